@@ -1,0 +1,1 @@
+//! What can be written in aev: kinds, fields, types, defaults, documentation and targets, as constant data.

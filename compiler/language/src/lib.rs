@@ -1,0 +1,1 @@
+//! The aev language: text to tree to names to types to plan, and the diagnostics on the way.

@@ -1,0 +1,20 @@
+//! The plan: the one data structure that everything meets in.
+//!
+//! The compiler lowers `.aev` files to a [`Plan`] and lifts Argo Events resources to one; the runtime executes it, and
+//! the emitters turn it into manifests, graphs and JSON. Names are resolved and expressions typed before a plan exists,
+//! so whoever holds one asks no more questions about its meaning.
+//!
+//! - [`model`]: buses, sources, streams, triggers, actions
+//! - [`expr`]: aev's expressions, and [`eval`]: what they mean
+//! - [`argo`]: filters and parameters that stay in Argo's own form
+//! - [`json`]: JSON that keeps every digit, read lazily from an event or built as a value
+//! - [`wire`]: the versioned JSON form of a plan
+
+pub mod argo;
+pub mod duration;
+pub mod expr;
+pub mod json;
+pub mod model;
+pub mod origin;
+
+pub use model::Plan;

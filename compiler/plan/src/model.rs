@@ -1,0 +1,394 @@
+//! What a pipeline consists of once every name is resolved.
+
+use crate::argo::{Filters, Template};
+use crate::duration::GoDuration;
+use crate::expr::Expr;
+use crate::json::Json;
+use crate::origin::Origin;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything that one pipeline is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    /// Name of the pipeline; fit for a Kubernetes object.
+    pub name: String,
+    /// The documentation comment of the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Namespace of every object; none means wherever it is applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Labels of every object.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Annotations of every object.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
+    /// Buses that the file declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buses: Vec<Bus>,
+    /// Where events come from, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+    /// What events cause. A file without `sensor` blocks has one, named like the pipeline, if it has any trigger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensors: Vec<Sensor>,
+    /// The files that [`Origin::file`] counts, as the caller named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+}
+
+/// A message bus.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Bus {
+    /// Name of the EventBus object.
+    pub name: String,
+    /// Kind in the catalogue: `embedded`, `jetstream`, `jetstreamExotic`, `nats`.
+    pub kind: String,
+    /// The kind's own fields, secrets as `{name, key}`.
+    pub config: Json,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Which bus a source or a sensor uses. Without one it is `default`, as in Argo; locally that is the embedded one.
+pub type BusName = String;
+
+/// An event source: one object, one or several events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Source {
+    /// Name of the EventSource object.
+    pub name: String,
+    /// Somebody else's: referred to and never emitted or started.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
+    /// The bus it publishes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<BusName>,
+    /// In the order of the file.
+    pub events: Vec<Event>,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// One event of a source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Event {
+    /// Name within the source. A source with one event calls it like itself.
+    pub name: String,
+    /// Kind in the catalogue: `webhook`, `github`, `calendar`, …
+    pub kind: String,
+    /// The kind's own fields in Argo's spelling, secrets as `{name, key}`. Null for an external source.
+    #[serde(default)]
+    pub config: Json,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Streams and triggers that share a consumer identity and a service account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sensor {
+    /// Name of the Sensor object.
+    pub name: String,
+    /// The bus it reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<BusName>,
+    /// Named by the user; without one the pipeline gets an account of its own with the least rights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account: Option<String>,
+    /// Every stream that a trigger or another stream names, each after what it refines.
+    pub streams: Vec<Stream>,
+    /// In the order of the file.
+    pub triggers: Vec<Trigger>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// A named stream of events: an event itself, or those that pass a filter. Argo calls it a dependency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Stream {
+    /// The name of the dependency. A grouped event `s.e` that is used without a filter is the stream `s-e`.
+    pub name: String,
+    /// What it reads.
+    pub from: From,
+    /// Which of those pass.
+    #[serde(default)]
+    pub predicate: Predicate,
+    /// The user wrote a filter; otherwise the stream stands for the event itself.
+    #[serde(default)]
+    pub declared: bool,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// What a [`Stream`] reads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum From {
+    /// An event of a source.
+    Event {
+        /// Name of the source.
+        source: String,
+        /// Name of the event within it.
+        event: String,
+    },
+    /// Another stream of the same sensor: both must pass.
+    Stream(String),
+}
+
+/// Which events pass.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Predicate {
+    /// All of them.
+    #[default]
+    Always,
+    /// Those for which the expression is *true*; false and unknown do not pass.
+    Aev(Expr),
+    /// As Argo decides.
+    Argo(Box<Filters>),
+}
+
+/// An action and when it happens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Trigger {
+    /// Name of the trigger; part of its consumers' identity.
+    pub name: String,
+    /// When it fires.
+    pub on: Condition,
+    /// The names under which the action sees the events.
+    pub bindings: Vec<Binding>,
+    /// What happens.
+    pub action: Action,
+    /// How sure it is to happen.
+    #[serde(default)]
+    pub deliver: Delivery,
+    /// Without it one attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// When the action counts as done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+    /// What happens with the same events after the last attempt has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<Box<Fallback>>,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// The trigger that runs when another has failed for good.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fallback {
+    /// Name of the trigger.
+    pub name: String,
+    /// What happens.
+    pub action: Action,
+    /// Without it one attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// When the action counts as done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+    /// The documentation comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where it was declared.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Which streams must have brought an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Condition {
+    /// One event of this stream.
+    Stream(String),
+    /// All of these.
+    And(Vec<Condition>),
+    /// One of these.
+    Or(Vec<Condition>),
+}
+
+/// A name in an action and the streams whose event it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Binding {
+    /// The name.
+    pub name: String,
+    /// One stream, or with `(a or b) as e` several: the event that fired, and when several have one the newest.
+    pub streams: Vec<String>,
+}
+
+/// What a trigger does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// Creates a Kubernetes object. `workflow.run` is one of these.
+    K8sCreate(Expr),
+    /// Calls a URL.
+    Http(Box<Http>),
+    /// Writes the events to the log.
+    Log,
+    /// As Argo makes it from a template and parameters.
+    Argo(Box<Template>),
+}
+
+/// An HTTP call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Http {
+    /// Text.
+    pub url: Expr,
+    /// `POST` unless said.
+    pub method: String,
+    /// In the order written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Header>,
+    /// The JSON that is sent; without it the body is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Expr>,
+    /// For the whole call. Argo's default is 60 s; whole seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<GoDuration>,
+    /// `username` and `password`, each `{name, key}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basic_auth: Option<BasicAuth>,
+}
+
+/// One header of an HTTP call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// As written.
+    pub name: String,
+    /// What is sent.
+    pub value: HeaderValue,
+}
+
+/// The value of a [`Header`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HeaderValue {
+    /// Text, perhaps from an event.
+    Text(Expr),
+    /// A secret.
+    Secret(SecretRef),
+    /// A member of a config map.
+    ConfigMap(ConfigMapRef),
+}
+
+/// Credentials of HTTP basic authentication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BasicAuth {
+    /// The user.
+    pub username: SecretRef,
+    /// The password.
+    pub password: SecretRef,
+}
+
+/// The name of a secret. It may be printed; its value is another type, in the runtime.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecretRef {
+    /// Name of the Secret object.
+    pub name: String,
+    /// Key within it.
+    pub key: String,
+}
+
+/// A member of a ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigMapRef {
+    /// Name of the ConfigMap object.
+    pub name: String,
+    /// Key within it.
+    pub key: String,
+}
+
+/// How sure an action is to happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// The event is acknowledged once the action is done or has failed for good.
+    #[default]
+    AtLeastOnce,
+    /// The event is acknowledged before the action starts.
+    AtMostOnce,
+}
+
+/// How often a failed action is tried, and when. Before attempt `k + 1` passes `duration · factor^(k-1) · (1 + u)` with
+/// `u` from 0 to `jitter`. What the file does not say is absent here, and has Argo's default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    /// Attempts in all; 5 when nothing or nought is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u32>,
+    /// Before the second attempt; 1 s when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<GoDuration>,
+    /// By which each pause is longer than the last; 1 when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
+    /// Share of the pause that may be added to it; 1 when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jitter: Option<f64>,
+}
+
+/// When an action counts as done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Success {
+    /// The HTTP status is one of these.
+    Status(Vec<u16>),
+    /// Whatever the HTTP status is.
+    AnyStatus,
+    /// The object has all of these labels.
+    Labels(LabelPolicy),
+}
+
+/// When a created object counts as done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LabelPolicy {
+    /// All must be there.
+    pub labels: BTreeMap<String, String>,
+    /// How often it is looked, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backoff: Option<Retry>,
+    /// Not to see them in that time is a failure.
+    #[serde(default)]
+    pub error_on_backoff_timeout: bool,
+}

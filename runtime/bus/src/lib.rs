@@ -1,0 +1,1 @@
+//! Buses: the traits of publishing and consuming, and the embedded driver.

@@ -1,0 +1,1 @@
+//! Sources and actions: what events come from and what they cause.
