@@ -7,12 +7,14 @@
 //! - [`model`]: buses, sources, streams, triggers, actions
 //! - [`expr`]: aev's expressions, and [`eval`]: what they mean
 //! - [`argo`]: filters and parameters that stay in Argo's own form
+//! - [`finished`]: an action with every event value filled in
 //! - [`json`]: JSON that keeps every digit, read lazily from an event or built as a value
 //! - [`wire`]: the versioned JSON form of a plan
 
 pub mod argo;
 pub mod duration;
 pub mod expr;
+pub mod finished;
 pub mod json;
 pub mod model;
 pub mod origin;
