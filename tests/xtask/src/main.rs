@@ -1,1 +1,33 @@
-fn main() {}
+//! The tasks behind the tests: `cargo xtask TASK`.
+
+mod story;
+mod terminal;
+mod test;
+
+use std::process::ExitCode;
+use terminal::say;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+  test [quick|full]  run the tests and count them; full, the default, adds what is slow
+  story              play the README's story: a pull request, from GitHub's delivery to a workflow
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test"] | ["test", "full"] => test::run(test::Tier::Full),
+        ["test", "quick"] => test::run(test::Tier::Quick),
+        ["story"] => story::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            say(USAGE);
+            ExitCode::SUCCESS
+        }
+        _ => {
+            say(&format!("unknown task: {}\n\n{USAGE}", words.join(" ")));
+            ExitCode::from(2)
+        }
+    }
+}

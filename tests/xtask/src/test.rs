@@ -1,0 +1,144 @@
+//! `cargo xtask test`: runs everything there is to run and counts it.
+//!
+//! A cargo test counts as many as it has cases; each other step counts as one. A step whose tool is missing is skipped by
+//! name and counted. The last line is `N passed, N failed, N skipped`.
+
+use crate::terminal::{program, root, say};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+/// How much is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// Within ten minutes on a warm machine.
+    Quick,
+    /// Within an hour from nothing.
+    Full,
+}
+
+#[derive(Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+    failures: Vec<String>,
+}
+
+/// Runs a tier; the exit code is nought when nothing failed.
+pub fn run(tier: Tier) -> ExitCode {
+    let mut tally = Tally::default();
+    let started = Instant::now();
+
+    tally.step("formatting", cargo(&["fmt", "--all", "--check"]));
+    tally.step(
+        "lints",
+        cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
+    );
+    tally.tests("tests", cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]));
+    tally.step("story", cargo(&["run", "--quiet", "--package", "xtask", "--", "story"]));
+    if tier == Tier::Full {
+        let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+        docs.env("RUSTDOCFLAGS", "-D warnings");
+        tally.step("documentation", docs);
+    }
+
+    for failure in &tally.failures {
+        say(&format!("failed: {failure}"));
+    }
+    say(&format!("took {} s", started.elapsed().as_secs()));
+    say(&format!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped));
+    if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(program("cargo").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+impl Tally {
+    /// A step that is one thing: it passes when it exits with nought.
+    fn step(&mut self, name: &str, mut command: Command) {
+        say(&format!("== {name}"));
+        match command.status() {
+            Ok(status) if status.success() => self.passed += 1,
+            Ok(status) => self.fail(format!("{name}: {status}")),
+            Err(error) => self.fail(format!("{name}: {error}")),
+        }
+    }
+
+    /// A run of cargo's test runner: its own counts are taken over. What it prints is shown when something failed.
+    fn tests(&mut self, name: &str, mut command: Command) {
+        say(&format!("== {name}"));
+        let mut child = match command.stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) => return self.fail(format!("{name}: {error}")),
+        };
+        let mut counted = false;
+        let failed_before = self.failed;
+        let mut printed = String::new();
+        for line in
+            child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
+        {
+            if let Some(counts) = line.strip_prefix("test result: ") {
+                counted = true;
+                self.passed += count(counts, "passed");
+                self.failed += count(counts, "failed");
+                self.skipped += count(counts, "ignored");
+            }
+            // A test that lacks a tool says so on a line of its own, and counts as skipped instead of passed.
+            if line.starts_with("skipped: ") {
+                self.passed = self.passed.saturating_sub(1);
+                self.skipped += 1;
+                say(&line);
+            }
+            if line.starts_with("test ") && line.ends_with("FAILED") {
+                self.failures.push(line.clone());
+            }
+            printed.push_str(&line);
+            printed.push('\n');
+        }
+        let status = child.wait();
+        let passed = matches!(&status, Ok(status) if status.success()) && counted;
+        if !passed {
+            say(&printed);
+        }
+        match status {
+            _ if passed || self.failed > failed_before => {}
+            Ok(status) => self.fail(format!("{name}: {status}")),
+            Err(error) => self.fail(format!("{name}: {error}")),
+        }
+    }
+
+    fn fail(&mut self, what: String) {
+        self.failed += 1;
+        self.failures.push(what);
+    }
+}
+
+/// The number before a word: 3 in `ok. 3 passed; 0 failed`.
+fn count(text: &str, word: &str) -> u64 {
+    let mut words = text.split([' ', ';', '.']).filter(|word| !word.is_empty());
+    let mut last = 0;
+    words
+        .find_map(|next| {
+            if next == word {
+                return Some(last);
+            }
+            last = next.parse().unwrap_or(0);
+            None
+        })
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn reads_the_counts_of_a_test_run() {
+        let line = "ok. 12 passed; 1 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.10s";
+        assert_eq!((count(line, "passed"), count(line, "failed"), count(line, "ignored")), (12, 1, 3));
+    }
+}
