@@ -1,0 +1,170 @@
+//! Fields of kinds and objects: what may stand there, and which fields go together.
+
+use crate::target::Targets;
+
+/// A field in braces.
+#[derive(Debug, PartialEq)]
+pub struct Field {
+    /// As written, which is as in Argo.
+    pub name: &'static str,
+    /// What may stand there.
+    pub shape: Shape,
+    /// It must be there.
+    pub required: bool,
+    /// What holds without it, as it would be written in aev.
+    pub default: Option<&'static str>,
+    /// Whether values of events may stand there.
+    pub values: Values,
+    /// Which target can do it.
+    pub targets: Targets,
+    /// A plain sentence.
+    pub doc: &'static str,
+}
+
+impl Field {
+    /// An optional field without default that takes constants and works everywhere.
+    pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+        Field {
+            name,
+            shape,
+            required: false,
+            default: None,
+            values: Values::Constant,
+            targets: Targets::ALL,
+            doc,
+        }
+    }
+
+    /// It must be there.
+    pub const fn required(mut self) -> Field {
+        self.required = true;
+        self
+    }
+
+    /// What holds without it.
+    pub const fn default(mut self, value: &'static str) -> Field {
+        self.default = Some(value);
+        self
+    }
+
+    /// Values of events may stand there.
+    pub const fn takes(mut self, values: Values) -> Field {
+        self.values = values;
+        self
+    }
+
+    /// Which target can do it.
+    pub const fn on(mut self, targets: Targets) -> Field {
+        self.targets = targets;
+        self
+    }
+}
+
+/// Whether values of events may stand in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Only constants.
+    Constant,
+    /// Values of events, converted as by `text(v)`: a text place.
+    Text,
+    /// Values of events, as JSON.
+    Json,
+}
+
+/// What may stand in a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shape {
+    /// `true` or `false`
+    Bool,
+    /// An integer within these bounds, both included.
+    Int {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A number within these bounds, both included.
+    Number {
+        /// The least.
+        min: f64,
+        /// The greatest.
+        max: f64,
+    },
+    /// A TCP port, 1 to 65535. Argo types it as text, so it prints quoted.
+    Port,
+    /// The path of an HTTP endpoint; begins with `/`.
+    Endpoint,
+    /// An address with one of these schemes.
+    Url(&'static [&'static str]),
+    /// Text of any form.
+    Text,
+    /// One of these texts.
+    Enum(&'static [&'static str]),
+    /// A name of an event of GitHub, or `"*"`; see [`github::EVENTS`](crate::github::EVENTS).
+    GithubEvent,
+    /// The name of a Kubernetes object.
+    ObjectName,
+    /// A bus of the file, or the name of another as text.
+    Bus,
+    /// A duration with its unit; prints as Go prints it.
+    Duration,
+    /// A duration, or plain seconds; prints as a number of whole seconds.
+    Seconds,
+    /// A Kubernetes quantity such as `10Gi`.
+    Size,
+    /// A size, or plain bytes; prints as a number.
+    Bytes,
+    /// A cron schedule of five fields.
+    Cron,
+    /// An IANA time zone.
+    Zone,
+    /// `secret("name", "key")`; prints as `{name, key}`.
+    Secret,
+    /// `configmap("name", "key")`; prints as `{name, key}`.
+    ConfigMap,
+    /// A list.
+    List(&'static Shape),
+    /// An object with any keys.
+    Map(&'static Shape),
+    /// An object with these fields.
+    Record(&'static Block),
+    /// HTTP headers by name: text, `secret(…)` or `configmap(…)`.
+    Headers,
+    /// A list of HTTP status codes, or the name `any`.
+    StatusCodes,
+    /// Any value.
+    Value,
+    /// An object of Kubernetes' own, handed on as it is.
+    Object,
+}
+
+/// Fields that stand in one pair of braces.
+#[derive(Debug, PartialEq)]
+pub struct Block {
+    /// In the order in which they are documented and printed.
+    pub fields: &'static [Field],
+    /// Which of them go together.
+    pub rules: &'static [Rule],
+}
+
+impl Block {
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+}
+
+/// Which fields of a [`Block`] go together. A group counts as present when one of its fields is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// Exactly one of the groups is present.
+    ExactlyOne(&'static [&'static [&'static str]]),
+    /// All of these fields are present, or none.
+    AllOrNone(&'static [&'static str]),
+    /// When all of the first fields are present, the last must be.
+    Requires(&'static [&'static str], &'static str),
+    /// The first field does nothing without the second.
+    OnlyWith(&'static str, &'static str),
+    /// A whole number that the field may not have, and why.
+    Not(&'static str, i64, &'static str),
+}

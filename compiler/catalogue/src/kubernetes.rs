@@ -1,0 +1,110 @@
+//! What is known about Kubernetes' own kinds: their names in an API path, and which of their places are text.
+
+/// A kind of Kubernetes object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KubernetesKind {
+    /// The API group; empty for the core.
+    pub group: String,
+    /// The version.
+    pub version: String,
+    /// The name in an API path, such as `workflows`.
+    pub plural: String,
+    /// Its objects are in no namespace.
+    pub cluster_scoped: bool,
+}
+
+/// A step of the path to a place in an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// A member of an object.
+    Name(&'a str),
+    /// An element of a list, whichever.
+    Index,
+}
+
+/// What an `apiVersion` and a `kind` name. Argo Events asks no server: it takes the English plural, and knows five kinds
+/// that are in no namespace.
+pub fn kubernetes_kind(api_version: &str, kind: &str) -> KubernetesKind {
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    let plural = plural(kind);
+    let cluster_scoped = CLUSTER_SCOPED.contains(&plural.as_str());
+    KubernetesKind { group: group.into(), version: version.into(), plural, cluster_scoped }
+}
+
+const CLUSTER_SCOPED: [&str; 5] =
+    ["namespaces", "nodes", "persistentvolumes", "clusterroles", "clusterrolebindings"];
+
+/// The English plural of a kind in lower case, as Argo Events forms it.
+pub fn plural(kind: &str) -> String {
+    if kind == "EventBus" {
+        return "eventbus".into();
+    }
+    let name = kind.to_lowercase();
+    let mut end = name.chars().rev();
+    match (end.next(), end.next()) {
+        (Some('s' | 'x' | 'z'), _) | (Some('h'), Some('c' | 's')) => name + "es",
+        (Some('y'), Some(before)) if !"aeiou".contains(before) => stem(&name) + "ies",
+        (Some('f'), _) => stem(&name) + "ves",
+        (Some('e'), Some('f')) => stem(&name).trim_end_matches('f').to_owned() + "ves",
+        _ => name + "s",
+    }
+}
+
+/// Without the last character.
+fn stem(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next_back();
+    chars.as_str().into()
+}
+
+/// A pattern of places. `*` is any one member, `[]` any element of a list, `**` any number of steps.
+struct Text {
+    kind: Option<(&'static str, &'static str)>,
+    path: &'static [&'static str],
+}
+
+const TEXT: &[Text] = &[
+    anywhere(&["metadata", "labels", "*"]),
+    anywhere(&["metadata", "annotations", "*"]),
+    // Pods, and the templates of pods wherever they stand.
+    anywhere(&["**", "template", "metadata", "labels", "*"]),
+    anywhere(&["**", "template", "metadata", "annotations", "*"]),
+    anywhere(&["**", "containers", "[]", "env", "[]", "value"]),
+    anywhere(&["**", "initContainers", "[]", "env", "[]", "value"]),
+    of("v1", "ConfigMap", &["data", "*"]),
+    of("v1", "Secret", &["stringData", "*"]),
+    of(WORKFLOWS, "Workflow", &["spec", "arguments", "parameters", "[]", "value"]),
+    of(WORKFLOWS, "WorkflowTemplate", &["spec", "arguments", "parameters", "[]", "value"]),
+    of(WORKFLOWS, "ClusterWorkflowTemplate", &["spec", "arguments", "parameters", "[]", "value"]),
+    of(WORKFLOWS, "CronWorkflow", &["spec", "workflowSpec", "arguments", "parameters", "[]", "value"]),
+    of(WORKFLOWS, "Workflow", &["**", "container", "env", "[]", "value"]),
+    of(WORKFLOWS, "Workflow", &["**", "script", "env", "[]", "value"]),
+];
+
+const WORKFLOWS: &str = "argoproj.io/v1alpha1";
+
+const fn anywhere(path: &'static [&'static str]) -> Text {
+    Text { kind: None, path }
+}
+
+const fn of(api_version: &'static str, kind: &'static str, path: &'static [&'static str]) -> Text {
+    Text { kind: Some((api_version, kind)), path }
+}
+
+/// Whether the API types a place as text, so that a value there is converted as by `text(v)`. What is not known is not.
+pub fn is_text_place(api_version: &str, kind: &str, path: &[Key<'_>]) -> bool {
+    TEXT.iter().any(|t| t.kind.is_none_or(|k| k == (api_version, kind)) && fits(t.path, path))
+}
+
+fn fits(pattern: &[&str], path: &[Key<'_>]) -> bool {
+    match (pattern.split_first(), path.split_first()) {
+        (None, None) => true,
+        (Some((&"**", rest)), _) => {
+            fits(rest, path) || path.split_first().is_some_and(|(_, p)| fits(pattern, p))
+        }
+        (Some((&"[]", rest)), Some((Key::Index, p))) => fits(rest, p),
+        (Some((&"*", rest)), Some((Key::Name(_), p))) => fits(rest, p),
+        (Some((name, rest)), Some((Key::Name(key), p))) => name == key && fits(rest, p),
+        _ => false,
+    }
+}

@@ -1,0 +1,116 @@
+//! Options in the braces of a trigger.
+
+use crate::field::{Block, Field, Shape};
+use crate::target::Targets;
+
+/// An option of a trigger: `name: value`.
+#[derive(Debug, PartialEq)]
+pub struct TriggerOption {
+    /// What may stand there. Of `success` that depends on the action: [`SUCCESS_STATUS`] or [`SUCCESS_LABELS`].
+    pub field: Field,
+    /// It may stand in an `on-failure` too.
+    pub on_failure: bool,
+}
+
+/// All options. Words that take no colon are in [`CLAUSES`](crate::CLAUSES).
+pub static OPTIONS: &[TriggerOption] = &[
+    TriggerOption { field: DELIVER, on_failure: false },
+    TriggerOption {
+        field: Field::new(
+            "retry",
+            Shape::Record(&RETRY),
+            "Tries a failed action again; without it there is one attempt.",
+        ),
+        on_failure: true,
+    },
+    TriggerOption {
+        field: Field::new(
+            "success",
+            Shape::Object,
+            "When the action counts as done: a status of the answer, or labels of the object.",
+        ),
+        on_failure: true,
+    },
+    later(
+        "rate",
+        "At most so many actions in a span, such as `10/min`; what is more waits on the bus.",
+        true,
+    ),
+    later(
+        "debounce",
+        "Acts once no further firing has come for so long; the earlier ones are superseded.",
+        false,
+    ),
+    later("batch", "Collects firings and acts once for all of them.", false),
+    later("max-running", "How many actions may run at a time; the others wait on the bus.", false),
+    later("order-by", "Actions with the same value run one after another.", false),
+    later("suspend", "Takes no events for now; they stay on the bus.", false),
+];
+
+/// The block after a trigger's last failed attempt: `on-failure NAME { … }`.
+pub static ON_FAILURE: &str = "on-failure";
+
+/// `success` of an action that calls something over HTTP.
+pub static SUCCESS_STATUS: Block = Block {
+    fields: &[Field::new(
+        "status",
+        Shape::StatusCodes,
+        "The statuses that count as done, or `any` for whatever the answer is.",
+    )
+    .required()
+    .default("[200, 201, 202, 203, 204, 205, 206]")],
+    rules: &[],
+};
+
+/// `success` of an action that makes an object.
+pub static SUCCESS_LABELS: Block = Block {
+    fields: &[
+        Field::new(
+            "labels",
+            Shape::Map(&Shape::Text),
+            "The labels that the object gets when it is done; all must be there.",
+        )
+        .required(),
+        Field::new("backoff", Shape::Record(&RETRY), "How often the labels are looked at, and when."),
+        Field::new("errorOnBackoffTimeout", Shape::Bool, "Whether labels that never come are a failure.")
+            .default("false"),
+    ],
+    rules: &[],
+};
+
+pub(crate) const DELIVER: Field = Field::new(
+    "deliver",
+    Shape::Enum(&["at-least-once", "at-most-once"]),
+    "Whether an event is acknowledged after the action or before it.",
+)
+.default("\"at-least-once\"");
+
+static RETRY: Block = Block {
+    fields: &[
+        Field::new("steps", Shape::Int { min: 1, max: i32::MAX as i64 }, "How many attempts in all.")
+            .default("5"),
+        Field::new("duration", Shape::Duration, "The pause before the second attempt.").default("1s"),
+        Field::new(
+            "factor",
+            Shape::Number { min: 0.0, max: f64::MAX },
+            "By which each pause is longer than the last.",
+        )
+        .default("1"),
+        Field::new(
+            "jitter",
+            Shape::Number { min: 0.0, max: f64::MAX },
+            "The share of a pause that may be added to it by chance.",
+        )
+        .default("1"),
+    ],
+    rules: &[],
+};
+
+const fn later(name: &'static str, doc: &'static str, on_failure: bool) -> TriggerOption {
+    TriggerOption { field: Field::new(name, Shape::Value, doc).on(Targets::NOT_YET), on_failure }
+}
+
+/// The option of that name.
+pub fn option(name: &str) -> Option<&'static TriggerOption> {
+    OPTIONS.iter().find(|o| o.field.name == name)
+}
