@@ -9,14 +9,17 @@
 //! - [`argo`]: filters and parameters that stay in Argo's own form
 //! - [`finished`]: an action with every event value filled in
 //! - [`json`]: JSON that keeps every digit, read lazily from an event or built as a value
+//! - [`re2`]: regular expressions with Go's meaning
 //! - [`wire`]: the versioned JSON form of a plan
 
 pub mod argo;
 pub mod duration;
 pub mod expr;
 pub mod finished;
+pub mod graph;
 pub mod json;
 pub mod model;
 pub mod origin;
+pub mod re2;
 
 pub use model::Plan;
