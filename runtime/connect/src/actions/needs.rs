@@ -1,0 +1,47 @@
+//! What the actions of a plan need before any of them can be carried out.
+
+use aev_plan::Plan;
+use aev_plan::model::{Action, ConfigMapRef, HeaderValue, SecretRef};
+
+/// Every secret that an action of the plan reads, in the order of the file.
+///
+/// # Errors
+/// What an action needs and this runtime cannot give it.
+pub fn needs(plan: &Plan) -> Result<Vec<SecretRef>, Vec<NeedsError>> {
+    let (mut secrets, mut errors) = (Vec::new(), Vec::new());
+    for trigger in plan.sensors.iter().flat_map(|sensor| &sensor.triggers) {
+        let fallback = trigger.on_failure.iter().map(|fallback| (&fallback.name, &fallback.action));
+        for (name, action) in std::iter::once((&trigger.name, &trigger.action)).chain(fallback) {
+            let Action::Http(http) = action else { continue };
+            for header in &http.headers {
+                match &header.value {
+                    HeaderValue::Text(_) => {}
+                    HeaderValue::Secret(secret) => secrets.push(secret.clone()),
+                    HeaderValue::ConfigMap(member) => {
+                        errors.push(NeedsError::ConfigMap { trigger: name.clone(), member: member.clone() });
+                    }
+                }
+            }
+            if let Some(auth) = &http.basic_auth {
+                secrets.extend([auth.username.clone(), auth.password.clone()]);
+            }
+        }
+    }
+    if errors.is_empty() { Ok(secrets) } else { Err(errors) }
+}
+
+/// An action needs what is not here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NeedsError {
+    /// There are no config maps outside a cluster.
+    #[error(
+        "the trigger `{trigger}` reads the config map `{}`, and there is none outside a cluster; write the value of its \
+         key `{}` into the file, or use a secret", member.name, member.key
+    )]
+    ConfigMap {
+        /// Name of the trigger.
+        trigger: String,
+        /// Which member.
+        member: ConfigMapRef,
+    },
+}
