@@ -3,7 +3,8 @@
 //! `serde_json::Value` turns numbers into doubles; an event may carry an id of nineteen digits. [`Json`] keeps a number as
 //! its text and an object in its order.
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::document::{Document, ParseError, is_number};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -33,10 +34,12 @@ pub struct Number(String);
 impl Number {
     /// A number from its JSON text; none if it is not one.
     pub fn parse(text: &str) -> Option<Number> {
-        let bytes = text.as_bytes();
-        let starts = matches!(bytes.first(), Some(b'0'..=b'9' | b'-'));
-        let ends = matches!(bytes.last(), Some(b'0'..=b'9'));
-        (starts && ends && serde_json::from_str::<&RawValue>(text).is_ok()).then(|| Number(text.to_owned()))
+        is_number(text).then(|| Number(text.to_owned()))
+    }
+
+    /// From text that a parser has found to be a number.
+    pub(crate) fn of_valid(text: &str) -> Number {
+        Number(text.to_owned())
     }
 
     /// As it was written.
@@ -62,6 +65,14 @@ impl From<i64> for Number {
 }
 
 impl Json {
+    /// Parses JSON text. A key that occurs several times stands where it stood first and has its last value.
+    ///
+    /// # Errors
+    /// The text is no JSON, or nested deeper than [`crate::document::MAX_DEPTH`].
+    pub fn parse(text: &str) -> Result<Json, ParseError> {
+        Ok(Document::parse(text)?.root().to_json())
+    }
+
     /// A member of an object.
     pub fn get(&self, key: &str) -> Option<&Json> {
         match self {
@@ -172,55 +183,10 @@ impl schemars::JsonSchema for Json {
     }
 }
 
-/// Reads JSON text through serde_json only: a number keeps its text because each value is first taken raw.
+/// Takes the JSON text of the value from serde_json, so that a number keeps its digits, and parses that.
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        parse(raw.get()).map_err(de::Error::custom)
-    }
-}
-
-/// Parses JSON text.
-///
-/// # Errors
-/// The text is no JSON, or nested deeper than serde_json goes (128).
-pub fn parse(text: &str) -> Result<Json, serde_json::Error> {
-    // serde_json gives numbers as i64, u64 or f64; only those that survive the trip are taken from it.
-    struct Build;
-    impl<'de> Visitor<'de> for Build {
-        type Value = Json;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("JSON")
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-            let mut items = Vec::new();
-            while let Some(item) = seq.next_element::<Json>()? {
-                items.push(item);
-            }
-            Ok(Json::List(items))
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-            let mut members: Vec<(String, Json)> = Vec::new();
-            while let Some((key, value)) = map.next_entry::<String, Json>()? {
-                members.push((key, value));
-            }
-            Ok(Json::Object(members))
-        }
-    }
-    let text = text.trim_ascii();
-    match text.as_bytes().first() {
-        Some(b'{') | Some(b'[') => {
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            let value = deserializer.deserialize_any(Build)?;
-            deserializer.end()?;
-            Ok(value)
-        }
-        Some(b'0'..=b'9' | b'-') => {
-            let raw: &RawValue = serde_json::from_str(text)?;
-            Ok(Json::Number(Number(raw.get().to_owned())))
-        }
-        Some(b'"') => Ok(Json::String(serde_json::from_str(text)?)),
-        Some(b't' | b'f') => Ok(Json::Bool(serde_json::from_str(text)?)),
-        _ => serde_json::from_str::<()>(text).map(|()| Json::Null),
+        Json::parse(raw.get()).map_err(serde::de::Error::custom)
     }
 }

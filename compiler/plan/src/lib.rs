@@ -13,6 +13,7 @@
 //! - [`wire`]: the versioned JSON form of a plan
 
 pub mod argo;
+pub mod document;
 pub mod duration;
 pub mod expr;
 pub mod finished;

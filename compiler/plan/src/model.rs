@@ -318,7 +318,9 @@ pub struct BasicAuth {
 }
 
 /// The name of a secret. It may be printed; its value is another type, in the runtime.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct SecretRef {
     /// Name of the Secret object.
@@ -328,7 +330,9 @@ pub struct SecretRef {
 }
 
 /// A member of a ConfigMap.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigMapRef {
     /// Name of the ConfigMap object.
