@@ -40,12 +40,17 @@ pub fn plural(kind: &str) -> String {
         return "eventbus".into();
     }
     let name = kind.to_lowercase();
+    if name.chars().count() < 2 {
+        return name;
+    }
     let mut end = name.chars().rev();
     match (end.next(), end.next()) {
         (Some('s' | 'x' | 'z'), _) | (Some('h'), Some('c' | 's')) => name + "es",
-        (Some('y'), Some(before)) if !"aeiou".contains(before) => stem(&name) + "ies",
+        (Some('y'), Some(before)) if before.is_ascii_lowercase() && !"aeiou".contains(before) => {
+            stem(&name) + "ies"
+        }
         (Some('f'), _) => stem(&name) + "ves",
-        (Some('e'), Some('f')) => stem(&name).trim_end_matches('f').to_owned() + "ves",
+        (Some('e'), Some('f')) => stem(&stem(&name)) + "ves",
         _ => name + "s",
     }
 }

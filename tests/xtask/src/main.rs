@@ -1,5 +1,6 @@
 //! The tasks behind the tests: `cargo xtask TASK`.
 
+mod generate;
 mod story;
 mod terminal;
 mod test;
@@ -12,6 +13,8 @@ Usage: cargo xtask TASK
 
   test [quick|full]  run the tests and count them; full, the default, adds what is slow
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
+  generate github [--check]
+                     write the types of GitHub's events from its published schemas, or compare them; needs npm
 ";
 
 fn main() -> ExitCode {
@@ -21,6 +24,8 @@ fn main() -> ExitCode {
         ["test"] | ["test", "full"] => test::run(test::Tier::Full),
         ["test", "quick"] => test::run(test::Tier::Quick),
         ["story"] => story::run(),
+        ["generate", "github"] => generate::run_github(generate::Mode::Write),
+        ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),
         [] | ["help" | "--help" | "-h"] => {
             say(USAGE);
             ExitCode::SUCCESS

@@ -3,7 +3,7 @@
 mod generated;
 
 use super::{ByEvent, METADATA, Payload};
-use crate::types::{Member, Type};
+use crate::types::{Literal, Member, Type};
 
 pub use generated::{EVENTS, TYPES};
 
@@ -28,3 +28,21 @@ pub(crate) const PAYLOAD: Payload = Payload {
         common: generated::COMMON,
     }),
 };
+
+/// A member that is always there.
+const fn always(name: &'static str, ty: Type) -> Member {
+    Member::new(name, ty, "")
+}
+
+/// A member that may be absent.
+const fn maybe(name: &'static str, ty: Type) -> Member {
+    Member::optional(name, ty, "")
+}
+
+const fn text(value: &'static str) -> Type {
+    Type::Literal(Literal::String(value))
+}
+
+const fn truth(value: bool) -> Type {
+    Type::Literal(Literal::Bool(value))
+}

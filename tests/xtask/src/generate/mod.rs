@@ -1,0 +1,77 @@
+//! `cargo xtask generate WHAT`: writes the files of the tree that are made from something published elsewhere.
+
+pub mod github;
+
+mod accepts;
+mod npm;
+mod schema;
+mod source;
+
+use crate::terminal::{root, say};
+use std::fs;
+use std::io::Error;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What is done with the files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// They are written.
+    Write,
+    /// They are compared, and a difference is a failure.
+    Check,
+}
+
+/// Generates the types of GitHub's events; the exit code is nought when that went well and, in a check, nothing differs.
+pub fn run_github(mode: Mode) -> ExitCode {
+    let Some(npm) = npm::find() else {
+        say("skipped: generate github: there is no `npm` to fetch GitHub's schemas with");
+        return if mode == Mode::Check { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    };
+    match github::generate(&npm, mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate github: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Brings a folder of the tree to these files, or says how it differs from them.
+fn settle(folder: &str, files: &[(String, String)], mode: Mode) -> Result<(), Error> {
+    let folder = root().join(folder);
+    let mut differing = Vec::new();
+    for (name, text) in files {
+        let path = folder.join(name);
+        if mode == Mode::Write {
+            fs::create_dir_all(&folder)?;
+            fs::write(&path, text)?;
+        } else if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            differing.push(path.display().to_string());
+        }
+    }
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        let known = |name: &str| files.iter().any(|(file, _)| file == name);
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(known) {
+            continue;
+        }
+        match mode {
+            Mode::Write => remove(&path)?,
+            Mode::Check => differing.push(path.display().to_string()),
+        }
+    }
+    if differing.is_empty() {
+        return Ok(());
+    }
+    differing.sort();
+    Err(Error::other(format!(
+        "not what would be generated, run it without `--check`: {}",
+        differing.join(", ")
+    )))
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    say(&format!("removed {}", path.display()));
+    fs::remove_file(path)
+}

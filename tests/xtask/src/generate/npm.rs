@@ -1,0 +1,53 @@
+//! Packages of the npm registry, through its own client.
+
+use crate::terminal::program;
+use std::fs;
+use std::io::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The `npm` on the PATH.
+pub fn find() -> Option<PathBuf> {
+    program("npm")
+}
+
+/// A file of a package, as text. The package is kept outside the tree, so the registry is asked once.
+pub fn file(npm: &Path, package: &str, version: &str, file: &str) -> Result<String, Error> {
+    let kept = cache()?.join(format!("{}-{version}", package.trim_start_matches('@').replace('/', "-")));
+    let path = kept.join("package").join(file);
+    if !path.is_file() {
+        unpack(npm, &format!("{package}@{version}"), &kept)?;
+    }
+    fs::read_to_string(&path).map_err(|error| Error::other(format!("{}: {error}", path.display())))
+}
+
+fn unpack(npm: &Path, what: &str, to: &Path) -> Result<(), Error> {
+    let scratch = tempfile::tempdir()?;
+    let packed = Command::new(npm)
+        .args(["pack", "--silent", what, "--pack-destination"])
+        .arg(scratch.path())
+        .output()?;
+    if !packed.status.success() {
+        return Err(Error::other(format!(
+            "npm pack {what}: {}",
+            String::from_utf8_lossy(&packed.stderr).trim()
+        )));
+    }
+    let archive = scratch.path().join(String::from_utf8_lossy(&packed.stdout).trim());
+    fs::create_dir_all(to)?;
+    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(to).status()?;
+    if unpacked.success() {
+        Ok(())
+    } else {
+        Err(Error::other(format!("tar -xzf {}: {unpacked}", archive.display())))
+    }
+}
+
+/// Where what was fetched is kept: the user's cache folder.
+fn cache() -> Result<PathBuf, Error> {
+    let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || given("HOME").or_else(|| given("USERPROFILE")).map(|home| home.join(".cache"));
+    let base = given("XDG_CACHE_HOME").or_else(|| given("LOCALAPPDATA")).or_else(home);
+    base.map(|base| base.join("aev-xtask"))
+        .ok_or_else(|| Error::other("set HOME or XDG_CACHE_HOME: packages are kept there"))
+}

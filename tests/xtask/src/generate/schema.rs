@@ -1,0 +1,326 @@
+//! From JSON Schema (draft 7, as far as GitHub's schemas use it) to the shapes of the catalogue's types.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A type, as in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ty {
+    Any,
+    Null,
+    Bool,
+    Int,
+    Number,
+    Text,
+    Literal(Literal),
+    List(Box<Ty>),
+    Map(Box<Ty>),
+    /// By the name of its static.
+    Record(String),
+    Union(Vec<Ty>),
+}
+
+/// A type with one value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    Text(String),
+    Int(i64),
+    Bool(bool),
+}
+
+/// An object whose members are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The definition it comes from, also of one that narrows it.
+    pub definition: Option<String>,
+    /// Name, type, and whether it may be absent.
+    pub members: Vec<(String, Ty, bool)>,
+    pub open: bool,
+}
+
+/// The records that were met, by the name of their static, in the order in which they are complete.
+pub struct Types<'a> {
+    definitions: &'a Map<String, Value>,
+    /// Whether the second record may stand for the first when they are equal.
+    shares: fn(&str, &str) -> bool,
+    pub records: Vec<(String, Record)>,
+    /// What each definition became.
+    pub named: BTreeMap<String, Ty>,
+}
+
+impl<'a> Types<'a> {
+    pub fn new(definitions: &'a Map<String, Value>, shares: fn(&str, &str) -> bool) -> Types<'a> {
+        Types { definitions, shares, records: Vec::new(), named: BTreeMap::new() }
+    }
+
+    /// The type of a definition. Definitions do not refer to themselves.
+    pub fn definition(&mut self, name: &str) -> Result<Ty, String> {
+        if let Some(ty) = self.named.get(name) {
+            return Ok(ty.clone());
+        }
+        let schema = self.definitions.get(name).ok_or_else(|| format!("no definition `{name}`"))?;
+        let ty = self.convert(schema, &constant(name), Some(name))?;
+        self.named.insert(name.into(), ty.clone());
+        Ok(ty)
+    }
+
+    /// The type of a schema. `path` names what stands inside it, `definition` is set for the schema of one itself.
+    fn convert(&mut self, schema: &Value, path: &str, definition: Option<&str>) -> Result<Ty, String> {
+        let Some(schema) = schema.as_object() else { return Ok(Ty::Any) };
+        if let Some(name) = reference(schema) {
+            return self.definition(name);
+        }
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            let (merged, base) = self.merged(parts)?;
+            return self.record(&merged, path, base);
+        }
+        if let Some(parts) = schema.get("oneOf").or(schema.get("anyOf")).and_then(Value::as_array) {
+            let several = parts.iter().filter(|p| p.get("properties").is_some()).count() > 1;
+            let mut types = Vec::new();
+            for (n, part) in parts.iter().enumerate() {
+                let path = if several { format!("{path}_{}", n + 1) } else { path.into() };
+                types.push(self.convert(part, &path, definition)?);
+            }
+            return Ok(union(types));
+        }
+        if let Some(value) = schema.get("const") {
+            return literal(value);
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return Ok(union(values.iter().map(literal).collect::<Result<_, _>>()?));
+        }
+        match schema.get("type") {
+            None if schema.contains_key("properties") => self.record(schema, path, definition),
+            None => Ok(Ty::Any),
+            Some(Value::Array(names)) => {
+                let types = names.iter().map(|name| self.plain(name.as_str(), schema, path, definition));
+                Ok(union(types.collect::<Result<_, _>>()?))
+            }
+            Some(name) => self.plain(name.as_str(), schema, path, definition),
+        }
+    }
+
+    fn plain(
+        &mut self,
+        name: Option<&str>,
+        schema: &Map<String, Value>,
+        path: &str,
+        definition: Option<&str>,
+    ) -> Result<Ty, String> {
+        Ok(match name {
+            Some("null") => Ty::Null,
+            Some("boolean") => Ty::Bool,
+            Some("integer") => Ty::Int,
+            Some("number") => Ty::Number,
+            Some("string") => Ty::Text,
+            Some("array") => match schema.get("items") {
+                Some(items) => Ty::List(Box::new(self.convert(items, path, None)?)),
+                None => Ty::List(Box::new(Ty::Any)),
+            },
+            Some("object") if schema.contains_key("properties") => self.record(schema, path, definition)?,
+            Some("object") => match schema.get("additionalProperties") {
+                Some(values @ Value::Object(_)) => Ty::Map(Box::new(self.convert(values, path, None)?)),
+                _ => Ty::Map(Box::new(Ty::Any)),
+            },
+            other => return Err(format!("{path}: type {other:?}")),
+        })
+    }
+
+    /// A record; one that has the same members as another without a name of its own is that other.
+    fn record(
+        &mut self,
+        schema: &Map<String, Value>,
+        path: &str,
+        definition: Option<&str>,
+    ) -> Result<Ty, String> {
+        let empty = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let required = |name: &str| {
+            schema.get("required").and_then(Value::as_array).is_some_and(|all| all.iter().any(|r| r == name))
+        };
+        let mut members = Vec::new();
+        for (name, property) in properties {
+            let ty = self.convert(property, &format!("{path}_{}", constant(name)), None)?;
+            members.push((name.clone(), ty, !required(name)));
+        }
+        let open = schema.get("additionalProperties").is_none_or(|more| more != &Value::Bool(false));
+        let record = Record { definition: definition.map(Into::into), members, open };
+        if let Some((name, _)) =
+            self.records.iter().find(|(name, known)| *known == record && (self.shares)(path, name))
+        {
+            return Ok(Ty::Record(name.clone()));
+        }
+        if self.records.iter().any(|(name, _)| name == path) {
+            return Err(format!("two different records would be called `{path}`"));
+        }
+        self.records.push((path.into(), record));
+        Ok(Ty::Record(path.into()))
+    }
+
+    /// One schema with what all of these say, a later one being narrower than an earlier one, and the first definition.
+    fn merged<'b>(&self, parts: &'b [Value]) -> Result<(Map<String, Value>, Option<&'b str>), String>
+    where
+        'a: 'b,
+    {
+        let mut all = Map::new();
+        let mut base = None;
+        for part in parts {
+            let part = part.as_object().ok_or("a part of `allOf` is no object")?;
+            let name = reference(part);
+            let part = match name {
+                Some(name) => {
+                    self.definitions.get(name).and_then(Value::as_object).ok_or("a reference to nothing")?
+                }
+                None => part,
+            };
+            base = base.or(name);
+            narrow(&mut all, part);
+        }
+        Ok((all, base))
+    }
+}
+
+fn reference(schema: &Map<String, Value>) -> Option<&str> {
+    schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/definitions/"))
+}
+
+/// Adds what the second object schema says to the first.
+fn narrow(schema: &mut Map<String, Value>, by: &Map<String, Value>) {
+    for (key, value) in by {
+        match (key.as_str(), schema.get_mut(key), value) {
+            ("properties", Some(Value::Object(properties)), Value::Object(narrower)) => {
+                for (name, value) in narrower {
+                    match (properties.get_mut(name), value) {
+                        (Some(Value::Object(known)), Value::Object(value))
+                            if known.contains_key("properties") && value.contains_key("properties") =>
+                        {
+                            narrow(known, value);
+                        }
+                        _ => {
+                            properties.insert(name.clone(), value.clone());
+                        }
+                    }
+                }
+            }
+            ("required", Some(Value::Array(names)), Value::Array(more)) => names.extend(more.iter().cloned()),
+            _ => {
+                schema.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+    }
+}
+
+fn literal(value: &Value) -> Result<Ty, String> {
+    match value {
+        Value::Null => Ok(Ty::Null),
+        Value::Bool(value) => Ok(Ty::Literal(Literal::Bool(*value))),
+        Value::String(text) => Ok(Ty::Literal(Literal::Text(text.clone()))),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Ok(Ty::Literal(Literal::Int(number))),
+            None => Err(format!("the literal {number}")),
+        },
+        other => Err(format!("the literal {other}")),
+    }
+}
+
+/// One type for several: flat, without repetition, `true` and `false` together a boolean.
+fn union(types: Vec<Ty>) -> Ty {
+    let mut flat: Vec<Ty> = Vec::new();
+    for ty in types {
+        let several = if let Ty::Union(members) = ty { members } else { vec![ty] };
+        for ty in several {
+            if !flat.contains(&ty) {
+                flat.push(ty);
+            }
+        }
+    }
+    if flat.contains(&Ty::Any) {
+        return Ty::Any;
+    }
+    match flat.len() {
+        1 => flat.remove(0),
+        _ => Ty::Union(flat),
+    }
+}
+
+/// `pull_request$opened` as a Rust constant: `PULL_REQUEST_OPENED`.
+pub fn constant(name: &str) -> String {
+    let parts: Vec<_> =
+        name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    parts.join("_").to_uppercase()
+}
+
+/// `pull_request$opened` as a name of a type: `github.PullRequestOpenedEvent`.
+pub fn title(definition: &str) -> String {
+    let mut name = String::from("github.");
+    for part in definition.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let mut chars = part.chars();
+        name.extend(chars.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(chars.as_str());
+    }
+    if definition.contains('$') && !definition.ends_with("$event") {
+        name.push_str("Event");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn types(definitions: Value, name: &str) -> (Ty, Vec<(String, Record)>) {
+        let definitions = definitions.as_object().unwrap().clone();
+        let mut types = Types::new(&definitions, |_, _| true);
+        let ty = types.definition(name).unwrap();
+        (ty, types.records)
+    }
+
+    #[test]
+    fn names_follow_the_definition() {
+        assert_eq!(title("pull_request$opened"), "github.PullRequestOpenedEvent");
+        assert_eq!(title("push$event"), "github.PushEvent");
+        assert_eq!(title("installation-lite"), "github.InstallationLite");
+        assert_eq!(constant("X-GitHub-Event"), "X_GITHUB_EVENT");
+    }
+
+    #[test]
+    fn a_part_of_all_of_narrows_a_member() {
+        let (ty, records) = types(
+            json!({
+                "issue": { "type": "object", "required": ["state"], "additionalProperties": false, "properties": {
+                    "state": { "enum": ["open", "closed"] }, "closed_at": { "type": ["string", "null"] },
+                } },
+                "closed": { "allOf": [{ "$ref": "#/definitions/issue" }, { "required": ["closed_at"], "properties": {
+                    "closed_at": { "type": "string" },
+                } }] },
+            }),
+            "closed",
+        );
+        assert_eq!(ty, Ty::Record("CLOSED".into()));
+        let (_, record) = records.iter().find(|(name, _)| name == "CLOSED").unwrap();
+        assert_eq!(record.definition.as_deref(), Some("issue"));
+        let open = ["open", "closed"].map(|s| Ty::Literal(Literal::Text(s.into()))).to_vec();
+        assert_eq!(
+            record.members,
+            [("state".into(), Ty::Union(open), false), ("closed_at".into(), Ty::Text, false)]
+        );
+    }
+
+    #[test]
+    fn equal_records_without_a_name_are_one() {
+        let point = json!({ "type": "object", "additionalProperties": false, "properties": { "x": { "type": "integer" } } });
+        let (_, records) = types(
+            json!({ "line": { "type": "object", "properties": { "from": point, "to": point } } }),
+            "line",
+        );
+        assert_eq!(records.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["LINE_FROM", "LINE"]);
+    }
+
+    #[test]
+    fn a_union_is_flat() {
+        let (ty, _) =
+            types(json!({ "a": { "oneOf": [{ "type": ["string", "null"] }, { "type": "null" }] } }), "a");
+        assert_eq!(ty, Ty::Union(vec![Ty::Text, Ty::Null]));
+    }
+}

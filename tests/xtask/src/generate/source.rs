@@ -1,0 +1,62 @@
+//! Rust source of the catalogue's types.
+
+use super::schema::{Literal, Record, Ty, title};
+use std::io::{Error, Write};
+use std::process::{Command, Stdio};
+
+/// A type as an expression; `String` and the like are imported from the type itself.
+pub fn ty(ty: &Ty) -> String {
+    match ty {
+        Ty::Any => "Any".into(),
+        Ty::Null => "Null".into(),
+        Ty::Bool => "Bool".into(),
+        Ty::Int => "Int".into(),
+        Ty::Number => "Number".into(),
+        Ty::Text => "String".into(),
+        Ty::Literal(Literal::Text(text)) => format!("text({text:?})"),
+        Ty::Literal(Literal::Int(number)) => format!("Literal(crate::types::Literal::Int({number}))"),
+        Ty::Literal(Literal::Bool(value)) => format!("truth({value})"),
+        Ty::List(element) => format!("List(&{})", self::ty(element)),
+        Ty::Map(value) => format!("Map(&{})", self::ty(value)),
+        Ty::Record(name) => format!("Record(&{name})"),
+        Ty::Union(members) => {
+            format!("Union(&[{}])", members.iter().map(self::ty).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The static of a record.
+pub fn record(name: &str, record: &Record) -> String {
+    let title = record.definition.as_deref().map(title);
+    let members: Vec<String> = record
+        .members
+        .iter()
+        .map(|(name, ty, optional)| {
+            let function = if *optional { "maybe" } else { "always" };
+            format!("{function}({name:?}, {}),\n", self::ty(ty))
+        })
+        .collect();
+    format!(
+        "pub(super) static {name}: types::Record = types::Record {{ name: {title:?}, open: {}, members: &[{}] }};\n\n",
+        record.open,
+        members.concat()
+    )
+}
+
+/// The text as `rustfmt` lays it out.
+pub fn formatted(text: &str) -> Result<String, Error> {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(crate::terminal::root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(text.as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        return Err(Error::other("rustfmt did not understand what was generated"));
+    }
+    String::from_utf8(output.stdout).map_err(Error::other)
+}
