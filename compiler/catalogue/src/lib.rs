@@ -21,7 +21,7 @@ pub use bus::{BUSES, BUSES_LATER, BusKind, bus};
 pub use field::{Block, Field, Rule, Shape, Values};
 pub use kubernetes::{Key, KubernetesKind, is_text_place, kubernetes_kind, plural};
 pub use object::{HEADER, SENSOR, SOURCE};
-pub use option::{ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
+pub use option::{DONE_STATUSES, ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
 pub use payload::{ByEvent, Payload, github, named_type, type_names};
 pub use source::{SOURCES, SOURCES_LATER, SourceKind, source};
 pub use target::{Support, Targets};

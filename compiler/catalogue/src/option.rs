@@ -57,10 +57,12 @@ pub static SUCCESS_STATUS: Block = Block {
         Shape::StatusCodes,
         "The statuses that count as done, or `any` for whatever the answer is.",
     )
-    .required()
-    .default("[200, 201, 202, 203, 204, 205, 206]")],
+    .required(),
     rules: &[],
 };
+
+/// The statuses that count as done when `success` is not said.
+pub const DONE_STATUSES: [u16; 7] = [200, 201, 202, 203, 204, 205, 206];
 
 /// `success` of an action that makes an object.
 pub static SUCCESS_LABELS: Block = Block {

@@ -1,0 +1,137 @@
+//! Names, documentation, defaults and rules.
+
+use crate::walk::{blocks, fields};
+use aev_catalogue::{
+    ACTIONS, ACTIONS_LATER, BUSES, BUSES_LATER, CLAUSES, FUNCTIONS, Field, ITEMS, ON_FAILURE, OPTIONS,
+    PLAIN_TYPES, Rule, SOURCES, SOURCES_LATER, Shape, Support, Values, action, bus, option, source,
+};
+use std::collections::BTreeSet;
+
+fn twice<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().filter(|name| !seen.insert(*name)).collect()
+}
+
+#[test]
+fn every_name_is_there_once() {
+    let none: [&str; 0] = [];
+    assert_eq!(twice(SOURCES.iter().map(|k| k.name).chain(SOURCES_LATER.iter().copied())), none);
+    assert_eq!(twice(ACTIONS.iter().map(|k| k.name).chain(ACTIONS_LATER.iter().copied())), none);
+    assert_eq!(twice(BUSES.iter().map(|k| k.name).chain(BUSES_LATER.iter().copied())), none);
+    let words = ITEMS.iter().chain(CLAUSES).map(|w| w.name);
+    assert_eq!(twice(words.chain(OPTIONS.iter().map(|o| o.field.name)).chain([ON_FAILURE])), none);
+    assert_eq!(twice(FUNCTIONS.iter().map(|w| w.name)), none);
+    assert_eq!(twice(PLAIN_TYPES.iter().copied()), none);
+    for (name, block) in blocks() {
+        assert_eq!(twice(block.fields.iter().map(|f| f.name)), none, "{name}");
+    }
+}
+
+#[test]
+fn every_kind_of_the_language_is_known() {
+    assert_eq!(SOURCES.len() + SOURCES_LATER.len(), 32);
+    // Argo's 14 triggers: its object trigger has five operations here and its Workflow trigger nine.
+    assert_eq!(ACTIONS.len() + ACTIONS_LATER.len(), 12 + 5 + 9);
+    assert_eq!(BUSES.len() + BUSES_LATER.len(), 5);
+    assert_eq!(source("github").map(|kind| kind.name), Some("github"));
+    assert_eq!(action("k8s.create").map(|kind| kind.name), Some("k8s.create"));
+    assert_eq!(bus("jetstreamExotic").map(|kind| kind.name), Some("jetstreamExotic"));
+    assert_eq!(option("retry").map(|option| option.field.name), Some("retry"));
+    assert!(source("kafka").is_none() && action("kafka").is_none() && bus("kafka").is_none());
+}
+
+#[test]
+fn everything_is_documented_in_a_sentence() {
+    let mut docs: Vec<(String, &str)> = fields().into_iter().map(|(name, field)| (name, field.doc)).collect();
+    docs.extend(SOURCES.iter().map(|k| (k.name.into(), k.doc)));
+    docs.extend(SOURCES.iter().flat_map(|k| k.payload.roots).map(|root| (root.name.into(), root.doc)));
+    docs.extend(ACTIONS.iter().map(|k| (k.name.into(), k.doc)));
+    docs.extend(
+        ACTIONS.iter().filter_map(|k| k.target.as_ref()).map(|target| (target.names.into(), target.doc)),
+    );
+    docs.extend(BUSES.iter().map(|k| (k.name.into(), k.doc)));
+    docs.extend(ITEMS.iter().chain(CLAUSES).chain(FUNCTIONS).map(|w| (w.name.into(), w.doc)));
+    for (name, doc) in docs {
+        assert!(
+            doc.ends_with('.') && doc.starts_with(|c: char| c.is_uppercase() || c == '`'),
+            "{name}: {doc:?}"
+        );
+        assert!(!doc.contains('\n') && doc.matches('`').count() % 2 == 0, "{name}: {doc:?}");
+    }
+}
+
+#[test]
+fn rules_speak_of_fields_that_are_there() {
+    for (name, block) in blocks() {
+        for rule in block.rules {
+            let names: Vec<&str> = match rule {
+                Rule::ExactlyOne(groups) => groups.concat(),
+                Rule::AllOrNone(names) => names.to_vec(),
+                Rule::Requires(when, then) => when.iter().copied().chain([*then]).collect(),
+                Rule::OnlyWith(one, other) => vec![one, other],
+                Rule::Not(field, ..) => vec![field],
+            };
+            for field in names {
+                assert!(block.field(field).is_some(), "{name}: a rule speaks of `{field}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_must_be_there_has_no_default() {
+    for (name, field) in fields() {
+        assert!(!field.required || field.default.is_none(), "{name}");
+    }
+}
+
+#[test]
+fn defaults_fit_their_shape() {
+    let mut seen = 0;
+    for (name, field) in fields() {
+        if let Some(default) = field.default {
+            seen += 1;
+            assert!(fits(&field.shape, default), "{name}: {default} is not {:?}", field.shape);
+        }
+    }
+    assert!(seen > 20, "only {seen} defaults");
+}
+
+fn fits(shape: &Shape, text: &str) -> bool {
+    let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match shape {
+        Shape::Bool => matches!(text, "true" | "false"),
+        Shape::Int { min, max } => text.parse().is_ok_and(|number| (*min..=*max).contains(&number)),
+        Shape::Number { min, max } => text.parse().is_ok_and(|number| (*min..=*max).contains(&number)),
+        Shape::Enum(names) => quoted.is_some_and(|text| names.contains(&text)),
+        Shape::Duration | Shape::Seconds => ends_in(text, &["ms", "s", "m", "h", "d"]),
+        Shape::Size | Shape::Bytes => ends_in(text, &["Ki", "Mi", "Gi", "Ti"]),
+        Shape::Zone => quoted == Some("UTC"),
+        Shape::Text | Shape::Bus => quoted.is_some_and(|text| !text.is_empty()),
+        _ => false,
+    }
+}
+
+fn ends_in(text: &str, units: &[&str]) -> bool {
+    units.iter().filter_map(|unit| text.strip_suffix(unit)).any(|number| number.parse::<u32>().is_ok())
+}
+
+#[test]
+fn what_is_ignored_says_so() {
+    for (name, field) in fields() {
+        for support in [field.targets.argo, field.targets.runtime] {
+            if let Support::Ignored(note) = support {
+                assert!(note.len() > 20, "{name}: {note:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn events_may_stand_only_in_actions() {
+    let takes = |field: &&(String, &'static Field)| field.1.values != Values::Constant;
+    let all = fields();
+    let mut names: Vec<&str> = all.iter().filter(takes).map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["http.headers", "http.payload", "http.url"]);
+}

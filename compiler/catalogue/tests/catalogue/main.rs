@@ -1,0 +1,7 @@
+//! What must hold of the catalogue as a whole.
+
+mod argo;
+mod blocks;
+mod kubernetes;
+mod payload;
+mod walk;

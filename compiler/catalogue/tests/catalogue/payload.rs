@@ -1,0 +1,106 @@
+//! Roots of the kinds, and the types of GitHub's events.
+
+use aev_catalogue::{Literal, Record, SOURCES, Type, github, named_type, source, type_names};
+use std::collections::BTreeSet;
+
+#[test]
+fn every_kind_has_its_roots() {
+    let roots = |name: &str| -> Vec<&str> {
+        source(name).into_iter().flat_map(|kind| kind.payload.roots).map(|root| root.name).collect()
+    };
+    assert_eq!(roots("webhook"), ["header", "body", "metadata"]);
+    assert_eq!(roots("github"), ["headers", "body", "metadata"]);
+    assert_eq!(roots("calendar"), ["eventTime", "metadata"]);
+}
+
+#[test]
+fn a_type_is_for_a_root_that_is_there() {
+    for kind in SOURCES {
+        let roots: Vec<&str> = kind.payload.roots.iter().map(|root| root.name).collect();
+        for path in kind.payload.typed {
+            assert!(path.first().is_some_and(|root| roots.contains(root)), "{}", kind.name);
+        }
+        if let Some(by) = &kind.payload.by_event {
+            assert!(roots.contains(&by.root) && roots.contains(&by.headers), "{}", kind.name);
+            assert!(kind.block.field(by.field).is_some(), "{}", kind.name);
+        }
+    }
+}
+
+/// Every type within a type, once for each record.
+fn walk(ty: Type, seen: &mut BTreeSet<*const Record>, visit: &mut dyn FnMut(Type)) {
+    visit(ty);
+    match ty {
+        Type::List(inner) | Type::Map(inner) => walk(*inner, seen, visit),
+        Type::Union(members) => members.iter().for_each(|member| walk(*member, seen, visit)),
+        Type::Record(record) if seen.insert(record) => {
+            record.members.iter().for_each(|member| walk(member.ty, seen, visit));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn types_are_well_formed() {
+    let mut records = 0;
+    for name in type_names() {
+        let ty = named_type(name).unwrap_or_else(|| panic!("{name} is no type"));
+        walk(ty, &mut BTreeSet::new(), &mut |ty| match ty {
+            Type::Union(members) => {
+                assert!(members.len() > 1 && members.iter().all(|m| !matches!(m, Type::Union(_))), "{name}");
+            }
+            Type::Record(record) => {
+                records += 1;
+                let names: BTreeSet<&str> = record.members.iter().map(|member| member.name).collect();
+                assert_eq!(names.len(), record.members.len(), "{:?}", record.name);
+                assert!(record.name.is_none_or(|name| named_type(name).is_some()), "{:?}", record.name);
+            }
+            _ => {}
+        });
+    }
+    assert!(records > 100, "only {records} records");
+}
+
+#[test]
+fn nothing_in_a_github_event_is_unknown() {
+    for name in ["github.IssuesEvent", "github.PingEvent", "github.PullRequestEvent", "github.PushEvent"] {
+        let ty = named_type(name).unwrap_or_else(|| panic!("{name} is no type"));
+        walk(ty, &mut BTreeSet::new(), &mut |ty| assert_ne!(ty, Type::Any, "{name}"));
+    }
+}
+
+#[test]
+fn names_are_sorted_and_events_have_types() {
+    let names: Vec<&str> = type_names().collect();
+    assert!(names.is_sorted() && github::EVENTS.is_sorted());
+    let by = source("github").and_then(|kind| kind.payload.by_event.as_ref()).expect("github has events");
+    for (event, ty) in by.types {
+        assert!(github::EVENTS.contains(event), "{event}");
+        assert_eq!(by.of(event), *ty);
+    }
+    assert_eq!(by.of("release"), by.common);
+    assert!(github::EVENTS.contains(&"release"));
+}
+
+#[test]
+fn a_pull_request_is_told_by_its_action() {
+    let Some(Type::Union(variants)) = named_type("github.PullRequestEvent") else { panic!("it is a union") };
+    let mut actions = BTreeSet::new();
+    for variant in variants {
+        let Type::Record(record) = variant else { panic!("{variant:?}") };
+        let Some(Type::Literal(Literal::String(action))) = record.member("action").map(|member| member.ty)
+        else {
+            panic!("{:?} has no action", record.name)
+        };
+        actions.insert(action);
+        let Some(Type::Record(pull_request)) = record.member("pull_request").map(|member| member.ty) else {
+            panic!("{action} has no pull request")
+        };
+        assert!(pull_request.member("number").is_some() && pull_request.member("head").is_some(), "{action}");
+        let event = record.member("X-GitHub-Event").map(|member| member.ty);
+        assert_eq!(event, Some(Type::Literal(Literal::String("pull_request"))));
+    }
+    for action in ["opened", "synchronize", "reopened", "closed", "labeled", "review_requested"] {
+        assert!(actions.contains(action), "{action}");
+    }
+}
