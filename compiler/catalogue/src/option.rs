@@ -57,7 +57,7 @@ pub static SUCCESS_STATUS: Block = Block {
         Shape::StatusCodes,
         "The statuses that count as done, or `any` for whatever the answer is.",
     )
-    .required(),
+    .required()],
     rules: &[],
 };
 
