@@ -172,6 +172,22 @@ pub struct Matches {
     pub negated: bool,
 }
 
+impl Attribute {
+    /// As it is written after `::`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Attribute::Id => "id",
+            Attribute::Source => "source",
+            Attribute::Type => "type",
+            Attribute::Subject => "subject",
+            Attribute::Time => "time",
+            Attribute::DataContentType => "datacontenttype",
+            Attribute::Context => "context",
+            Attribute::Envelope => "envelope",
+        }
+    }
+}
+
 impl Expr {
     /// A text constant.
     pub fn text(value: impl Into<String>) -> Expr {

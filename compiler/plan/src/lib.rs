@@ -8,13 +8,16 @@
 //! - [`expr`]: aev's expressions, and [`eval`]: what they mean
 //! - [`argo`]: filters and parameters that stay in Argo's own form
 //! - [`finished`]: an action with every event value filled in
-//! - [`json`]: JSON that keeps every digit, read lazily from an event or built as a value
+//! - [`event`]: the event that expressions read, and [`time`]: when it happened
+//! - [`document`]: JSON text that is read where it stands, and [`json`]: JSON as a value; both keep every digit
 //! - [`re2`]: regular expressions with Go's meaning
 //! - [`wire`]: the versioned JSON form of a plan
 
 pub mod argo;
 pub mod document;
 pub mod duration;
+pub mod eval;
+pub mod event;
 pub mod expr;
 pub mod finished;
 pub mod graph;
@@ -22,5 +25,7 @@ pub mod json;
 pub mod model;
 pub mod origin;
 pub mod re2;
+pub mod time;
+pub mod wire;
 
 pub use model::Plan;

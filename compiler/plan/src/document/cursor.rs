@@ -41,7 +41,8 @@ impl std::fmt::Debug for Cursor<'_> {
 impl<'d> Cursor<'d> {
     pub(super) fn root(document: &'d Document) -> Cursor<'d> {
         // A parsed document has at least one node.
-        let node = document.nodes.first().copied().unwrap_or(Node { start: 0, end: 0, next: 0, tag: Tag::Null });
+        let node =
+            document.nodes.first().copied().unwrap_or(Node { start: 0, end: 0, next: 0, tag: Tag::Null });
         Cursor { text: &document.text, nodes: &document.nodes, index: 0, node }
     }
 
@@ -88,7 +89,9 @@ impl<'d> Cursor<'d> {
     fn is_key(&self, name: Node, key: &str) -> bool {
         let (start, end) = (name.start as usize + 1, name.end as usize - 1);
         match name.tag {
-            Tag::PlainText => end - start == key.len() && self.text.as_bytes().get(start..end) == Some(key.as_bytes()),
+            Tag::PlainText => {
+                end - start == key.len() && self.text.as_bytes().get(start..end) == Some(key.as_bytes())
+            }
             _ => self.text.get(start..end).is_some_and(|escaped| unescape(escaped) == key),
         }
     }
@@ -133,7 +136,8 @@ impl<'d> Cursor<'d> {
 
     /// The text, if it is text. Borrowed unless it has escapes.
     pub fn as_text(&self) -> Option<Cow<'d, str>> {
-        let content = || self.text.get(self.node.start as usize + 1..self.node.end as usize - 1).unwrap_or_default();
+        let content =
+            || self.text.get(self.node.start as usize + 1..self.node.end as usize - 1).unwrap_or_default();
         match self.node.tag {
             Tag::PlainText => Some(Cow::Borrowed(content())),
             Tag::EscapedText => Some(Cow::Owned(unescape(content()))),
@@ -148,7 +152,9 @@ impl<'d> Cursor<'d> {
             Tag::True => Json::Bool(true),
             Tag::False => Json::Bool(false),
             Tag::Number => Json::Number(Number::of_valid(self.raw())),
-            Tag::PlainText | Tag::EscapedText => Json::String(self.as_text().unwrap_or_default().into_owned()),
+            Tag::PlainText | Tag::EscapedText => {
+                Json::String(self.as_text().unwrap_or_default().into_owned())
+            }
             Tag::List => Json::List(self.elements().map(|element| element.to_json()).collect()),
             Tag::Object => self.to_object(),
         }
@@ -226,7 +232,8 @@ fn unescape(escaped: &str) -> String {
             Some('t') => text.push('\t'),
             Some('u') => {
                 let (unit, after) = code_unit(chars.as_str());
-                let second = after.strip_prefix("\\u").map(code_unit).filter(|_| (0xD800..0xDC00).contains(&unit));
+                let second =
+                    after.strip_prefix("\\u").map(code_unit).filter(|_| (0xD800..0xDC00).contains(&unit));
                 let pair = second.and_then(|(low, after)| {
                     let low = low.checked_sub(0xDC00).filter(|low| *low < 0x400)?;
                     Some((char::from_u32(0x10000 + ((unit - 0xD800) << 10) + low)?, after))

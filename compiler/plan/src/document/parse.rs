@@ -79,7 +79,12 @@ impl std::error::Error for ParseError {}
 
 /// The nodes of a text, in its order; the first is the whole.
 pub(super) fn nodes(text: &str) -> Result<Vec<Node>, ParseError> {
-    let mut parser = Parser { bytes: text.as_bytes(), at: 0, nodes: Vec::with_capacity(text.len() / 24 + 1), open: Vec::new() };
+    let mut parser = Parser {
+        bytes: text.as_bytes(),
+        at: 0,
+        nodes: Vec::with_capacity(text.len() / 24 + 1),
+        open: Vec::new(),
+    };
     let result = if u32::try_from(text.len()).is_ok() { parser.document() } else { Err(Problem::TooLong) };
     result.map_err(|problem| located(problem, parser.at, text))?;
     Ok(parser.nodes)

@@ -1,0 +1,148 @@
+//! From a plan's expression to its prepared form.
+
+use super::operand::{Scalar, Side};
+use super::predicate::Node;
+use super::{Place, Predicate, Value};
+use crate::expr::{Comparator, Expr, Path};
+use crate::json::Json;
+use crate::re2::Pattern;
+use std::fmt;
+
+/// Why an expression cannot be executed. A plan that the compiler made never gives one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrepareError {
+    /// No event has this name here.
+    UnknownEvent(String),
+    /// This is no regular expression; why not.
+    Pattern(String, String),
+}
+
+impl fmt::Display for PrepareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PrepareError::UnknownEvent(name) => {
+                write!(f, "the plan reads an event `{name}` that does not exist there")
+            }
+            PrepareError::Pattern(pattern, why) => {
+                write!(f, "the pattern `{pattern}` in the plan is wrong: {why}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PrepareError {}
+
+/// The names of the events; none when there is only one, whatever it is called.
+struct Names<'n>(Option<&'n [&'n str]>);
+
+impl Predicate {
+    /// The condition of a filter: every name in it is that of the one event.
+    ///
+    /// # Errors
+    /// A pattern is wrong.
+    pub fn prepare(expr: &Expr) -> Result<Predicate, PrepareError> {
+        Ok(Predicate(Names(None).node(expr)?))
+    }
+}
+
+impl Value {
+    /// A value of an action: position `n` of the scope is the event called `names[n]`.
+    ///
+    /// # Errors
+    /// A name is unknown, or a pattern wrong.
+    pub fn prepare(expr: &Expr, names: &[&str]) -> Result<Value, PrepareError> {
+        Names(Some(names)).value(expr)
+    }
+}
+
+impl Names<'_> {
+    fn slot(&self, name: &str) -> Result<usize, PrepareError> {
+        match self.0 {
+            None => Ok(0),
+            Some(names) => {
+                let found = names.iter().position(|known| *known == name);
+                found.ok_or_else(|| PrepareError::UnknownEvent(name.to_owned()))
+            }
+        }
+    }
+
+    fn place(&self, path: &Path) -> Result<Place, PrepareError> {
+        Ok(Place::new(path, self.slot(&path.event)?))
+    }
+
+    fn nodes(&self, members: &[Expr]) -> Result<Box<[Node]>, PrepareError> {
+        members.iter().map(|member| self.node(member)).collect()
+    }
+
+    fn values(&self, members: &[Expr]) -> Result<Box<[Value]>, PrepareError> {
+        members.iter().map(|member| self.value(member)).collect()
+    }
+
+    /// Its way of writing itself, and the side.
+    fn side(&self, expr: &Expr) -> Result<(Box<str>, Side), PrepareError> {
+        let value = self.value(expr)?;
+        Ok((value.written().into(), Side::new(value)))
+    }
+
+    fn node(&self, expr: &Expr) -> Result<Node, PrepareError> {
+        Ok(match expr {
+            Expr::Const(Json::Bool(value)) => Node::Constant(*value),
+            Expr::Exists(path) => Node::Exists(self.place(path)?),
+            Expr::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
+            Expr::All(members) => Node::All(self.nodes(members)?),
+            Expr::Any(members) => Node::Any(self.nodes(members)?),
+            Expr::Compare(compare) => {
+                let (left_written, left) = self.side(&compare.left)?;
+                let (right_written, right) = self.side(&compare.right)?;
+                Node::Compare { op: compare.op, left, right, written: (left_written, right_written) }
+            }
+            Expr::In(inside) => {
+                let (written, value) = self.side(&inside.value)?;
+                let members = inside.members.iter().map(|member| Scalar::of(member).owned()).collect();
+                let listed = inside.members.clone().into();
+                Node::In { value, members, listed, negated: inside.negated, written }
+            }
+            Expr::Matches(matches) => {
+                let (written, value) = self.side(&matches.value)?;
+                let source = matches.pattern.as_str();
+                let pattern = Pattern::new(source)
+                    .map_err(|error| PrepareError::Pattern(source.to_owned(), error.to_string()))?;
+                Node::Matches { value, pattern, negated: matches.negated, source: source.into(), written }
+            }
+            // What is no condition stands for `… == true`.
+            other => {
+                let (written, left) = self.side(other)?;
+                let right = Side::Constant(Scalar::Bool(true));
+                Node::Compare { op: Comparator::Equal, left, right, written: (written, "true".into()) }
+            }
+        })
+    }
+
+    fn value(&self, expr: &Expr) -> Result<Value, PrepareError> {
+        Ok(match expr {
+            Expr::Const(json) => Value::Constant(json.clone()),
+            Expr::Path(path) => Value::Path(self.place(path)?),
+            Expr::Attribute(reference) => {
+                let written = format!("{}::{}", reference.event, reference.attribute.name()).into();
+                Value::Attribute {
+                    slot: self.slot(&reference.event)?,
+                    attribute: reference.attribute,
+                    written,
+                }
+            }
+            Expr::Text(inner) => Value::Text(Box::new(self.value(inner)?)),
+            Expr::Concat(parts) => Value::Concat(self.values(parts)?),
+            Expr::Default(default) => Value::Default {
+                value: Box::new(self.value(&default.value)?),
+                fallback: Box::new(self.value(&default.fallback)?),
+                null_is_absent: default.null_is_absent,
+            },
+            Expr::List(items) => Value::List(self.values(items)?),
+            Expr::Object(members) => {
+                let members = members.iter().map(|(key, value)| Ok((key.clone(), self.value(value)?)));
+                Value::Object(members.collect::<Result<_, _>>()?)
+            }
+            condition => Value::Condition(Box::new(Predicate(self.node(condition)?))),
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! Values of an action.
+
+use super::text::{text_of, text_of_json};
+use super::{Place, Predicate, Scope, Truth};
+use crate::document::{Cursor, Kind};
+use crate::expr::Attribute;
+use crate::json::Json;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A prepared expression whose value is wanted.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A constant.
+    Constant(Json),
+    /// Data of an event.
+    Path(Place),
+    /// An attribute of the event at a position.
+    Attribute {
+        /// Which event.
+        slot: usize,
+        /// Which attribute.
+        attribute: Attribute,
+        /// As it is written.
+        written: Box<str>,
+    },
+    /// See [`crate::expr::Expr::Text`].
+    Text(Box<Value>),
+    /// See [`crate::expr::Expr::Concat`].
+    Concat(Box<[Value]>),
+    /// See [`crate::expr::Default`].
+    Default {
+        /// Taken when it is there.
+        value: Box<Value>,
+        /// Taken otherwise.
+        fallback: Box<Value>,
+        /// Null is not there either.
+        null_is_absent: bool,
+    },
+    /// See [`crate::expr::Expr::List`].
+    List(Box<[Value]>),
+    /// See [`crate::expr::Expr::Object`].
+    Object(Box<[(String, Value)]>),
+    /// A condition as a value: `true` or `false`.
+    Condition(Box<Predicate>),
+}
+
+/// A value that an action needs and the event does not have: it fails the attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing is at this path.
+    Absent {
+        /// As it is written.
+        path: String,
+        /// The event as a whole did not take part in this firing.
+        no_event: bool,
+    },
+    /// A condition that is neither true nor false, and why.
+    Unknown(Box<super::Reason>),
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Missing::Absent { path, no_event: false } => {
+                write!(f, "`{path}` is absent; give it a default with `??`, or let a filter ask for it")
+            }
+            Missing::Absent { path, no_event: true } => {
+                write!(f, "`{path}` is absent: its event did not take part; give it a default with `??`")
+            }
+            Missing::Unknown(reason) => write!(f, "a condition is neither true nor false: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Missing {}
+
+/// A value where it stands, as long as nothing has to be built.
+pub(super) enum Found<'v> {
+    Event(Cursor<'v>),
+    Borrowed(&'v Json),
+    Text(Cow<'v, str>),
+    Built(Json),
+}
+
+impl<'v> Found<'v> {
+    pub(super) fn is_null(&self) -> bool {
+        match self {
+            Found::Event(cursor) => cursor.kind() == Kind::Null,
+            Found::Borrowed(json) => **json == Json::Null,
+            Found::Text(_) => false,
+            Found::Built(json) => *json == Json::Null,
+        }
+    }
+
+    fn into_json(self) -> Json {
+        match self {
+            Found::Event(cursor) => cursor.to_json(),
+            Found::Borrowed(json) => json.clone(),
+            Found::Text(text) => Json::String(text.into_owned()),
+            Found::Built(json) => json,
+        }
+    }
+
+    fn into_text(self) -> Cow<'v, str> {
+        match self {
+            Found::Event(cursor) => text_of(cursor),
+            Found::Borrowed(json) => text_of_json(json),
+            Found::Text(text) => text,
+            Found::Built(json) => Cow::Owned(text_of_json(&json).into_owned()),
+        }
+    }
+}
+
+impl Value {
+    /// The value as JSON.
+    ///
+    /// # Errors
+    /// It reads something that is not there.
+    pub fn json(&self, scope: &Scope<'_>) -> Result<Json, Missing> {
+        Ok(self.find(scope)?.into_json())
+    }
+
+    /// The value as a text place takes it.
+    ///
+    /// # Errors
+    /// It reads something that is not there.
+    pub fn text(&self, scope: &Scope<'_>) -> Result<String, Missing> {
+        Ok(self.find(scope)?.into_text().into_owned())
+    }
+
+    pub(super) fn find<'v>(&'v self, scope: &Scope<'v>) -> Result<Found<'v>, Missing> {
+        let absent = |slot: usize, written: &dyn fmt::Display| Missing::Absent {
+            path: written.to_string(),
+            no_event: !matches!(scope.get(slot), Some(Some(_))),
+        };
+        Ok(match self {
+            Value::Constant(json) => Found::Borrowed(json),
+            Value::Path(place) => Found::Event(place.find(scope).ok_or_else(|| absent(place.slot, place))?),
+            Value::Attribute { slot, attribute, written } => match scope.get(*slot).copied().flatten() {
+                None => return Err(absent(*slot, written)),
+                Some(event) => match attribute {
+                    Attribute::Id => Found::Text(Cow::Borrowed(&event.id)),
+                    Attribute::Source => Found::Text(Cow::Borrowed(&event.source)),
+                    Attribute::Type => Found::Text(Cow::Borrowed(&event.kind)),
+                    Attribute::Subject => Found::Text(Cow::Borrowed(&event.subject)),
+                    other => Found::Built(event.attribute(*other)),
+                },
+            },
+            Value::Text(value) => Found::Text(value.find(scope)?.into_text()),
+            Value::Concat(parts) => {
+                let mut text = String::new();
+                for part in parts {
+                    text.push_str(&part.find(scope)?.into_text());
+                }
+                Found::Text(Cow::Owned(text))
+            }
+            Value::Default { value, fallback, null_is_absent } => match value.find(scope) {
+                Err(Missing::Absent { .. }) => fallback.find(scope)?,
+                Ok(found) if *null_is_absent && found.is_null() => fallback.find(scope)?,
+                other => other?,
+            },
+            Value::List(items) => {
+                Found::Built(Json::List(items.iter().map(|item| item.json(scope)).collect::<Result<_, _>>()?))
+            }
+            Value::Object(members) => {
+                let members = members.iter().map(|(key, value)| Ok((key.clone(), value.json(scope)?)));
+                Found::Built(Json::Object(members.collect::<Result<_, _>>()?))
+            }
+            Value::Condition(predicate) => match predicate.decide(scope) {
+                Truth::True => Found::Built(Json::Bool(true)),
+                Truth::False => Found::Built(Json::Bool(false)),
+                Truth::Unknown => return Err(Missing::Unknown(Box::new(predicate.explain(scope)))),
+            },
+        })
+    }
+
+    /// Whether it is there, without building it, for comparisons. `None` when it is absent.
+    pub(super) fn present<'v>(&'v self, scope: &Scope<'v>) -> Option<Found<'v>> {
+        match self {
+            // The error of an absent path has its name, and naming allocates.
+            Value::Path(place) => place.find(scope).map(Found::Event),
+            Value::Text(value) => value.present(scope).map(|found| Found::Text(found.into_text())),
+            Value::Default { value, fallback, null_is_absent } => match value.present(scope) {
+                Some(found) if !(*null_is_absent && found.is_null()) => Some(found),
+                _ => fallback.present(scope),
+            },
+            other => other.find(scope).ok(),
+        }
+    }
+
+    /// As it is written, near enough for a reason.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Value::Constant(json) => json.to_string(),
+            Value::Path(place) => place.to_string(),
+            Value::Attribute { written, .. } => written.to_string(),
+            Value::Text(value) => format!("text({})", value.written()),
+            Value::Default { value, fallback, .. } => {
+                format!("{} ?? {}", value.written(), fallback.written())
+            }
+            Value::Concat(_) => "the text put together".to_owned(),
+            Value::List(_) => "the list".to_owned(),
+            Value::Object(_) => "the object".to_owned(),
+            Value::Condition(_) => "the condition".to_owned(),
+        }
+    }
+}
