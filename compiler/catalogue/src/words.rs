@@ -19,7 +19,7 @@ pub static ITEMS: &[Word] = &[
     word("use", Targets::NOT_YET, "Takes in another file."),
     word("param", Targets::NOT_YET, "A value that is given from outside."),
     word("let", Targets::NOT_YET, "A constant."),
-    word("type", Targets::NOT_YET, "A type with a name."),
+    word("type", Targets::ALL, "A type with a name."),
     word("bus", Targets::ALL, "What carries events from sources to triggers."),
     word("source", Targets::ALL, "Where events come from."),
     word("external", Targets::ALL, "A source that somebody else owns: `external source`."),
@@ -33,7 +33,7 @@ pub static ITEMS: &[Word] = &[
 
 /// What may stand between the names of an item and its braces.
 pub static CLAUSES: &[Word] = &[
-    word("named", Targets::ALL, "The name in Kubernetes, when it is no name in aev."),
+    word("named", Targets::NOT_YET, "The name in Kubernetes, when it is no name in aev."),
     word("from", Targets::ALL, "What a filter reads."),
     word("as", Targets::ALL, "The name of the event in this item."),
     word("map", Targets::NOT_YET, "Builds a new payload."),

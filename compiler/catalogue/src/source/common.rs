@@ -1,7 +1,6 @@
 //! Fields that several kinds share.
 
 use crate::field::{Field, Shape};
-use crate::target::Targets;
 
 pub(super) const METADATA: Field =
     Field::new("metadata", Shape::Map(&Shape::Text), "Text by name that every event of this source carries.");
@@ -14,18 +13,16 @@ pub(super) const PORT: Field =
         .required();
 
 pub(super) const SERVER_CERT: Field =
-    Field::new("serverCertSecret", Shape::Secret, "The certificate to serve HTTPS with, in PEM.")
-        .on(Targets::ARGO);
+    Field::new("serverCertSecret", Shape::Secret, "The certificate to serve HTTPS with, in PEM.");
 
 pub(super) const SERVER_KEY: Field =
-    Field::new("serverKeySecret", Shape::Secret, "The key of that certificate, in PEM.").on(Targets::ARGO);
+    Field::new("serverKeySecret", Shape::Secret, "The key of that certificate, in PEM.");
 
 pub(super) const AUTH: Field = Field::new(
     "authSecret",
     Shape::Secret,
     "The token that a request must bring as `Authorization: Bearer …`; otherwise it is refused with 401.",
-)
-.on(Targets::ARGO);
+);
 
 pub(super) const MAX_PAYLOAD: Field =
     Field::new("maxPayloadSize", Shape::Bytes, "The longest request body that is taken.").default("1Mi");
