@@ -1,0 +1,26 @@
+//! Sources and actions through their public interfaces, over real sockets on loopback.
+//!
+//! Each module says that it is one of tests, which is what the lints against panics go by.
+
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod github;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod listener;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tls;
+#[cfg(test)]
+mod webhook;
