@@ -1,1 +1,20 @@
-//! Argo Events' resources: their types, and both directions between them and a plan.
+//! Argo Events' resources, and both directions between them and a plan.
+//!
+//! - [`emit`]: a plan becomes [`Manifests`], or a list of [`Refusal`]s
+//! - [`validate`]: the rules of Argo Events' admission webhook
+//! - [`node`] and [`yaml`]: values with their origins, written and read as YAML
+
+pub mod manifests;
+pub mod node;
+pub mod refusal;
+pub mod validate;
+pub mod yaml;
+
+mod emit;
+mod forms;
+mod gjson;
+
+pub use emit::emit;
+pub use manifests::{Manifests, Object};
+pub use refusal::Refusal;
+pub use validate::validate;

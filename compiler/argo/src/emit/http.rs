@@ -1,0 +1,245 @@
+//! An HTTP call.
+//!
+//! The body and the headers take parameters of their own, which know neither `append` nor an event that is absent: a
+//! missing one stops Argo's pod. What needs either is said by parameters of the trigger, which change those parameters
+//! before they are used.
+
+use super::action::Emitted;
+use super::parameters;
+use super::scope::Scope;
+use crate::forms::{self, Kind};
+use crate::gjson::{Place, destination};
+use crate::node::{Fields, Node};
+use crate::refusal::{NoValueForm, Reason, Refusal};
+use aev_plan::argo::{Operation, Parameter, ParameterSource};
+use aev_plan::expr::Expr;
+use aev_plan::json::Json;
+use aev_plan::model::{HeaderValue, Http, SecretRef};
+use aev_plan::origin::Origin;
+
+/// A URL that comes from events needs one in the file, for Argo's validation.
+const NO_URL: &str = "set-by-a-parameter";
+
+pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emitted, Refusal> {
+    let mut call = Call { scope, origin, entries: Vec::new(), trigger: Vec::new() };
+    let mut fields = Fields::at(origin);
+    fields.put("url", call.url(&http.url)?);
+    fields.put("method", http.method.as_str());
+    let mut plain = Fields::at(origin);
+    let mut secure = Vec::new();
+    for header in &http.headers {
+        match &header.value {
+            HeaderValue::Text(text) => {
+                if let Some(text) = call.header(&header.name, text)? {
+                    plain.put(header.name.as_str(), text);
+                }
+            }
+            HeaderValue::Secret(secret) => {
+                secure.push(from(&header.name, "secretKeyRef", &secret.name, &secret.key, origin))
+            }
+            HeaderValue::ConfigMap(map) => {
+                secure.push(from(&header.name, "configMapKeyRef", &map.name, &map.key, origin))
+            }
+        }
+    }
+    if !plain.is_empty() {
+        fields.put("headers", plain);
+    }
+    fields.put_list("secureHeaders", secure);
+    fields.put_list("dynamicHeaders", parameters::nodes(&std::mem::take(&mut call.entries)));
+    if let Some(auth) = &http.basic_auth {
+        let mut basic = Fields::at(origin);
+        basic.put("username", selector(&auth.username, origin));
+        basic.put("password", selector(&auth.password, origin));
+        fields.put("basicAuth", basic);
+    }
+    if let Some(timeout) = http.timeout {
+        let seconds = i64::try_from(timeout.0.as_secs()).unwrap_or(i64::MAX);
+        if timeout.0.subsec_nanos() > 0 {
+            return Err(Refusal {
+                reason: Reason::FractionalTimeout { timeout: timeout.to_string() },
+                origin,
+            });
+        }
+        fields.put("timeout", seconds);
+    }
+    if let Some(payload) = &http.payload {
+        call.payload(payload, &mut Vec::new())?;
+    }
+    fields.put_list("payload", parameters::nodes(&call.entries));
+    Ok(Emitted { entries: vec![("http".to_owned(), fields.into())], parameters: call.trigger })
+}
+
+fn selector(secret: &SecretRef, origin: Origin) -> Fields {
+    let mut fields = Fields::at(origin);
+    fields.put("name", secret.name.as_str());
+    fields.put("key", secret.key.as_str());
+    fields
+}
+
+fn from(header: &str, key: &str, name: &str, member: &str, origin: Origin) -> Node {
+    let secret = SecretRef { name: name.to_owned(), key: member.to_owned() };
+    let mut value = Fields::at(origin);
+    value.put(key, selector(&secret, origin));
+    let mut fields = Fields::at(origin);
+    fields.put("name", header);
+    fields.put("valueFrom", value);
+    fields.into()
+}
+
+/// The parameters of a call under construction.
+struct Call<'a> {
+    scope: Scope<'a>,
+    origin: Origin,
+    /// Those of the headers, then those of the body.
+    entries: Vec<(Parameter, Origin)>,
+    /// Those of the trigger.
+    trigger: Vec<(Parameter, Origin)>,
+}
+
+impl Call<'_> {
+    fn url(&mut self, url: &Expr) -> Result<String, Refusal> {
+        if let Some(text) = constant_text(url) {
+            return Ok(text);
+        }
+        let origin = forms::origin(url).unwrap_or(self.origin);
+        let (prefix, sources) = match forms::parts(url, &self.scope)? {
+            Some(parts) => (parts.prefix, parts.parts),
+            None => (String::new(), vec![forms::value(url, Kind::Text, &self.scope)?]),
+        };
+        self.chain("http.url", prefix.is_empty(), sources, origin);
+        Ok(if prefix.is_empty() { NO_URL.to_owned() } else { prefix })
+    }
+
+    /// The text of a constant header; one with event values becomes a parameter.
+    fn header(&mut self, name: &str, value: &Expr) -> Result<Option<String>, Refusal> {
+        if let Some(text) = constant_text(value) {
+            return Ok(Some(text));
+        }
+        self.entry("dynamicHeaders", value, name.to_owned(), Kind::Text)?;
+        Ok(None)
+    }
+
+    fn payload(&mut self, value: &Expr, places: &mut Vec<Place>) -> Result<(), Refusal> {
+        match value {
+            Expr::Object(members) if !members.is_empty() && !is_constant(value) => {
+                for (key, value) in members {
+                    places.push(Place::Key(key.clone()));
+                    self.payload(value, places)?;
+                    places.pop();
+                }
+                Ok(())
+            }
+            Expr::List(items) if !items.is_empty() && !is_constant(value) => {
+                for (index, value) in items.iter().enumerate() {
+                    places.push(Place::Index(index));
+                    self.payload(value, places)?;
+                    places.pop();
+                }
+                Ok(())
+            }
+            // The whole body is not written as JSON but as it is.
+            _ if places.is_empty() && is_constant(value) => {
+                let text = Expr::text(forms::text_of(&constant(value)));
+                self.entry("payload", &text, String::new(), Kind::Text)
+            }
+            _ if is_constant(value) => {
+                let value = Expr::Const(constant(value));
+                self.entry("payload", &value, destination(places), Kind::Json)
+            }
+            _ => self.entry("payload", value, destination(places), Kind::Json),
+        }
+    }
+
+    /// One parameter of the headers or the body.
+    fn entry(&mut self, list: &str, value: &Expr, dest: String, kind: Kind) -> Result<(), Refusal> {
+        let origin = forms::origin(value).unwrap_or(self.origin);
+        let place = format!("http.{list}.{}.src", self.entries.len());
+        let src = match forms::parts(value, &self.scope)? {
+            Some(parts) => {
+                let anchor = self.scope.anchors().into_iter().next().unwrap_or_default();
+                let neighbour = parts.parts.first().and_then(|sources| sources.first());
+                let dependency_name = neighbour.map_or(anchor, |source| source.dependency_name.clone());
+                let prefix = (!parts.prefix.is_empty() || parts.parts.is_empty()).then_some(parts.prefix);
+                self.chain(&format!("{place}.value"), prefix.is_none(), parts.parts, origin);
+                ParameterSource { dependency_name, value: prefix, ..ParameterSource::default() }
+            }
+            None => self.switch(&place, forms::value(value, kind, &self.scope)?, value, origin)?,
+        };
+        self.entries.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
+        Ok(())
+    }
+
+    /// Text from parts: each part is appended to what stands there.
+    fn chain(&mut self, dest: &str, overwrites: bool, parts: Vec<Vec<ParameterSource>>, origin: Origin) {
+        for (index, sources) in parts.into_iter().enumerate() {
+            let operation = if index == 0 && overwrites { Operation::Overwrite } else { Operation::Append };
+            for src in sources {
+                self.trigger.push((Parameter { src, dest: dest.to_owned(), operation }, origin));
+            }
+        }
+    }
+
+    /// One source out of several: the later ones replace what differs, where their event is there.
+    fn switch(
+        &mut self,
+        place: &str,
+        sources: Vec<ParameterSource>,
+        value: &Expr,
+        origin: Origin,
+    ) -> Result<ParameterSource, Refusal> {
+        let raw = sources.iter().any(|source| source.use_raw_data);
+        let mut rest = sources.into_iter();
+        let first = rest.next().unwrap_or_default();
+        let rest: Vec<ParameterSource> = rest.collect();
+        type Field = (&'static str, fn(&ParameterSource) -> &String);
+        let fields: [Field; 2] =
+            [("dependencyName", |source| &source.dependency_name), ("dataKey", |source| &source.data_key)];
+        for source in &rest {
+            for (name, field) in fields {
+                if rest.iter().all(|other| field(other) == field(&first)) {
+                    continue;
+                }
+                if field(source).contains("{{") {
+                    return Err(forms::refuse(value, Reason::NoValueForm(NoValueForm::Braces)));
+                }
+                let src = ParameterSource {
+                    dependency_name: source.dependency_name.clone(),
+                    data_template: field(source).clone(),
+                    ..ParameterSource::default()
+                };
+                let dest = format!("{place}.{name}");
+                self.trigger.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
+            }
+        }
+        Ok(ParameterSource { use_raw_data: raw, ..first })
+    }
+}
+
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Const(_) => true,
+        Expr::Text(inner) => is_constant(inner),
+        Expr::Concat(items) | Expr::List(items) => items.iter().all(is_constant),
+        Expr::Object(members) => members.iter().all(|(_, value)| is_constant(value)),
+        _ => false,
+    }
+}
+
+/// The value of what [`is_constant`].
+fn constant(expr: &Expr) -> Json {
+    match expr {
+        Expr::Const(value) => value.clone(),
+        Expr::Text(inner) => Json::String(forms::text_of(&constant(inner))),
+        Expr::Concat(items) => {
+            Json::String(items.iter().map(|item| forms::text_of(&constant(item))).collect())
+        }
+        Expr::List(items) => items.iter().map(constant).collect(),
+        Expr::Object(members) => members.iter().map(|(key, value)| (key.clone(), constant(value))).collect(),
+        _ => Json::Null,
+    }
+}
+
+fn constant_text(expr: &Expr) -> Option<String> {
+    is_constant(expr).then(|| forms::text_of(&constant(expr)))
+}

@@ -1,0 +1,86 @@
+//! A plan as Argo Events manifests.
+
+mod access;
+mod action;
+mod bus;
+mod condition;
+mod config;
+mod filter;
+mod filters;
+mod http;
+mod metadata;
+mod names;
+mod normal;
+mod parameters;
+mod policy;
+mod resource;
+pub(crate) mod scope;
+mod sensor;
+mod size;
+mod source;
+mod trigger;
+
+use crate::manifests::{Manifests, Object};
+use crate::node::Node;
+use crate::refusal::{Reason, Refusal};
+use crate::validate::validate;
+use aev_plan::Plan;
+use aev_plan::origin::Origin;
+
+/// The manifests of a plan: the same bytes for the same plan.
+///
+/// # Errors
+/// All constructs that Argo Events cannot do exactly as aev means them.
+pub fn emit(plan: &Plan) -> Result<Manifests, Vec<Refusal>> {
+    let mut out = Output { plan, objects: Vec::new(), refusals: Vec::new() };
+    for bus in &plan.buses {
+        bus::emit(bus, &mut out);
+    }
+    for source in plan.sources.iter().filter(|source| !source.external) {
+        source::emit(source, &mut out);
+    }
+    for sensor in &plan.sensors {
+        sensor::emit(sensor, &mut out);
+    }
+    let manifests = Manifests { objects: out.objects };
+    if out.refusals.is_empty() {
+        for violation in validate(&manifests) {
+            let origin = violation.origin;
+            out.refusals.push(Refusal { reason: Reason::Invalid(violation), origin });
+        }
+    }
+    match out.refusals.is_empty() {
+        true => Ok(manifests),
+        false => Err(out.refusals),
+    }
+}
+
+/// What has been emitted and refused so far.
+struct Output<'a> {
+    plan: &'a Plan,
+    objects: Vec<Object>,
+    refusals: Vec<Refusal>,
+}
+
+impl Output<'_> {
+    fn push(&mut self, node: impl Into<Node>) {
+        self.objects.push(Object { node: node.into() });
+    }
+
+    fn refuse(&mut self, reason: Reason, origin: Origin) {
+        self.refusals.push(Refusal { reason, origin });
+    }
+
+    /// The value, or the refusal kept; where the refusal does not know its place, it is `origin`.
+    fn accept<T>(&mut self, result: Result<T, Refusal>, origin: Origin) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                let known = (refusal.origin.start, refusal.origin.end) != (0, 0);
+                let origin = if known { refusal.origin } else { origin };
+                self.refusals.push(Refusal { origin, ..refusal });
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A sensor as a Sensor: its dependencies and triggers.
+
+use super::access::{self, Account};
+use super::filter::filters;
+use super::metadata::{Description, Identity, object};
+use super::normal::{Constants, Formula, conjunction, formula};
+use super::{Output, names, scope, size, trigger};
+use crate::node::{Fields, Node};
+use crate::refusal::{Reason, Refusal};
+use aev_plan::argo::Filters;
+use aev_plan::model::{From, Predicate, Sensor, Stream};
+
+pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
+    let own = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
+    let mut description = Description::own(own);
+    let mut used: Vec<String> = Vec::new();
+    for trigger in &sensor.triggers {
+        used.extend(scope::names(&trigger.on));
+        for name in &used {
+            if !sensor.streams.iter().any(|stream| stream.name == *name) {
+                out.refuse(Reason::Dangling { name: name.clone() }, trigger.origin);
+                return;
+            }
+        }
+    }
+    let streams: Vec<&Stream> = sensor.streams.iter().filter(|stream| used.contains(&stream.name)).collect();
+    names::check(&streams, out);
+    check_nats(sensor, &streams, out);
+
+    let mut dependencies = Vec::new();
+    for stream in &streams {
+        let dependency = dependency(sensor, stream, out);
+        dependencies.extend(out.accept(dependency, stream.origin));
+    }
+    for stream in &sensor.streams {
+        description.part(&stream.name, stream.description.as_ref());
+    }
+    let mut triggers = Vec::new();
+    let mut rights = Vec::new();
+    for trigger in &sensor.triggers {
+        description.part(&trigger.name, trigger.description.as_ref());
+        if let Some(fallback) = &trigger.on_failure {
+            description.part(&fallback.name, fallback.description.as_ref());
+        }
+        triggers.extend(trigger::emit(trigger, sensor.service_account.is_none(), &mut rights, out));
+    }
+    let account = Account {
+        name: format!("{}-sensor", sensor.name),
+        namespace: out.plan.namespace.clone(),
+        origin: sensor.origin,
+    };
+    let account_name = match &sensor.service_account {
+        Some(name) => Some(name.clone()),
+        None => access::emit(&account, &rights, out).then_some(account.name),
+    };
+
+    let mut spec = Fields::at(sensor.origin);
+    spec.put_some("eventBusName", sensor.bus.as_deref().filter(|bus| *bus != "default"));
+    if let Some(name) = account_name {
+        let mut template = Fields::at(sensor.origin);
+        template.put("serviceAccountName", name);
+        spec.put("template", template);
+    }
+    spec.put("dependencies", dependencies);
+    spec.put("triggers", triggers);
+    let identity = Identity {
+        api_version: "argoproj.io/v1alpha1",
+        kind: "Sensor",
+        name: &sensor.name,
+        namespace: out.plan.namespace.as_deref(),
+        origin: sensor.origin,
+    };
+    let mut fields = object(out.plan, &identity, &description);
+    fields.put("spec", spec);
+    let node = Node::from(fields);
+    size::check("Sensor", &sensor.name, &node, sensor.origin, out);
+    out.push(node);
+}
+
+/// What a stream reads in the end, and all that its events have to pass, the first first.
+fn flatten<'a>(
+    sensor: &'a Sensor,
+    stream: &'a Stream,
+) -> Result<(&'a str, &'a str, Vec<&'a Predicate>), Refusal> {
+    let mut predicates = Vec::new();
+    let mut stream = stream;
+    loop {
+        predicates.insert(0, &stream.predicate);
+        match &stream.from {
+            From::Event { source, event } => return Ok((source, event, predicates)),
+            From::Stream(name) => {
+                let next = sensor.streams.iter().find(|other| other.name == *name);
+                match next.filter(|_| predicates.len() <= sensor.streams.len()) {
+                    Some(next) => stream = next,
+                    None => {
+                        return Err(Refusal {
+                            reason: Reason::Dangling { name: name.clone() },
+                            origin: stream.origin,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn dependency(sensor: &Sensor, stream: &Stream, out: &Output<'_>) -> Result<Node, Refusal> {
+    let (source, event, predicates) = flatten(sensor, stream)?;
+    let kind = out
+        .plan
+        .sources
+        .iter()
+        .find(|other| other.name == source)
+        .and_then(|source| source.events.iter().find(|other| other.name == event));
+    let kind = kind.map(|event| event.kind.as_str()).unwrap_or_default();
+    let kind = aev_catalogue::source(kind).map_or(kind, |kind| kind.event_type);
+    let constants = Constants { source, kind, subject: event };
+
+    let mut formulas: Vec<Formula> = Vec::new();
+    let mut argo: Option<&Filters> = None;
+    for predicate in predicates {
+        match predicate {
+            Predicate::Always => {}
+            Predicate::Aev(expr) => formulas.push(formula(expr, false, &constants)?),
+            Predicate::Argo(filters) if argo.is_none() => argo = Some(filters),
+            Predicate::Argo(_) => return Err(mixed(stream)),
+        }
+    }
+    let filters = match (argo, formulas.is_empty()) {
+        (Some(argo), true) => Some(argo.clone()),
+        (Some(_), false) => return Err(mixed(stream)),
+        (None, _) => filters(conjunction(formulas))?,
+    };
+    let mut fields = Fields::at(stream.origin);
+    fields.put("name", stream.name.as_str());
+    fields.put("eventSourceName", source);
+    fields.put("eventName", event);
+    if let Some(filters) = filters {
+        super::filters::put(&mut fields, &filters, stream.origin);
+    }
+    Ok(fields.into())
+}
+
+fn mixed(stream: &Stream) -> Refusal {
+    Refusal { reason: Reason::MixedFilter { name: stream.name.clone() }, origin: stream.origin }
+}
+
+/// NATS Streaming delivers an event to one dependency of a trigger.
+fn check_nats(sensor: &Sensor, streams: &[&Stream], out: &mut Output<'_>) {
+    let name = sensor.bus.as_deref().unwrap_or("default");
+    if !out.plan.buses.iter().any(|bus| bus.name == name && bus.kind == "nats") {
+        return;
+    }
+    let mut seen: Vec<((&str, &str), &str)> = Vec::new();
+    for stream in streams {
+        let Ok((source, event, _)) = flatten(sensor, stream) else { continue };
+        match seen.iter().find(|(pair, _)| *pair == (source, event)) {
+            Some((_, other)) => out.refuse(
+                Reason::TwoFiltersOnNats {
+                    name: stream.name.clone(),
+                    other: (*other).to_owned(),
+                    source: source.to_owned(),
+                    event: event.to_owned(),
+                },
+                stream.origin,
+            ),
+            None => seen.push(((source, event), &stream.name)),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A source as an EventSource.
+
+use super::access::{self, Account, Right};
+use super::config::config;
+use super::metadata::{Description, Identity, object};
+use super::{Output, size};
+use crate::node::{Fields, Node};
+use crate::refusal::Reason;
+use aev_catalogue::SourceKind;
+use aev_plan::model::Source;
+
+pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
+    let mut kinds: Vec<(&'static SourceKind, Fields)> = Vec::new();
+    let mut ports: Vec<i64> = Vec::new();
+    let mut rights = Vec::new();
+    let mut description = Description::own(source.description.as_ref());
+    for event in &source.events {
+        let Some(kind) = aev_catalogue::source(&event.kind) else {
+            out.refuse(Reason::UnknownKind { what: "source", kind: event.kind.clone() }, event.origin);
+            continue;
+        };
+        description.part(&event.name, event.description.as_ref());
+        let node = config(&event.config, kind.block, event.origin);
+        ports.extend(port(&node, kind));
+        rights.extend(persistence(&node));
+        match kinds.iter_mut().find(|(other, _)| other.name == kind.name) {
+            Some((_, events)) => events.put(event.name.as_str(), node),
+            None => {
+                let mut events = Fields::at(source.origin);
+                events.put(event.name.as_str(), node);
+                kinds.push((kind, events));
+            }
+        }
+    }
+    ports.sort_unstable();
+    ports.dedup();
+    let account = Account {
+        name: format!("{}-eventsource", source.name),
+        namespace: out.plan.namespace.clone(),
+        origin: source.origin,
+    };
+    let has_rights = access::emit(&account, &rights, out);
+
+    let mut spec = Fields::at(source.origin);
+    spec.put_some("eventBusName", source.bus.as_deref().filter(|bus| *bus != "default"));
+    if has_rights {
+        let mut template = Fields::at(source.origin);
+        template.put("serviceAccountName", account.name);
+        spec.put("template", template);
+    }
+    if !ports.is_empty() {
+        spec.put("service", service(&ports, source));
+    }
+    for (kind, events) in kinds {
+        spec.put(kind.name, events);
+    }
+    let identity = Identity {
+        api_version: "argoproj.io/v1alpha1",
+        kind: "EventSource",
+        name: &source.name,
+        namespace: out.plan.namespace.as_deref(),
+        origin: source.origin,
+    };
+    let mut fields = object(out.plan, &identity, &description);
+    fields.put("spec", spec);
+    let node = Node::from(fields);
+    size::check("EventSource", &source.name, &node, source.origin, out);
+    out.push(node);
+}
+
+/// One port for each that HTTP events listen on. Kubernetes wants names when there are several.
+fn service(ports: &[i64], source: &Source) -> Fields {
+    let port = |port: &i64| {
+        let mut fields = Fields::at(source.origin);
+        if ports.len() > 1 {
+            fields.put("name", format!("port-{port}"));
+        }
+        fields.put("port", *port);
+        fields.put("targetPort", *port);
+        Node::from(fields)
+    };
+    let mut service = Fields::at(source.origin);
+    service.put("ports", ports.iter().map(port).collect::<Vec<_>>());
+    service
+}
+
+fn port(config: &Node, kind: &SourceKind) -> Option<i64> {
+    let block = match kind.http_block {
+        Some(name) => config.get(name)?,
+        None if kind.http => config,
+        None => return None,
+    };
+    block.text_at(&["port"]).parse().ok()
+}
+
+/// A calendar that remembers its last event reads and writes a ConfigMap.
+fn persistence(config: &Node) -> Vec<Right> {
+    let Some(map) = config.find(&["persistence", "configMap"]) else { return Vec::new() };
+    let right = |verbs: &[&'static str], name: Option<&str>| Right {
+        group: String::new(),
+        resource: "configmaps".to_owned(),
+        name: name.map(str::to_owned),
+        verbs: verbs.to_vec(),
+        namespace: None,
+        origin: config.origin,
+    };
+    let mut rights = vec![right(&["get", "update"], Some(map.text_at(&["name"])))];
+    if map.get("createIfNotExist").is_some_and(Node::is_true) {
+        // A right to create cannot be limited to a name.
+        rights.push(right(&["create"], None));
+    }
+    rights
+}

@@ -1,0 +1,90 @@
+//! A trigger with its action, its retries, and the trigger that runs when it has failed.
+
+use super::access::Right;
+use super::action::{self, Emitted};
+use super::scope::Scope;
+use super::{Output, condition, parameters, policy};
+use crate::node::{Fields, Node};
+use crate::refusal::Reason;
+use aev_plan::model::{Action, Delivery, Retry, Success, Trigger};
+use aev_plan::origin::Origin;
+
+/// A trigger; nothing when it was refused. `own_account` says that the rights it needs are collected.
+pub(super) fn emit(
+    trigger: &Trigger,
+    own_account: bool,
+    rights: &mut Vec<Right>,
+    out: &mut Output<'_>,
+) -> Option<Node> {
+    let scope = Scope { condition: &trigger.on, bindings: &trigger.bindings };
+    let mut body = Body {
+        name: &trigger.name,
+        condition: Some(condition::text(&trigger.on)),
+        action: &trigger.action,
+        success: trigger.success.as_ref(),
+        retry: trigger.retry.as_ref(),
+        at_least_once: trigger.deliver == Delivery::AtLeastOnce,
+        origin: trigger.origin,
+    };
+    let fields = body.emit(scope, own_account, rights, out);
+    let Some(fallback) = &trigger.on_failure else { return fields.map(Node::from) };
+    if trigger.deliver == Delivery::AtMostOnce {
+        out.refuse(Reason::FallbackAtMostOnce { trigger: trigger.name.clone() }, fallback.origin);
+    }
+    body = Body {
+        name: &fallback.name,
+        condition: None,
+        action: &fallback.action,
+        success: fallback.success.as_ref(),
+        retry: fallback.retry.as_ref(),
+        at_least_once: true,
+        origin: fallback.origin,
+    };
+    let dead_letter = body.emit(scope, own_account, rights, out)?;
+    let mut fields = fields?;
+    fields.put("dlqTrigger", dead_letter);
+    Some(fields.into())
+}
+
+/// What a trigger and its fallback have in common.
+struct Body<'a> {
+    name: &'a str,
+    condition: Option<String>,
+    action: &'a Action,
+    success: Option<&'a Success>,
+    retry: Option<&'a Retry>,
+    at_least_once: bool,
+    origin: Origin,
+}
+
+impl Body<'_> {
+    fn emit(
+        &self,
+        scope: Scope<'_>,
+        own_account: bool,
+        rights: &mut Vec<Right>,
+        out: &mut Output<'_>,
+    ) -> Option<Fields> {
+        let mut template = Fields::at(self.origin);
+        template.put("name", self.name);
+        template.put_some("conditions", self.condition.as_deref());
+        let emitted = action::emit(self.action, scope, self.origin);
+        let Emitted { entries, parameters: trigger_parameters } = out.accept(emitted, self.origin)?;
+        for (key, value) in entries {
+            template.put(key, value);
+        }
+        if own_account {
+            let right = action::right(self.action, self.success, self.origin);
+            rights.extend(out.accept(right, self.origin)?);
+        }
+        let mut fields = Fields::at(self.origin);
+        fields.put("template", template);
+        fields.put_list("parameters", parameters::nodes(&trigger_parameters));
+        fields.put_some("policy", policy::policy(self.action, self.success, self.origin));
+        fields.put_some("retryStrategy", self.retry.map(|retry| policy::retry(retry, self.origin)));
+        if self.at_least_once {
+            fields.put("atLeastOnce", true);
+        }
+        Some(fields)
+    }
+}

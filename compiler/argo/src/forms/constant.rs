@@ -1,0 +1,56 @@
+//! A constant that is a parameter: text is `value`, anything else a path that is a constant.
+
+use super::{Kind, Sources};
+use crate::emit::scope::Scope;
+use crate::gjson;
+use crate::refusal::Refusal;
+use aev_plan::argo::ParameterSource;
+use aev_plan::expr::Expr;
+use aev_plan::json::{Json, Number};
+
+pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<Sources>, Refusal> {
+    let Expr::Const(value) = expr else { return Ok(None) };
+    Ok(Some(sources(value, kind, scope)))
+}
+
+/// `value` holds whether or not its event is there; a path needs one that is.
+pub(super) fn sources(value: &Json, kind: Kind, scope: &Scope<'_>) -> Sources {
+    let text = match (kind, value) {
+        (Kind::Text, value) => Some(text_of(value)),
+        (Kind::Json, Json::String(text)) => Some(text.clone()),
+        (Kind::Json, _) => None,
+    };
+    let of = |dependency_name: String| match &text {
+        Some(text) => {
+            ParameterSource { dependency_name, value: Some(text.clone()), ..ParameterSource::default() }
+        }
+        None => ParameterSource {
+            dependency_name,
+            data_key: gjson::literal(value),
+            use_raw_data: true,
+            ..ParameterSource::default()
+        },
+    };
+    let anchors = scope.anchors();
+    let count = if text.is_some() { 1 } else { anchors.len() };
+    anchors.into_iter().take(count).map(of).collect()
+}
+
+/// What a text place makes of a constant.
+pub(crate) fn text_of(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Number(number) => number_text(number),
+        other => other.to_string(),
+    }
+}
+
+/// Integers keep their digits; other numbers take their shortest form, without exponent.
+fn number_text(number: &Number) -> String {
+    let text = number.as_str();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => text.to_owned(),
+        false => number.as_f64().to_string(),
+    }
+}

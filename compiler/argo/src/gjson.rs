@@ -1,0 +1,130 @@
+//! Paths as gjson and sjson read them.
+
+use aev_plan::expr::Step;
+use aev_plan::json::Json;
+use std::fmt::Write;
+
+/// The path of these steps; the whole data object when there are none. Nothing when a key is empty: gjson has no way to
+/// say it everywhere.
+pub(crate) fn path(steps: &[Step]) -> Option<String> {
+    if steps.is_empty() {
+        return Some("@this".to_owned());
+    }
+    let mut out = String::new();
+    for (index, step) in steps.iter().enumerate() {
+        if index > 0 {
+            out.push('.');
+        }
+        match step {
+            Step::Key(key) if key.is_empty() => return None,
+            Step::Key(key) => escape(&mut out, key),
+            Step::Index(index) if *index < 0 => {
+                let _ = write!(out, "@reverse.{}", index.unsigned_abs() - 1);
+            }
+            Step::Index(index) => {
+                let _ = write!(out, "{index}");
+            }
+        }
+    }
+    Some(out)
+}
+
+fn escape(out: &mut String, key: &str) {
+    for c in key.chars() {
+        if ".*?|#@!{}[](),\"<>=%:\\".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+}
+
+/// A path whose value is a constant. Closing brackets in text are written as escapes: gjson counts them even there.
+pub(crate) fn literal(value: &Json) -> String {
+    let json = value.to_string();
+    match value {
+        Json::String(_) => {
+            format!("!{}", json.replace(']', "\\u005d").replace('}', "\\u007d").replace(')', "\\u0029"))
+        }
+        _ => format!("!{json}"),
+    }
+}
+
+/// A path whose value is the first of these that exists.
+pub(crate) fn first_of(paths: &[String]) -> String {
+    format!("[{}].0", paths.join(","))
+}
+
+/// A path whose value is the number of these that exist.
+pub(crate) fn count_of(path: &str) -> String {
+    format!("[{path}].#")
+}
+
+/// One step of a place in a resource, as sjson reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// The member of an object.
+    Key(String),
+    /// The element of a list.
+    Index(usize),
+}
+
+/// The destination of a parameter.
+pub(crate) fn destination(places: &[Place]) -> String {
+    let parts: Vec<String> = places
+        .iter()
+        .map(|place| match place {
+            Place::Index(index) => index.to_string(),
+            Place::Key(key) if is_numeric(key) => format!(":{key}"),
+            Place::Key(key) => {
+                let mut out = String::new();
+                for (index, c) in key.chars().enumerate() {
+                    if ".*?|#@\\!{}[]()\"=<>%".contains(c) || (index == 0 && c == ':') {
+                        out.push('\\');
+                    }
+                    out.push(c);
+                }
+                out
+            }
+        })
+        .collect();
+    parts.join(".")
+}
+
+/// A key that sjson would take for an index.
+pub(crate) fn is_numeric(key: &str) -> bool {
+    let digits = key.strip_prefix('-').unwrap_or(key);
+    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_become_a_path() {
+        let key = |key: &str| Step::Key(key.to_owned());
+        assert_eq!(path(&[]).unwrap(), "@this");
+        assert_eq!(
+            path(&[key("headers"), key("X-Github-Event"), Step::Index(0)]).unwrap(),
+            "headers.X-Github-Event.0"
+        );
+        assert_eq!(
+            path(&[key("a.b/c"), Step::Index(-2), key("@this")]).unwrap(),
+            "a\\.b/c.@reverse.1.\\@this"
+        );
+        assert_eq!(path(&[key("")]), None);
+    }
+
+    #[test]
+    fn literals_hide_closing_brackets() {
+        assert_eq!(literal(&Json::from("a]b\"c")), r#"!"a\u005db\"c""#);
+        assert_eq!(literal(&Json::from(-1)), "!-1");
+    }
+
+    #[test]
+    fn places_become_a_destination() {
+        let key = |key: &str| Place::Key(key.to_owned());
+        assert_eq!(destination(&[key("labels"), key("a.b/c")]), "labels.a\\.b/c");
+        assert_eq!(destination(&[key("data"), key("0"), Place::Index(1), key(":x")]), "data.:0.1.\\:x");
+    }
+}

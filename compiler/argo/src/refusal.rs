@@ -1,0 +1,193 @@
+//! What cannot be said in Argo Events, as data. The words are made where all diagnostics are.
+
+use crate::validate::Violation;
+use aev_plan::origin::Origin;
+
+/// A construct that has no exact equivalent in Argo Events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// The construct.
+    pub origin: Origin,
+}
+
+/// Why something cannot be emitted. Each variant states the message that it should give.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// "The bus `{bus}` is `embedded`, which is part of the aev runtime; Argo Events has no such bus. Give the bus a kind
+    /// like `jetstream`, leave it out to use the bus `default` of the namespace, or build with `--target plan`."
+    EmbeddedBus {
+        /// Name of the bus.
+        bus: String,
+    },
+    /// "Argo Events has no {what} of kind `{kind}`, or aev cannot build it yet."
+    UnknownKind {
+        /// `bus` or `source`.
+        what: &'static str,
+        /// The kind in the plan.
+        kind: String,
+    },
+    /// "Argo Events would misread a dependency called `{name}` and silently drop its triggers, because `{name}` is a
+    /// word of its condition language. Call it `{suggestion}`."
+    ReservedName {
+        /// Name of the filter or event.
+        name: String,
+        /// A name that works.
+        suggestion: String,
+    },
+    /// "Argo Events cannot use `{name}` in a condition: a name there begins with a letter or `_` and has only letters,
+    /// digits, `_` and `-`. Call it `{suggestion}`."
+    UnfitName {
+        /// Name of the filter or event.
+        name: String,
+        /// A name that works.
+        suggestion: String,
+    },
+    /// "Argo Events takes `{name}` and `{other}` for one name in a condition, because `-` and `_` are the same there.
+    /// Rename one of them."
+    NamesCollide {
+        /// The later name.
+        name: String,
+        /// The earlier name.
+        other: String,
+    },
+    /// "On a `nats` bus a sensor may use the event `{source}.{event}` once, and both `{other}` and `{name}` do. Write one
+    /// filter with `or`, put one of them into a `sensor` block, or use a `jetstream` bus."
+    TwoFiltersOnNats {
+        /// The later filter.
+        name: String,
+        /// The earlier filter.
+        other: String,
+        /// The source.
+        source: String,
+        /// Its event.
+        event: String,
+    },
+    /// "`{name}` refines a filter that is in Argo's own form; the two cannot be put together." Comes only from a plan
+    /// that was put together from both languages.
+    MixedFilter {
+        /// Name of the filter.
+        name: String,
+    },
+    /// "A filter of Argo Events cannot {what}. {way_out}"
+    NoFilterForm(NoFilterForm),
+    /// "As alternatives that can each be decided alone, this `where` has {count} of them; a filter of Argo Events is
+    /// built from at most {limit}. Split it into filters that refine each other, or build with `--target plan`."
+    TooManyAlternatives {
+        /// How many there are; the greatest number when they cannot be counted.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// "`{event}` may be absent when this trigger fires, and Argo Events would leave the value out or stop the pod. Give
+    /// a default with `??`, or name both events with `on (a or b) as e`."
+    MayBeAbsent {
+        /// The name of the event in the trigger.
+        event: String,
+    },
+    /// "When both `{first}` and `{second}` have an event, Argo Events cannot take the newer. Write a trigger for each, or
+    /// build with `--target plan`."
+    EitherInJoin {
+        /// One stream.
+        first: String,
+        /// Another stream that the same name stands for.
+        second: String,
+    },
+    /// "Argo Events takes the second value only when the whole event is absent, and this path may be missing in an event
+    /// that is there. Test it with `exists(…)` in the filter, or write a trigger for each event."
+    UncertainPath {
+        /// The name of the event in the trigger.
+        event: String,
+    },
+    /// "A trigger of Argo Events cannot {what}. {way_out}"
+    NoValueForm(NoValueForm),
+    /// "The `{field}` of an object that Argo Events creates cannot come from an event: the rights of the sensor depend on
+    /// it. Write a constant, or name a service account with `serviceAccount`" (the latter only for `metadata.namespace`).
+    DynamicIdentity {
+        /// `apiVersion`, `kind` or `metadata.namespace`.
+        field: &'static str,
+    },
+    /// "A `{kind}` belongs to no namespace, and the rights to create one are a matter for whoever runs the cluster. Name
+    /// a service account that has them with `serviceAccount`."
+    ClusterScoped {
+        /// The kind of the object.
+        kind: String,
+    },
+    /// "To create objects in `{namespace}` the account must be known there by its own namespace: say
+    /// `namespace: …` in the header, or name a service account with `serviceAccount`."
+    ForeignNamespace {
+        /// Namespace of the object.
+        namespace: String,
+    },
+    /// "`on-failure` needs at-least-once delivery in Argo Events. Remove `deliver: \"at-most-once\"` or the `on-failure`."
+    FallbackAtMostOnce {
+        /// Name of the trigger.
+        trigger: String,
+    },
+    /// "The timeout of an HTTP call is a number of whole seconds in Argo Events; this is `{timeout}`."
+    FractionalTimeout {
+        /// As Go prints it.
+        timeout: String,
+    },
+    /// "The {kind} `{name}` is {bytes} bytes long as Argo Events hands it to its pod, and the pod does not start above
+    /// {limit}. The largest parts are {largest}. Put some triggers into a `sensor` block, or take the objects from
+    /// elsewhere."
+    TooLarge {
+        /// `EventSource` or `Sensor`.
+        kind: &'static str,
+        /// Name of the object.
+        name: String,
+        /// Its length in base64.
+        bytes: usize,
+        /// The greatest length.
+        limit: usize,
+        /// Names of triggers or events with the length of their JSON, the longest first, at most three.
+        largest: Vec<(String, usize)>,
+    },
+    /// "Argo Events would refuse this: {violation}". A rule of its admission webhook that no check before found.
+    Invalid(Violation),
+    /// "This plan names `{name}`, which it does not contain." A plan that was changed by hand.
+    Dangling {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What a filter of Argo Events cannot do: the continuation of "a filter of Argo Events cannot …", and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoFilterForm {
+    /// "… read `::{attribute}`. Only `::source`, `::type`, `::subject` and `::datacontenttype` are known to it."
+    Attribute {
+        /// As it is written after `::`.
+        attribute: &'static str,
+    },
+    /// "… compare text that is put together or converted. Compare the value itself."
+    Computed,
+    /// "… use a list or an object with values of the event in it. Compare its parts."
+    Structure,
+    /// "… use this as a condition. Compare it with something."
+    NoCondition,
+    /// "… read a member whose name is empty."
+    EmptyKey,
+}
+
+/// What a trigger of Argo Events cannot do: the continuation of "a trigger of Argo Events cannot …", and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoValueForm {
+    /// "… use the outcome of a condition as a value. Write two triggers with filters."
+    Condition,
+    /// "… choose between these values. Only paths and one constant at the end can stand around `??`."
+    Alternatives,
+    /// "… put the whole event, which is text here, into a place that takes JSON. Write `text(e::envelope)`."
+    Envelope,
+    /// "… put text together under the key `{key}`, which is a number. Choose another key."
+    NumericKey {
+        /// The key.
+        key: String,
+    },
+    /// "… read a member whose name is empty."
+    EmptyKey,
+    /// "… take a name with `{{` in it here."
+    Braces,
+}
