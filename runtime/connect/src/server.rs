@@ -5,11 +5,13 @@
 
 mod answer;
 mod connection;
+mod error;
 mod limits;
 mod request;
 mod tls;
 mod watched;
 
+pub use error::BindError;
 pub use limits::Limits;
 pub use request::Health;
 pub use tls::TlsError;
@@ -19,7 +21,6 @@ use crate::secrets::Secrets;
 use crate::sources::{Certificate, Endpoint, Place};
 use request::{Routes, Shared};
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -121,13 +122,13 @@ impl Listener {
         self.ports.iter().flat_map(mounts).collect()
     }
 
-    /// Starts to answer.
+    /// Starts to answer, on the runtime that this is called on.
     pub fn serve(self) -> Server {
         let (stop, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(self.options.limits.connections));
+        let connections = Arc::new(semaphore(self.options.limits.connections));
         let shared = Arc::new(Shared {
-            in_flight: Semaphore::new(self.options.limits.in_flight),
-            memory: Semaphore::new(self.options.limits.buffered_bytes),
+            in_flight: semaphore(self.options.limits.in_flight),
+            memory: semaphore(self.options.limits.buffered_bytes),
             limits: Arc::new(self.options.limits),
             health: self.options.health,
         });
@@ -184,25 +185,26 @@ async fn accept(
     let stopped = stop.clone();
     let mut connections = JoinSet::new();
     loop {
-        let next = async {
-            let permit = free.clone().acquire_owned().await;
-            (port.listener.accept().await, permit)
-        };
         tokio::select! {
             biased;
             () = connection::told(&mut stop) => return connections,
             Some(_) = connections.join_next() => {}
-            (accepted, permit) = next => match (accepted, permit) {
-                (Ok((stream, _)), Ok(permit)) => {
+            accepted = port.listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Only a connection that is there takes up room: a port where nobody comes must not.
+                    let permit = tokio::select! {
+                        () = connection::told(&mut stop) => return connections,
+                        permit = free.clone().acquire_owned() => permit,
+                    };
+                    let Ok(permit) = permit else { return connections };
                     let (routes, shared, tls) = (routes.clone(), shared.clone(), tls.clone());
                     connections.spawn(handle(stream, permit, tls, routes, shared, stopped.clone()));
                 }
                 // Such as too many open files: others may be closed soon.
-                (Err(error), _) => {
+                Err(error) => {
                     tracing::warn!("no connection can be taken on {}: {error}", port.address);
                     sleep(Duration::from_millis(100)).await;
                 }
-                (_, Err(_)) => return connections,
             },
         }
     }
@@ -231,6 +233,11 @@ async fn handle(
     }
 }
 
+/// A bound beyond what can be counted is none.
+fn semaphore(permits: usize) -> Semaphore {
+    Semaphore::new(permits.min(Semaphore::MAX_PERMITS))
+}
+
 /// The certificate of a port. All its endpoints must agree.
 fn tls_of(port: u16, routes: &Routes) -> Result<Option<Tls>, BindError> {
     let mut mounts = routes.values();
@@ -245,82 +252,4 @@ fn tls_of(port: u16, routes: &Routes) -> Result<Option<Tls>, BindError> {
     let tls =
         Tls::new(certificate, first.secrets.clone()).map_err(|error| BindError::Tls { place, error })?;
     Ok(Some(tls))
-}
-
-/// The listener cannot start.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BindError {
-    /// Somebody else has the port.
-    #[error("port {} on {} is in use; stop what uses it, or take another with `--port {declared}=N` (0 for any free one)", address.port(), address.ip())]
-    InUse {
-        /// The port that the file says.
-        declared: u16,
-        /// What was to be bound.
-        address: SocketAddr,
-    },
-    /// The system does not allow it.
-    #[error("port {} on {} may not be used by this user; take one from 1024 up with `--port {declared}=N`", address.port(), address.ip())]
-    NotAllowed {
-        /// The port that the file says.
-        declared: u16,
-        /// What was to be bound.
-        address: SocketAddr,
-    },
-    /// This machine does not have the address.
-    #[error("this machine does not have the address {}; give one of its own with `--bind`, or 0.0.0.0 for all", address.ip())]
-    NoSuchAddress {
-        /// What was to be bound.
-        address: SocketAddr,
-    },
-    /// Something else.
-    #[error("port {} on {} cannot be used: {reason}", address.port(), address.ip())]
-    Other {
-        /// What was to be bound.
-        address: SocketAddr,
-        /// What the system says.
-        reason: String,
-    },
-    /// Two endpoints have the same port and path.
-    #[error(
-        "`{}` of the pipeline `{}` and `{}` of `{}` have the same endpoint `{path}` on port {port}; give one of them another",
-        both.0, both.0.pipeline, both.1, both.1.pipeline
-    )]
-    SameEndpoint {
-        /// As the files say.
-        port: u16,
-        /// Of both.
-        path: String,
-        /// The one that came first, and the other.
-        both: Box<(Place, Place)>,
-    },
-    /// One port can have one certificate only.
-    #[error(
-        "`{}` of the pipeline `{}` and `{}` of `{}` are on port {port} with different certificates; give one of them another \
-         port", both.0, both.0.pipeline, both.1, both.1.pipeline
-    )]
-    DifferentCertificates {
-        /// As the files say.
-        port: u16,
-        /// The one that came first, and one that differs.
-        both: Box<(Place, Place)>,
-    },
-    /// HTTPS cannot be served.
-    #[error("`{place}` of the pipeline `{}`: {error}", place.pipeline)]
-    Tls {
-        /// Which endpoint.
-        place: Box<Place>,
-        /// Why.
-        error: TlsError,
-    },
-}
-
-impl BindError {
-    fn of(error: &std::io::Error, declared: u16, address: SocketAddr) -> BindError {
-        match error.kind() {
-            ErrorKind::AddrInUse => BindError::InUse { declared, address },
-            ErrorKind::PermissionDenied => BindError::NotAllowed { declared, address },
-            ErrorKind::AddrNotAvailable => BindError::NoSuchAddress { address },
-            _ => BindError::Other { address, reason: error.to_string() },
-        }
-    }
 }

@@ -4,22 +4,22 @@
 //! received the event.
 
 mod config;
+mod error;
 mod github;
+mod headers;
 mod json;
 mod refusal;
 mod signature;
 mod webhook;
 
+pub use error::{Notice, SourceError};
 pub use refusal::{Denied, Refusal};
 
 use crate::secrets::Secrets;
 use aev_plan::Plan;
-use aev_plan::json::Json;
-use aev_plan::model::{Event, SecretRef};
-use aev_plan::origin::Origin;
+use aev_plan::model::SecretRef;
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The sources of one plan that can be started.
@@ -166,158 +166,4 @@ pub(crate) struct Accepted {
     pub(crate) data: String,
     /// Under which the sender would deliver it again; without one it gets a random id.
     pub(crate) id: Option<String>,
-}
-
-/// Something that works otherwise than in Argo, for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The source would have its hook created, and this runtime does not do that.
-    HookNotRegistered {
-        /// Which one.
-        place: Place,
-        /// What GitHub should call, if the file says.
-        url: Option<String>,
-        /// What GitHub should send.
-        events: Vec<String>,
-        /// Where it was declared.
-        origin: Origin,
-    },
-}
-
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Notice::HookNotRegistered { place, url, events, .. } = self;
-        write!(f, "`{place}`: hooks are not registered at GitHub yet; create one there by hand")?;
-        if let Some(url) = url {
-            write!(f, ", with the payload URL `{url}`")?;
-        }
-        match events.as_slice() {
-            [] => Ok(()),
-            [all] if all == "*" => f.write_str(", for all events"),
-            events => write!(f, ", for the events `{}`", events.join("`, `")),
-        }
-    }
-}
-
-/// A source cannot be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SourceError {
-    /// This runtime does not execute the kind yet.
-    #[error(
-        "`{place}`: this runtime cannot execute a source of kind `{kind}` yet; declare it as `external source` and let \
-         Argo's own event source feed it over the same bus"
-    )]
-    Unsupported {
-        /// Which one.
-        place: Place,
-        /// Its kind.
-        kind: String,
-        /// Where it was declared.
-        origin: Origin,
-    },
-    /// The fields are not those of the kind.
-    #[error("`{place}`: the fields of `{kind}` are wrong: {reason}")]
-    Config {
-        /// Which one.
-        place: Place,
-        /// Its kind.
-        kind: &'static str,
-        /// What is wrong with which field.
-        reason: String,
-        /// Where it was declared.
-        origin: Origin,
-    },
-    /// No request can have this method here.
-    #[error("`{place}`: the method `{method}` is not served; say one of `GET`, `POST`, `PUT` and `PATCH`")]
-    Method {
-        /// Which one.
-        place: Place,
-        /// What the file says.
-        method: String,
-        /// Where it was declared.
-        origin: Origin,
-    },
-    /// One half of a certificate was given.
-    #[error(
-        "`{place}`: `serverCertSecret` and `serverKeySecret` belong together; give both, or none for plain HTTP"
-    )]
-    HalfCertificate {
-        /// Which one.
-        place: Place,
-        /// Where it was declared.
-        origin: Origin,
-    },
-    /// It would filter before the bus.
-    #[error("`{place}`: this runtime cannot filter at the source yet; move the `where` to a `filter`")]
-    SourceFilter {
-        /// Which one.
-        place: Place,
-        /// Where it was declared.
-        origin: Origin,
-    },
-}
-
-impl SourceError {
-    /// Where in the file it is.
-    pub fn origin(&self) -> Origin {
-        match self {
-            SourceError::Unsupported { origin, .. }
-            | SourceError::Config { origin, .. }
-            | SourceError::Method { origin, .. }
-            | SourceError::HalfCertificate { origin, .. }
-            | SourceError::SourceFilter { origin, .. } => *origin,
-        }
-    }
-}
-
-/// The headers as Argo has them in an event: names in Go's canonical form and in order, each with a list of values.
-///
-/// Go keeps `Host`, `Transfer-Encoding` and `Trailer` elsewhere, and Argo masks `Authorization`.
-fn headers_of(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
-    let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for name in
-        headers.keys().filter(|name| !matches!(name.as_str(), "host" | "transfer-encoding" | "trailer"))
-    {
-        let values = match name.as_str() {
-            "authorization" => vec!["*** Masked Auth Secret ***".to_owned()],
-            _ => headers
-                .get_all(name)
-                .iter()
-                .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
-                .collect(),
-        };
-        map.insert(canonical(name.as_str()), values);
-    }
-    map
-}
-
-/// The name of a header as Go writes it: `X-Github-Event`.
-fn canonical(name: &str) -> String {
-    let words = name.split('-').map(|word| match word.split_at_checked(1) {
-        Some((first, rest)) => first.to_ascii_uppercase() + &rest.to_ascii_lowercase(),
-        None => String::new(),
-    });
-    words.collect::<Vec<_>>().join("-")
-}
-
-/// The media type of the body, without parameters, in lower case; empty when nothing is said.
-fn media_type(headers: &HeaderMap) -> String {
-    let value =
-        headers.get(hyper::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Decodes the fields of a kind.
-fn decode<T: serde::de::DeserializeOwned>(
-    config: &Json,
-    kind: &'static str,
-    place: &Place,
-    event: &Event,
-) -> Result<T, SourceError> {
-    serde_json::from_str(&config.to_string()).map_err(|error| {
-        let text = error.to_string();
-        // The position is one in a text that nobody sees.
-        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
-        SourceError::Config { place: place.clone(), kind, reason: reason.to_owned(), origin: event.origin }
-    })
 }

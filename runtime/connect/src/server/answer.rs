@@ -1,6 +1,6 @@
 //! Answers: a status and a JSON object, `{"id": …}` or `{"error": …}`.
 
-use crate::sources::Refusal;
+use crate::sources::{Denied, Refusal};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -23,7 +23,7 @@ pub(super) fn refused(refusal: &Refusal) -> Response<Full<Bytes>> {
                 headers.insert(ALLOW, allow);
             }
         }
-        Refusal::Unauthorized(_) => {
+        Refusal::Unauthorized(Denied::NoToken | Denied::WrongToken) => {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         Refusal::Unavailable { retry_after, .. } => {

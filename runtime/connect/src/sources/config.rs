@@ -89,3 +89,17 @@ fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     port.filter(|port| *port > 0)
         .ok_or_else(|| serde::de::Error::custom(format!("`port` is {value}, not a number from 1 to 65535")))
 }
+
+/// Decodes the fields of a kind.
+pub(super) fn decode<T: serde::de::DeserializeOwned>(
+    kind: &'static str,
+    place: &Place,
+    event: &Event,
+) -> Result<T, SourceError> {
+    serde_json::from_str(&event.config.to_string()).map_err(|error| {
+        let text = error.to_string();
+        // The position is one in a text that nobody sees.
+        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+        SourceError::Config { place: place.clone(), kind, reason: reason.to_owned(), origin: event.origin }
+    })
+}

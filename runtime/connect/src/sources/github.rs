@@ -4,10 +4,9 @@
 //! is the id of the event, so that a delivery which GitHub sends again can be recognised as the same event. `events`,
 //! `repositories` and `organizations` say what a hook is registered for and filter nothing here; a `ping` is an event, too.
 
-use super::config::Http;
+use super::config::{Http, decode};
 use super::{
-    Accepted, Endpoint, Handler, Notice, Place, Received, Refusal, SourceError, decode, headers_of, json,
-    media_type, signature,
+    Accepted, Endpoint, Handler, Notice, Place, Received, Refusal, SourceError, headers, json, signature,
 };
 use crate::secrets::Secrets;
 use aev_plan::json::Json;
@@ -70,7 +69,7 @@ struct Config {
 
 /// Reads the fields of the kind.
 pub(super) fn read(place: Place, event: &Event) -> Result<(Endpoint, Option<Notice>), SourceError> {
-    let config: Config = decode(&event.config, KIND, &place, event)?;
+    let config: Config = decode(KIND, &place, event)?;
     if config.filter.is_some() || config.webhook.filter.is_some() {
         return Err(SourceError::SourceFilter { place, origin: event.origin });
     }
@@ -123,7 +122,7 @@ impl Handler for Github {
         );
         body.insert(EVENT.to_owned(), &event);
         body.insert(DELIVERY.to_owned(), &id);
-        let data = Data { headers: headers_of(request.headers), body, metadata: &self.metadata };
+        let data = Data { headers: headers::in_event(request.headers), body, metadata: &self.metadata };
         let data = serde_json::to_string(&data).map_err(broken)?;
         // GitHub sends a UUID. What could be none goes without, and gets a random id.
         let fit = (1..=128).contains(&delivery.len()) && delivery.bytes().all(|byte| byte.is_ascii_graphic());
@@ -133,7 +132,7 @@ impl Handler for Github {
 
 /// The JSON, as a hook of content type `json` or `form` sends it.
 fn payload<'a>(request: &'a Received) -> Result<Cow<'a, [u8]>, Refusal> {
-    match media_type(request.headers).as_str() {
+    match headers::media_type(request.headers).as_str() {
         "application/json" => Ok(Cow::Borrowed(&request.body)),
         "application/x-www-form-urlencoded" => {
             let payload = form_urlencoded::parse(&request.body).find(|(name, _)| name == "payload");

@@ -2,11 +2,8 @@
 //!
 //! The body is JSON; the fields of a form, or of the query of a `GET`, become an object of lists: `{"k": ["v"]}`.
 
-use super::config::Http;
-use super::{
-    Accepted, Endpoint, Handler, Notice, Place, Received, Refusal, SourceError, decode, headers_of, json,
-    media_type,
-};
+use super::config::{Http, decode};
+use super::{Accepted, Endpoint, Handler, Notice, Place, Received, Refusal, SourceError, headers, json};
 use crate::secrets::Secrets;
 use aev_plan::model::{Event, SecretRef};
 use hyper::Method;
@@ -18,7 +15,7 @@ pub(super) const KIND: &str = "webhook";
 
 /// Reads the fields of the kind.
 pub(super) fn read(place: Place, event: &Event) -> Result<(Endpoint, Option<Notice>), SourceError> {
-    let mut http: Http = decode(&event.config, KIND, &place, event)?;
+    let mut http: Http = decode(KIND, &place, event)?;
     if http.filter.is_some() {
         return Err(SourceError::SourceFilter { place, origin: event.origin });
     }
@@ -48,7 +45,7 @@ impl Handler for Webhook {
     }
 
     fn accept(&self, request: &Received, _: &dyn Secrets) -> Result<Accepted, Refusal> {
-        let media_type = media_type(request.headers);
+        let media_type = headers::media_type(request.headers);
         let data = if self.reads_query {
             self.data(request, fields(request.query.unwrap_or_default().as_bytes()))
         } else if media_type == "application/x-www-form-urlencoded" {
@@ -70,7 +67,7 @@ impl Handler for Webhook {
 
 impl Webhook {
     fn data(&self, request: &Received, body: impl Serialize) -> Result<String, Refusal> {
-        let data = Data { header: headers_of(request.headers), body, metadata: &self.metadata };
+        let data = Data { header: headers::in_event(request.headers), body, metadata: &self.metadata };
         serde_json::to_string(&data).map_err(|error| Refusal::Malformed(error.to_string()))
     }
 }

@@ -1,7 +1,7 @@
 //! No client costs more than its share.
 
 use crate::support::{
-    Bus, Running, closed, connect, limits, plan, read_answer, send, send_on, start, start_with,
+    Bus, Running, closed, connect, limits, plan, plan_of, read_answer, send, send_on, start, start_with,
 };
 use aev_connect::server::Limits;
 use std::sync::atomic::Ordering;
@@ -173,6 +173,39 @@ async fn further_connections_wait_until_one_is_free() {
     drop(first);
     assert_eq!(third.await.unwrap(), 200);
     assert_eq!(send_on(&mut second, "POST /in", b"{}").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_port_where_nobody_comes_takes_no_room() {
+    let plan = plan_of(
+        r#"[{"name":"a","events":[{"name":"a","kind":"webhook","config":{"endpoint":"/in","port":12000}},
+                                  {"name":"b","kind":"webhook","config":{"endpoint":"/in","port":13000}}]}]"#,
+    );
+    let run = start_with(plan, Bus::default(), Limits { connections: 1, ..limits() }).await;
+    for _ in 0..3 {
+        for address in run.addresses.values() {
+            assert_eq!(send(*address, "POST /in", b"{}").await.status, 200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sends_all_before_it_listens_still_hears_why() {
+    let run = start(plan("webhook", CONFIG)).await;
+    let body = vec![b'1'; 8 << 20];
+    for _ in 0..10 {
+        assert_eq!(send(run.address(), "POST /in\nContent-Type: text/plain", &body).await.status, 413);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_never_listens_is_cut() {
+    let run = limited(Limits { write: SHORT, ..limits() }).await;
+    let mut stream = connect(run.address()).await;
+    let requests = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000);
+    // First the buffers between the two fill up, then nothing moves, then the connection ends.
+    let cut = async { while stream.write_all(&requests).await.is_ok() {} };
+    timeout(Duration::from_secs(20), cut).await.expect("the connection stayed open");
 }
 
 #[tokio::test]

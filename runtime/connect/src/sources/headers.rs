@@ -1,0 +1,41 @@
+//! The headers of a request as they stand in an event.
+
+use hyper::HeaderMap;
+use std::collections::BTreeMap;
+
+/// The headers as Argo has them in an event: names in Go's canonical form and in order, each with a list of values.
+///
+/// Go keeps `Host`, `Transfer-Encoding` and `Trailer` elsewhere, and Argo masks `Authorization`.
+pub(super) fn in_event(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
+    let mut map: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in
+        headers.keys().filter(|name| !matches!(name.as_str(), "host" | "transfer-encoding" | "trailer"))
+    {
+        let values = match name.as_str() {
+            "authorization" => vec!["*** Masked Auth Secret ***".to_owned()],
+            _ => headers
+                .get_all(name)
+                .iter()
+                .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
+                .collect(),
+        };
+        map.insert(canonical(name.as_str()), values);
+    }
+    map
+}
+
+/// The name of a header as Go writes it: `X-Github-Event`.
+fn canonical(name: &str) -> String {
+    let words = name.split('-').map(|word| match word.split_at_checked(1) {
+        Some((first, rest)) => first.to_ascii_uppercase() + &rest.to_ascii_lowercase(),
+        None => String::new(),
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// The media type of the body, without parameters, in lower case; empty when nothing is said.
+pub(super) fn media_type(headers: &HeaderMap) -> String {
+    let value =
+        headers.get(hyper::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
