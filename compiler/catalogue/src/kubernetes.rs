@@ -62,43 +62,68 @@ fn stem(name: &str) -> String {
     chars.as_str().into()
 }
 
-/// A pattern of places. `*` is any one member, `[]` any element of a list, `**` any number of steps.
+/// Places that are text in objects of some kinds. In a path `*` is any one member, `[]` any element of a list, `**` any
+/// number of steps.
 struct Text {
-    kind: Option<(&'static str, &'static str)>,
-    path: &'static [&'static str],
+    /// Version and kind; none for every object.
+    kinds: &'static [(&'static str, &'static str)],
+    paths: &'static [&'static [&'static str]],
 }
 
 const TEXT: &[Text] = &[
-    anywhere(&["metadata", "labels", "*"]),
-    anywhere(&["metadata", "annotations", "*"]),
-    // Pods, and the templates of pods wherever they stand.
-    anywhere(&["**", "template", "metadata", "labels", "*"]),
-    anywhere(&["**", "template", "metadata", "annotations", "*"]),
-    anywhere(&["**", "containers", "[]", "env", "[]", "value"]),
-    anywhere(&["**", "initContainers", "[]", "env", "[]", "value"]),
-    of("v1", "ConfigMap", &["data", "*"]),
-    of("v1", "Secret", &["stringData", "*"]),
-    of(WORKFLOWS, "Workflow", &["spec", "arguments", "parameters", "[]", "value"]),
-    of(WORKFLOWS, "WorkflowTemplate", &["spec", "arguments", "parameters", "[]", "value"]),
-    of(WORKFLOWS, "ClusterWorkflowTemplate", &["spec", "arguments", "parameters", "[]", "value"]),
-    of(WORKFLOWS, "CronWorkflow", &["spec", "workflowSpec", "arguments", "parameters", "[]", "value"]),
-    of(WORKFLOWS, "Workflow", &["**", "container", "env", "[]", "value"]),
-    of(WORKFLOWS, "Workflow", &["**", "script", "env", "[]", "value"]),
+    Text { kinds: &[], paths: &[&["metadata", "labels", "*"], &["metadata", "annotations", "*"]] },
+    Text { kinds: &[("v1", "ConfigMap")], paths: &[&["data", "*"]] },
+    Text { kinds: &[("v1", "Secret")], paths: &[&["stringData", "*"]] },
+    Text {
+        kinds: &[
+            ("v1", "Pod"),
+            ("v1", "PodTemplate"),
+            ("v1", "ReplicationController"),
+            ("apps/v1", "DaemonSet"),
+            ("apps/v1", "Deployment"),
+            ("apps/v1", "ReplicaSet"),
+            ("apps/v1", "StatefulSet"),
+            ("batch/v1", "CronJob"),
+            ("batch/v1", "Job"),
+        ],
+        paths: &[
+            &["**", "template", "metadata", "labels", "*"],
+            &["**", "template", "metadata", "annotations", "*"],
+            &["**", "jobTemplate", "metadata", "labels", "*"],
+            &["**", "jobTemplate", "metadata", "annotations", "*"],
+            &["**", "containers", "[]", "env", "[]", "value"],
+            &["**", "initContainers", "[]", "env", "[]", "value"],
+        ],
+    },
+    Text {
+        kinds: &[
+            ("argoproj.io/v1alpha1", "ClusterWorkflowTemplate"),
+            ("argoproj.io/v1alpha1", "CronWorkflow"),
+            ("argoproj.io/v1alpha1", "Workflow"),
+            ("argoproj.io/v1alpha1", "WorkflowTemplate"),
+        ],
+        paths: &[
+            &["spec", "arguments", "parameters", "[]", "value"],
+            &["spec", "workflowSpec", "arguments", "parameters", "[]", "value"],
+            &["**", "templates", "[]", "metadata", "labels", "*"],
+            &["**", "templates", "[]", "metadata", "annotations", "*"],
+            &["**", "workflowMetadata", "labels", "*"],
+            &["**", "workflowMetadata", "annotations", "*"],
+            &["**", "podMetadata", "labels", "*"],
+            &["**", "podMetadata", "annotations", "*"],
+            &["**", "container", "env", "[]", "value"],
+            &["**", "script", "env", "[]", "value"],
+            &["**", "initContainers", "[]", "env", "[]", "value"],
+            &["**", "sidecars", "[]", "env", "[]", "value"],
+        ],
+    },
 ];
-
-const WORKFLOWS: &str = "argoproj.io/v1alpha1";
-
-const fn anywhere(path: &'static [&'static str]) -> Text {
-    Text { kind: None, path }
-}
-
-const fn of(api_version: &'static str, kind: &'static str, path: &'static [&'static str]) -> Text {
-    Text { kind: Some((api_version, kind)), path }
-}
 
 /// Whether the API types a place as text, so that a value there is converted as by `text(v)`. What is not known is not.
 pub fn is_text_place(api_version: &str, kind: &str, path: &[Key<'_>]) -> bool {
-    TEXT.iter().any(|t| t.kind.is_none_or(|k| k == (api_version, kind)) && fits(t.path, path))
+    TEXT.iter()
+        .filter(|text| text.kinds.is_empty() || text.kinds.contains(&(api_version, kind)))
+        .any(|text| text.paths.iter().any(|pattern| fits(pattern, path)))
 }
 
 fn fits(pattern: &[&str], path: &[Key<'_>]) -> bool {

@@ -45,7 +45,7 @@ pub enum Literal {
 /// An object whose members are known.
 #[derive(Debug, PartialEq)]
 pub struct Record {
-    /// The name under which a file can write it, such as `github.User`.
+    /// What messages call it, such as `github.User`: a name that a file can write, be it of a type that this one narrows.
     pub name: Option<&'static str>,
     /// In the order of their description; names are unique.
     pub members: &'static [Member],

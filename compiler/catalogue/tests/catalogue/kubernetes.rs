@@ -76,6 +76,10 @@ fn text_places_are_known() {
         (("apps/v1", "Deployment"), "spec.replicas", false),
         (("acme.io/v1", "Widget"), "metadata.annotations.note", true),
         (("acme.io/v1", "Widget"), "spec.anything", false),
+        (("acme.io/v1", "Widget"), "spec.template.metadata.labels.team", false),
+        (("batch/v1", "CronJob"), "spec.jobTemplate.metadata.labels.team", true),
+        (WORKFLOW, "spec.templates[].metadata.labels.team", true),
+        (("argoproj.io/v1alpha1", "CronWorkflow"), "spec.workflowSpec.arguments.parameters[].value", true),
     ] {
         assert_eq!(is_text_place(api_version, kind, &keys(path)), expected, "{kind}: {path}");
     }

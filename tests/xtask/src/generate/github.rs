@@ -51,6 +51,18 @@ const NEWER: [(&str, &str); 13] = [
     ("repository", "web_commit_signoff_required"),
 ];
 
+/// Events in GitHub's documentation that the schemas do not have.
+const UNDESCRIBED: [&str; 8] = [
+    "issue_dependencies",
+    "personal_access_token_request",
+    "projects_v2",
+    "projects_v2_status_update",
+    "repository_advisory",
+    "repository_ruleset",
+    "secret_scanning_scan",
+    "sub_issues",
+];
+
 /// The releases of GitHub whose examples are published.
 const RELEASES: [&str; 6] = ["api.github.com", "ghes-31", "ghes-32", "ghes-33", "ghes-34", "ghes-35"];
 
@@ -282,7 +294,7 @@ fn qualified(ty: &Ty) -> Option<String> {
     }
 }
 
-/// The events that the schemas know, be it as a definition or as a name that a hook may ask for.
+/// The events that the schemas know, be it as a definition or as a name that a hook may ask for, and the others.
 fn event_names(schema: &Value) -> Vec<String> {
     let definitions = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     let defined = definitions.filter_map(|one| text(one.get("$ref"))).filter_map(|path| {
@@ -291,5 +303,5 @@ fn event_names(schema: &Value) -> Vec<String> {
     });
     let hooks = schema.pointer("/definitions/webhook-events/oneOf/0/items/enum").and_then(Value::as_array);
     let asked = hooks.into_iter().flatten().filter_map(Value::as_str).map(String::from);
-    defined.chain(asked).collect::<BTreeSet<_>>().into_iter().collect()
+    defined.chain(asked).chain(UNDESCRIBED.map(String::from)).collect::<BTreeSet<_>>().into_iter().collect()
 }
