@@ -1,0 +1,104 @@
+//! Consuming: a lane is one trigger's cursor.
+
+use crate::Pending;
+use crate::dead::DeadLetter;
+use crate::error::{BusError, CommitError};
+use crate::event::{CloudEvent, Malformed, Subject};
+use crate::publish::Outgoing;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// One trigger's cursor over the events it reads. What it takes is bound together in a [`Commit`].
+///
+/// A lane that is opened again takes over: the older handle is fenced off.
+pub trait Lane: Send {
+    /// The next events, at least one and at most `max`, in the order of the bus; waits until there is one. An event that was
+    /// handed out and not acknowledged comes again only after the lane was opened anew.
+    ///
+    /// Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// The bus is away; try again later.
+    fn next(&mut self, max: usize) -> Pending<'_, Result<Vec<Delivery>, BusError>>;
+
+    /// The record under a key, with the revision that a commit must name to replace it.
+    ///
+    /// # Errors
+    /// The bus is away; try again later.
+    fn load<'a>(&'a self, key: &'a Key) -> Pending<'a, Result<(Option<Record>, Revision), BusError>>;
+
+    /// Every record of the lane in the order of the keys: what a process reads when it starts.
+    ///
+    /// # Errors
+    /// The bus is away; try again later.
+    fn records(&self) -> Pending<'_, Result<Vec<Stored>, BusError>>;
+
+    /// Stores all of a commit or nothing of it. Gives the revisions of the records, in the order of the commit.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`]: load again and decide again. [`CommitError::Fenced`]: another handle has the lane; stop.
+    /// [`CommitError::Bus`]: the same commit may be tried again.
+    fn commit(&mut self, commit: Commit) -> Pending<'_, Result<Vec<Revision>, CommitError>>;
+}
+
+/// Which lane is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneSpec {
+    /// Unique on the bus and kept through restarts, such as `<pipeline>/<sensor>/<trigger>`.
+    pub name: String,
+    /// What it reads. A lane that is opened with other subjects than before keeps its place.
+    pub subjects: Vec<Subject>,
+}
+
+/// An event as a lane hands it out.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// What acknowledges it.
+    pub position: Position,
+    /// What it was published under.
+    pub subject: Subject,
+    /// When the bus took it.
+    pub taken: SystemTime,
+    /// The event; or why it is none, and then it can only become a dead letter.
+    pub event: Result<Arc<CloudEvent>, Malformed>,
+    /// The event as it stands on the wire.
+    pub wire: Arc<[u8]>,
+}
+
+/// The place of an event on the bus. Later events have greater ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position(pub u64);
+
+/// Names one record within a lane.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub String);
+
+/// What a trigger knows about one key. The bus does not look into it.
+pub type Record = Vec<u8>;
+
+/// A record with its key and revision.
+pub type Stored = (Key, Record, Revision);
+
+/// Which state of a record was read. Every change gives a new one; nought means that there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Revision(pub u64);
+
+/// What is stored together, all of it or nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commit {
+    /// Records under the revisions they were read with. `None` deletes.
+    pub records: Vec<(Key, Revision, Option<Record>)>,
+    /// Events for the bus.
+    pub publish: Vec<Outgoing>,
+    /// What failed for good.
+    pub dead: Vec<DeadLetter>,
+    /// Events that this lane is done with. One that was acknowledged before is no error.
+    pub ack: Vec<Position>,
+}
+
+impl Commit {
+    /// Nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.publish.is_empty() && self.dead.is_empty() && self.ack.is_empty()
+    }
+}
