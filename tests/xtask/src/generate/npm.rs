@@ -21,8 +21,11 @@ pub fn file(npm: &Path, package: &str, version: &str, file: &str) -> Result<Stri
     fs::read_to_string(&path).map_err(|error| Error::other(format!("{}: {error}", path.display())))
 }
 
+/// Fetches a package beside where it is kept and moves it there when it is whole.
 fn unpack(npm: &Path, what: &str, to: &Path) -> Result<(), Error> {
-    let scratch = tempfile::tempdir()?;
+    let beside = to.parent().unwrap_or(to);
+    fs::create_dir_all(beside)?;
+    let scratch = tempfile::tempdir_in(beside)?;
     let packed = Command::new(npm)
         .args(["pack", "--silent", what, "--pack-destination"])
         .arg(scratch.path())
@@ -34,13 +37,16 @@ fn unpack(npm: &Path, what: &str, to: &Path) -> Result<(), Error> {
         )));
     }
     let archive = scratch.path().join(String::from_utf8_lossy(&packed.stdout).trim());
-    fs::create_dir_all(to)?;
-    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(to).status()?;
-    if unpacked.success() {
-        Ok(())
-    } else {
-        Err(Error::other(format!("tar -xzf {}: {unpacked}", archive.display())))
+    let whole = scratch.path().join("whole");
+    fs::create_dir(&whole)?;
+    let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&whole).status()?;
+    if !unpacked.success() {
+        return Err(Error::other(format!("tar -xzf {}: {unpacked}", archive.display())));
     }
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    fs::rename(whole, to)
 }
 
 /// Where what was fetched is kept: the user's cache folder.

@@ -50,7 +50,8 @@ pub fn formatted(text: &str) -> Result<String, Error> {
         .arg(crate::terminal::root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn()?;
+        .spawn()
+        .map_err(|error| Error::other(format!("rustfmt: {error}")))?;
     if let Some(mut input) = child.stdin.take() {
         input.write_all(text.as_bytes())?;
     }
