@@ -16,7 +16,8 @@ pub(super) static KIND: BusKind = BusKind {
 
 static BLOCK: Block = Block {
     fields: &[
-        Field::new("url", Shape::Url(&["nats", "tls"]), "The address of the cluster.").required(),
+        Field::new("url", Shape::Url(&["nats", "tls", "ws", "wss"]), "The address of the cluster.")
+            .required(),
         Field::new(
             "accessSecret",
             Shape::Secret,

@@ -77,7 +77,8 @@ static NATIVE: Block = Block {
 
 static EXOTIC: Block = Block {
     fields: &[
-        Field::new("url", Shape::Url(&["nats", "tls"]), "The address of the cluster.").required(),
+        Field::new("url", Shape::Url(&["nats", "tls", "ws", "wss"]), "The address of the cluster.")
+            .required(),
         Field::new("clusterID", Shape::Text, "The name of the cluster.").required(),
         Field::new("auth", Shape::Enum(&["none", "token"]), "How clients identify themselves.")
             .default("\"none\""),
