@@ -69,6 +69,13 @@ pub enum Reason {
     None(Vec<Reason>),
     /// No event passes.
     Never,
+    /// The stream that this one refines does not pass.
+    Refined {
+        /// Its name.
+        stream: String,
+        /// Why it does not.
+        reason: Box<Reason>,
+    },
     /// In the words of one of Argo's own filters.
     Argo(String),
 }
@@ -214,6 +221,10 @@ impl Reason {
                 Ok(())
             }
             Reason::Never => f.write_str("no event passes"),
+            Reason::Refined { stream, reason } => {
+                write!(f, "`{stream}` does not pass: ")?;
+                reason.write(f, redact)
+            }
             Reason::Argo(_) if redact => f.write_str("a filter in Argo's form does not pass it"),
             Reason::Argo(words) => f.write_str(words),
         }

@@ -1,0 +1,206 @@
+//! From an action of the plan and the events of a firing to a finished action.
+
+use crate::firing::{FiringId, Taken};
+use crate::trigger::TriggerError;
+use aev_plan::duration::GoDuration;
+use aev_plan::eval::Value;
+use aev_plan::event::Event;
+use aev_plan::finished::{Finished, FinishedHttp, HeaderContent, LoggedEvent};
+use aev_plan::json::Json;
+use aev_plan::model::{self, BasicAuth, Binding, HeaderValue};
+
+/// Kubernetes allows names of 63 characters in the kinds that matter here, and labels of so many everywhere.
+const NAME_LENGTH: usize = 63;
+/// Digits of the firing id in the name of a created object.
+const NAME_DIGITS: usize = 16;
+
+/// An action, prepared.
+#[derive(Clone, Debug)]
+pub struct Action {
+    kind: Kind,
+    /// For each name of the action the streams it stands for.
+    bindings: Vec<Vec<String>>,
+    sensor: String,
+    trigger: String,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Create(Value),
+    Http(Box<Call>),
+    Log,
+}
+
+#[derive(Clone, Debug)]
+struct Call {
+    url: Value,
+    method: String,
+    headers: Vec<(String, Header)>,
+    payload: Option<Value>,
+    timeout: Option<GoDuration>,
+    basic_auth: Option<BasicAuth>,
+}
+
+#[derive(Clone, Debug)]
+enum Header {
+    Value(Value),
+    Fixed(HeaderContent),
+}
+
+impl Action {
+    /// Prepares an action. `sensor` and `trigger` are the names that a created object is labelled with.
+    ///
+    /// # Errors
+    /// An expression reads an event that has no such name, or has a wrong pattern.
+    pub fn prepare(
+        action: &model::Action,
+        bindings: &[Binding],
+        sensor: &str,
+        trigger: &str,
+    ) -> Result<Action, TriggerError> {
+        let names: Vec<&str> = bindings.iter().map(|binding| binding.name.as_str()).collect();
+        let value = |expr| Value::prepare(expr, &names);
+        let kind = match action {
+            model::Action::K8sCreate(object) => Kind::Create(value(object)?),
+            model::Action::Log => Kind::Log,
+            model::Action::Argo(_) => return Err(TriggerError::ArgoForm),
+            model::Action::Http(http) => {
+                let headers = http.headers.iter().map(|header| {
+                    let content = match &header.value {
+                        HeaderValue::Text(expr) => Header::Value(value(expr)?),
+                        HeaderValue::Secret(secret) => Header::Fixed(HeaderContent::Secret(secret.clone())),
+                        HeaderValue::ConfigMap(member) => {
+                            Header::Fixed(HeaderContent::ConfigMap(member.clone()))
+                        }
+                    };
+                    Ok((header.name.clone(), content))
+                });
+                Kind::Http(Box::new(Call {
+                    url: value(&http.url)?,
+                    method: if http.method.is_empty() { "POST".to_owned() } else { http.method.clone() },
+                    headers: headers.collect::<Result<_, TriggerError>>()?,
+                    payload: http.payload.as_ref().map(value).transpose()?,
+                    timeout: http.timeout,
+                    basic_auth: http.basic_auth.clone(),
+                }))
+            }
+        };
+        let bindings = bindings.iter().map(|binding| binding.streams.clone()).collect();
+        Ok(Action { kind, bindings, sensor: sensor.to_owned(), trigger: trigger.to_owned() })
+    }
+
+    /// Fills in the events of a firing. The same events and id give the same action.
+    ///
+    /// # Errors
+    /// A value that it needs is absent, or what should be an object is none; in words without values of the event.
+    pub fn finish(&self, firing: &FiringId, events: &[Taken]) -> Result<Finished, String> {
+        let scope: Vec<Option<&Event>> =
+            self.bindings.iter().map(|streams| newest(streams, events)).collect();
+        match &self.kind {
+            Kind::Create(value) => {
+                let object = value.json(&scope).map_err(|missing| missing.to_string())?;
+                self.identified(object, firing).map(|object| Finished::K8sCreate { object })
+            }
+            Kind::Http(call) => call.finish(&scope, firing).map_err(|missing| missing.to_string()),
+            Kind::Log => {
+                let logged = events.iter().map(|taken| LoggedEvent {
+                    stream: taken.stream.clone(),
+                    context: taken.event.context(),
+                    data: taken.event.data.root().to_json(),
+                });
+                Ok(Finished::Log { events: logged.collect() })
+            }
+        }
+    }
+
+    /// Gives an object its name from the firing where it left the choice open, so that a repetition creates nothing twice;
+    /// the labels that Argo adds, but for its `action-timestamp`, which would differ at every attempt; and the id.
+    fn identified(&self, object: Json, firing: &FiringId) -> Result<Json, String> {
+        let Json::Object(mut members) = object else {
+            return Err(format!("what is to be created is no object ({})", object.kind()));
+        };
+        let metadata = entry(&mut members, "metadata")?;
+        metadata.retain(|(key, value)| key != "name" || value.as_str() != Some(""));
+        let has_name = metadata.iter().any(|(key, _)| key == "name");
+        let open = metadata.iter_mut().find(|(key, _)| key == "generateName" && !has_name);
+        if let Some((key, value)) = open {
+            let prefix: String =
+                value.as_str().unwrap_or_default().chars().take(NAME_LENGTH - NAME_DIGITS).collect();
+            let digits: String = firing.as_str().chars().take(NAME_DIGITS).collect();
+            *key = "name".to_owned();
+            *value = Json::from(format!("{prefix}{digits}"));
+        }
+        let labels = entry(metadata, "labels")?;
+        for (key, value) in [("sensor", &self.sensor), ("trigger", &self.trigger)] {
+            if is_label(value) {
+                set(labels, &format!("events.argoproj.io/{key}"), value);
+            }
+        }
+        set(entry(metadata, "annotations")?, "aev.dev/firing", firing.as_str());
+        Ok(Json::Object(members))
+    }
+}
+
+impl Call {
+    fn finish(
+        &self,
+        scope: &[Option<&Event>],
+        firing: &FiringId,
+    ) -> Result<Finished, aev_plan::eval::Missing> {
+        let mut headers: Vec<(String, HeaderContent)> = Vec::new();
+        for (name, header) in &self.headers {
+            let content = match header {
+                Header::Fixed(content) => content.clone(),
+                Header::Value(value) => HeaderContent::Text(value.text(scope)?),
+            };
+            headers.retain(|(earlier, _)| !earlier.eq_ignore_ascii_case(name));
+            headers.push((name.clone(), content));
+        }
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Idempotency-Key")) {
+            headers.push(("Idempotency-Key".to_owned(), HeaderContent::Text(firing.to_string())));
+        }
+        Ok(Finished::Http(Box::new(FinishedHttp {
+            method: self.method.clone(),
+            url: self.url.text(scope)?,
+            headers,
+            body: self.payload.as_ref().map(|payload| payload.json(scope)).transpose()?,
+            timeout: self.timeout,
+            basic_auth: self.basic_auth.clone(),
+        })))
+    }
+}
+
+/// Of the events of these streams the one that came last.
+fn newest<'e>(streams: &[String], events: &'e [Taken]) -> Option<&'e Event> {
+    let bound = events.iter().filter(|taken| streams.contains(&taken.stream));
+    bound.max_by_key(|taken| taken.order).map(|taken| &*taken.event)
+}
+
+/// The members of an object within an object, made when it is not there.
+fn entry<'m>(members: &'m mut Vec<(String, Json)>, key: &str) -> Result<&'m mut Vec<(String, Json)>, String> {
+    let at = members.iter().position(|(name, _)| name == key).unwrap_or(members.len());
+    if at == members.len() {
+        members.push((key.to_owned(), Json::Object(Vec::new())));
+    }
+    match members.get_mut(at) {
+        Some((_, Json::Object(inner))) => Ok(inner),
+        _ => Err(format!("`{key}` of what is to be created is no object")),
+    }
+}
+
+fn set(members: &mut Vec<(String, Json)>, key: &str, value: &str) {
+    match members.iter_mut().find(|(name, _)| name == key) {
+        Some((_, old)) => *old = value.into(),
+        None => members.push((key.to_owned(), value.into())),
+    }
+}
+
+/// A label value that Kubernetes takes; with another one it would refuse the whole object.
+fn is_label(value: &str) -> bool {
+    let ends = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    value.len() <= NAME_LENGTH
+        && ends(value.bytes().next())
+        && ends(value.bytes().last())
+        && value.bytes().all(inner)
+}

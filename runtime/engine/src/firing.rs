@@ -1,0 +1,121 @@
+//! One firing of a trigger, and its id.
+
+use crate::input::Position;
+use aev_plan::event::Event;
+use aev_plan::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+
+/// Names a firing: 32 lower-case hexadecimal digits, the same whenever the same events fire the same trigger. It comes
+/// from the sensor, the trigger, the stream, source, subject and id of each event, and the number of the replay.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FiringId(String);
+
+impl FiringId {
+    /// Of these events, in any order.
+    pub fn new(sensor: &str, trigger: &str, run: u32, events: &[Taken]) -> FiringId {
+        let mut events: Vec<&Taken> = events.iter().collect();
+        events.sort_by(|a, b| a.stream.cmp(&b.stream));
+        let run = run.to_string();
+        let mut parts = vec!["aev/firing/1", sensor, trigger, run.as_str()];
+        for taken in events {
+            let event = &taken.event;
+            parts.extend([
+                taken.stream.as_str(),
+                event.source.as_str(),
+                event.subject.as_str(),
+                event.id.as_str(),
+            ]);
+        }
+        FiringId(digest(&parts, 16))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FiringId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The first `bytes` bytes of a hash over parts that cannot run into one another, in hexadecimal.
+pub(crate) fn digest(parts: &[&str], bytes: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An event that a trigger has taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The stream of the condition that it came through.
+    pub stream: String,
+    /// The how-manieth it was; of two the newer has the greater.
+    pub order: u64,
+    /// Which replay brought it; 0 for none.
+    #[serde(default)]
+    pub run: u32,
+    /// The event.
+    pub event: Arc<Event>,
+}
+
+/// A firing that is not over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Firing {
+    /// Its id.
+    pub id: FiringId,
+    /// The id of what is done now: its own, or that of its `on-failure`.
+    pub acting: FiringId,
+    /// The events, in the order of the condition.
+    pub events: Vec<Taken>,
+    /// The last attempt that was begun, from 1.
+    pub attempt: u32,
+    /// Attempts that the trigger itself made before its `on-failure` began.
+    pub before: u32,
+    /// Where it stands.
+    pub state: State,
+    /// Why the trigger itself has failed, once its `on-failure` runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// What is acknowledged when it is over.
+    #[serde(skip)]
+    pub positions: Vec<Position>,
+}
+
+/// Where a firing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// An attempt was begun and has not ended.
+    Acting,
+    /// The next attempt begins at this time.
+    Waiting(Timestamp),
+    /// An object is there and does not count as done yet; the look with this number begins at this time.
+    Looking {
+        /// From 1.
+        look: u32,
+        /// When; none while it is being looked at.
+        at: Option<Timestamp>,
+    },
+}
+
+impl State {
+    /// When the clock has to move it.
+    pub fn due(&self) -> Option<Timestamp> {
+        match self {
+            State::Acting => None,
+            State::Waiting(at) => Some(*at),
+            State::Looking { at, .. } => *at,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What goes into a step.
+
+use crate::firing::FiringId;
+use aev_plan::event::Event;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What has happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// The bus handed out an event.
+    Arrived(Arrival),
+    /// An attempt ended, or an object was looked at.
+    Done {
+        /// Which firing, as [`crate::Effect::Act`] named it.
+        firing: FiringId,
+        /// Which attempt. The result of an earlier one is ignored.
+        attempt: u32,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// The time of a [`crate::Effect::Wake`] has come. Coming too often or too late does no harm.
+    Due,
+    /// The record was loaded: what was begun before is taken up again. The first input after a start.
+    Resumed,
+    /// What a join has kept is to be forgotten.
+    Reset,
+}
+
+/// An event from the bus.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// The event.
+    pub event: Arc<Event>,
+    /// By which it is acknowledged.
+    pub position: Position,
+    /// 0; a replay has a number of its own, so that its firings have ids of their own.
+    pub run: u32,
+}
+
+/// The caller's handle of a delivery. The engine only hands it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position(pub u64);
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It was carried out, and nothing more can be said about it.
+    Done,
+    /// A call was answered. Whether that is a success is decided here.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// After which the target wants to be asked again.
+        retry_after: Option<Duration>,
+    },
+    /// An object was created, or looked at again; these are its labels.
+    Observed {
+        /// Labels of the object.
+        labels: BTreeMap<String, String>,
+    },
+    /// It was not carried out.
+    Failed {
+        /// Another attempt can end otherwise.
+        retriable: bool,
+        /// Why, without payload and secrets.
+        error: String,
+        /// After which the target wants to be asked again.
+        retry_after: Option<Duration>,
+    },
+    /// It may or may not have been carried out. It counts as a failed attempt, and is repeated under the same id.
+    Unknown {
+        /// What happened instead of an answer.
+        error: String,
+    },
+}

@@ -1,0 +1,400 @@
+//! The state machine.
+//!
+//! What makes it safe is the order of effects. At-least-once without a join: act, and acknowledge when it is over; nothing
+//! is stored, a crash brings the event again, and the firing has the same id. With a join: store that the event is kept, or
+//! that its firing is in flight, then acknowledge, then act; what was in flight at a crash is acted on again under the same
+//! id. At-most-once: acknowledge, then act.
+
+use crate::backoff::{attempts, pause};
+use crate::condition::support;
+use crate::effect::{Act, DeadLetter, Effect};
+use crate::firing::{Firing, FiringId, State, Taken};
+use crate::input::{Arrival, Input, Outcome, Position};
+use crate::note::{Decision, EventRef, Note};
+use crate::record::Record;
+use crate::trigger::{Task, Trigger};
+use aev_plan::model::{Delivery, LabelPolicy, Success};
+use aev_plan::time::Timestamp;
+use std::time::Duration;
+
+/// Takes a trigger one step further: changes its record and says what is to be done.
+///
+/// The same trigger, record, time and input give the same effects.
+pub fn step(trigger: &Trigger, record: &mut Record, now: Timestamp, input: Input) -> Vec<Effect> {
+    let mut step = Step { trigger, record, now, out: Out::default() };
+    match input {
+        Input::Arrived(arrival) => step.arrived(arrival),
+        Input::Done { firing, attempt, outcome } => step.done(&firing, attempt, outcome),
+        Input::Due => step.due(),
+        Input::Resumed => step.resumed(),
+        Input::Reset => step.reset(),
+    }
+    step.effects()
+}
+
+/// Effects by kind; they are put in order at the end.
+#[derive(Default)]
+struct Out {
+    notes: Vec<Effect>,
+    changed: bool,
+    dead: Vec<Effect>,
+    acknowledged: Vec<Effect>,
+    acts: Vec<Effect>,
+    waits: bool,
+}
+
+struct Step<'t, 'r> {
+    trigger: &'t Trigger,
+    record: &'r mut Record,
+    now: Timestamp,
+    out: Out,
+}
+
+/// What the success policy makes of an outcome.
+enum Judged {
+    Done,
+    LookAgain,
+    Failed { retriable: bool, error: String, retry_after: Option<Duration> },
+}
+
+impl<'t> Step<'t, '_> {
+    fn effects(self) -> Vec<Effect> {
+        let mut effects = self.out.notes;
+        // What is in flight without a join is on the bus until it is acknowledged: there is nothing to store.
+        if self.out.changed && self.trigger.joins {
+            effects.push(Effect::Persist);
+        }
+        effects.extend(self.out.dead);
+        effects.extend(self.out.acknowledged);
+        effects.extend(self.out.acts);
+        if self.out.waits {
+            let next = self.record.firings.iter().filter_map(|firing| firing.state.due()).min();
+            effects.extend(next.map(Effect::Wake));
+        }
+        effects
+    }
+
+    fn note(&mut self, decision: Decision) {
+        let note = Note { time: self.now, trigger: self.trigger.name.clone(), decision };
+        self.out.notes.push(Effect::Note(Box::new(note)));
+    }
+
+    fn acknowledge(&mut self, position: Position) {
+        self.out.acknowledged.push(Effect::Acknowledge(position));
+    }
+
+    fn at_most_once(&self) -> bool {
+        self.trigger.delivery == Delivery::AtMostOnce
+    }
+
+    fn arrived(&mut self, arrival: Arrival) {
+        let event = EventRef::of(&arrival.event);
+        self.note(Decision::Received { event: event.clone() });
+        let mut held = false;
+        for stream in &self.trigger.streams {
+            if !stream.reads(&arrival.event) {
+                continue;
+            }
+            let name = stream.name.clone();
+            if let Some(reason) = stream.rejects(&arrival.event) {
+                self.note(Decision::Filtered { event: event.clone(), stream: name, reason });
+                continue;
+            }
+            self.note(Decision::Matched { event: event.clone(), stream: name.clone() });
+            let order = self.record.taken;
+            self.record.taken += 1;
+            let taken = Taken { stream: name, order, run: arrival.run, event: arrival.event.clone() };
+            if self.trigger.joins {
+                self.keep(taken);
+            } else {
+                held |= self.fire(vec![taken], Some(arrival.position));
+            }
+        }
+        if !held {
+            self.acknowledge(arrival.position);
+        }
+    }
+
+    /// A join keeps the newest event of each stream, and fires when that is enough.
+    fn keep(&mut self, taken: Taken) {
+        if self.record.knows(&taken.stream, &taken.event, taken.run) {
+            self.note(Decision::Repeated { event: EventRef::of(&taken.event) });
+            return;
+        }
+        self.out.changed = true;
+        if let Some(at) = self.record.kept.iter().position(|kept| kept.stream == taken.stream) {
+            let older = self.record.kept.remove(at);
+            self.record.remember(&older);
+        }
+        self.record.kept.push(taken);
+        let kept = &self.record.kept;
+        let has = |stream: &str| kept.iter().any(|kept| kept.stream == stream);
+        let trigger = self.trigger;
+        match support(&trigger.condition, &has) {
+            None => {
+                let missing =
+                    trigger.streams.iter().map(|stream| stream.name.clone()).filter(|name| !has(name));
+                let missing = missing.collect();
+                self.note(Decision::Waiting { missing });
+            }
+            Some(used) => {
+                let kept = std::mem::take(&mut self.record.kept);
+                let (used, left) = kept.into_iter().partition(|kept| used.contains(&kept.stream.as_str()));
+                self.record.kept = left;
+                self.fire(used, None);
+            }
+        }
+    }
+
+    /// Begins a firing; whether it holds the event of this position until it is over.
+    fn fire(&mut self, mut events: Vec<Taken>, position: Option<Position>) -> bool {
+        let place =
+            |taken: &Taken| self.trigger.streams.iter().position(|stream| stream.name == taken.stream);
+        events.sort_by_key(place);
+        let run = events.iter().map(|taken| taken.run).max().unwrap_or(0);
+        let id = FiringId::new(&self.trigger.sensor, &self.trigger.name, run, &events);
+        let holds = position.filter(|_| !self.at_most_once());
+        if let Some(firing) = self.record.firings.iter_mut().find(|firing| firing.id == id) {
+            // The bus brought an event again whose firing is not over: one answer serves both deliveries.
+            firing.positions.extend(holds);
+            if let Some(taken) = events.first() {
+                self.note(Decision::Repeated { event: EventRef::of(&taken.event) });
+            }
+            return holds.is_some();
+        }
+        let fired = events.iter().map(|taken| EventRef::of(&taken.event)).collect();
+        self.note(Decision::Fired { firing: id.clone(), events: fired });
+        let positions = holds.into_iter().collect();
+        let acting = id.clone();
+        let firing = Firing {
+            id,
+            acting,
+            events,
+            attempt: 1,
+            before: 0,
+            state: State::Acting,
+            failure: None,
+            positions,
+        };
+        self.begin(firing);
+        holds.is_some()
+    }
+
+    /// Begins the attempt that the firing has come to, and puts it into the record.
+    fn begin(&mut self, mut firing: Firing) {
+        self.out.changed = true;
+        firing.state = State::Acting;
+        let task = self.task(&firing);
+        match task.action.finish(&firing.acting, &firing.events) {
+            Ok(action) => {
+                let (id, attempt) = (firing.id.clone(), firing.attempt);
+                self.note(Decision::Attempt { firing: id, action: task.name.clone(), attempt });
+                let act = Act { firing: firing.acting.clone(), trigger: task.name.clone(), attempt, action };
+                self.out.acts.push(Effect::Act(Box::new(act)));
+                self.record.firings.push(firing);
+            }
+            // The same events give the same error at every attempt.
+            Err(error) => self.failed(firing, error),
+        }
+    }
+
+    /// What the firing does now.
+    fn task(&self, firing: &Firing) -> &'t Task {
+        match (&firing.failure, &self.trigger.fallback) {
+            (Some(_), Some(fallback)) => fallback,
+            _ => &self.trigger.task,
+        }
+    }
+
+    fn take(&mut self, wanted: impl Fn(&Firing) -> bool) -> Option<Firing> {
+        let at = self.record.firings.iter().position(wanted)?;
+        Some(self.record.firings.remove(at))
+    }
+
+    fn done(&mut self, acting: &FiringId, attempt: u32, outcome: Outcome) {
+        let current = |firing: &Firing| {
+            let looked = matches!(firing.state, State::Looking { at: None, .. });
+            firing.acting == *acting && firing.attempt == attempt && (firing.state == State::Acting || looked)
+        };
+        let Some(mut firing) = self.take(current) else { return };
+        self.out.changed = true;
+        let task = self.task(&firing);
+        match judge(task.success.as_ref(), outcome) {
+            Judged::Done => self.over(firing, task),
+            Judged::LookAgain => self.look_again(firing, task),
+            Judged::Failed { retriable, error, retry_after } => {
+                let limit = if self.at_most_once() { 1 } else { attempts(task.retry.as_ref()) };
+                match &task.retry {
+                    Some(retry) if retriable && firing.attempt < limit => {
+                        let wait =
+                            pause(retry, &firing.acting, firing.attempt).max(retry_after.unwrap_or_default());
+                        let at = self.now.after(wait);
+                        firing.attempt += 1;
+                        firing.state = State::Waiting(at);
+                        let (firing_id, attempt) = (firing.id.clone(), firing.attempt);
+                        let action = task.name.clone();
+                        self.note(Decision::Retry { firing: firing_id, action, attempt, at, error });
+                        self.record.firings.push(firing);
+                        self.out.waits = true;
+                    }
+                    _ => self.failed(firing, error),
+                }
+            }
+        }
+    }
+
+    fn look_again(&mut self, mut firing: Firing, task: &Task) {
+        let Some(Success::Labels(LabelPolicy { backoff, error_on_backoff_timeout, .. })) = &task.success
+        else {
+            return self.over(firing, task);
+        };
+        let backoff = backoff.clone().unwrap_or_default();
+        let look = match firing.state {
+            State::Looking { look, .. } => look + 1,
+            _ => 1,
+        };
+        // The creation itself was the first look.
+        if look < attempts(Some(&backoff)) {
+            let at = self.now.after(pause(&backoff, &firing.acting, look));
+            firing.state = State::Looking { look, at: Some(at) };
+            self.record.firings.push(firing);
+            self.out.waits = true;
+        } else if *error_on_backoff_timeout {
+            self.failed(firing, "the object did not get the labels of `success` in time".to_owned());
+        } else {
+            self.over(firing, task);
+        }
+    }
+
+    fn over(&mut self, firing: Firing, task: &Task) {
+        let (id, attempt) = (firing.id.clone(), firing.attempt);
+        self.note(Decision::Done { firing: id, action: task.name.clone(), attempt });
+        self.end(firing);
+    }
+
+    /// The trigger, or its `on-failure`, has failed for good.
+    fn failed(&mut self, mut firing: Firing, error: String) {
+        let name = self.task(&firing).name.clone();
+        let (id, attempts) = (firing.id.clone(), firing.attempt);
+        self.note(Decision::Failed { firing: id, action: name, attempts, error: error.clone() });
+        match (&self.trigger.fallback, &firing.failure) {
+            (Some(fallback), None) => {
+                let run = firing.events.iter().map(|taken| taken.run).max().unwrap_or(0);
+                firing.acting = FiringId::new(&self.trigger.sensor, &fallback.name, run, &firing.events);
+                firing.before = firing.attempt;
+                firing.attempt = 1;
+                firing.failure = Some(error);
+                self.begin(firing);
+            }
+            (_, first) => {
+                let reason = match first {
+                    Some(first) => format!("{first}; then its on-failure: {error}"),
+                    None => error,
+                };
+                self.dead_letter(firing, reason);
+            }
+        }
+    }
+
+    fn dead_letter(&mut self, firing: Firing, reason: String) {
+        self.note(Decision::DeadLettered { firing: firing.id.clone(), reason: reason.clone() });
+        let events = firing.events.iter().map(|taken| (taken.stream.clone(), taken.event.clone())).collect();
+        let letter = DeadLetter {
+            firing: firing.id.clone(),
+            trigger: self.trigger.name.clone(),
+            reason,
+            attempts: firing.before + firing.attempt,
+            events,
+        };
+        self.out.dead.push(Effect::DeadLetter(Box::new(letter)));
+        self.end(firing);
+    }
+
+    /// The firing is over: what only it has held is acknowledged.
+    fn end(&mut self, firing: Firing) {
+        self.out.changed = true;
+        if self.trigger.joins {
+            firing.events.iter().for_each(|taken| self.record.remember(taken));
+        }
+        for position in firing.positions {
+            if !self.record.firings.iter().any(|other| other.positions.contains(&position)) {
+                self.acknowledge(position);
+            }
+        }
+    }
+
+    fn due(&mut self) {
+        let now = self.now;
+        while let Some(firing) = self.take(|firing| firing.state.due().is_some_and(|at| at <= now)) {
+            match firing.state {
+                State::Looking { look, .. } => self.look(firing, look),
+                _ => self.begin(firing),
+            }
+        }
+        self.out.waits = true;
+    }
+
+    fn look(&mut self, mut firing: Firing, look: u32) {
+        let task = self.task(&firing);
+        let attempt = firing.attempt;
+        match task.action.finish(&firing.acting, &firing.events) {
+            Ok(action) => {
+                let act = Act { firing: firing.acting.clone(), trigger: task.name.clone(), attempt, action };
+                self.out.acts.push(Effect::Look(Box::new(act)));
+                firing.state = State::Looking { look, at: None };
+                self.record.firings.push(firing);
+            }
+            Err(error) => self.failed(firing, error),
+        }
+    }
+
+    /// What was in flight when the process ended has an outcome that nobody knows.
+    fn resumed(&mut self) {
+        for firing in std::mem::take(&mut self.record.firings) {
+            match firing.state {
+                State::Waiting(_) | State::Looking { at: Some(_), .. } => self.record.firings.push(firing),
+                _ if self.at_most_once() => {
+                    self.dead_letter(firing, "it is not known whether the action has happened".to_owned());
+                }
+                State::Looking { look, at: None } => self.look(firing, look),
+                State::Acting => self.begin(firing),
+            }
+        }
+        self.out.waits = true;
+    }
+
+    fn reset(&mut self) {
+        let kept = std::mem::take(&mut self.record.kept);
+        if kept.is_empty() {
+            return;
+        }
+        self.out.changed = true;
+        kept.iter().for_each(|taken| self.record.remember(taken));
+        self.note(Decision::Reset { streams: kept.into_iter().map(|taken| taken.stream).collect() });
+    }
+}
+
+fn judge(success: Option<&Success>, outcome: Outcome) -> Judged {
+    match outcome {
+        Outcome::Done => Judged::Done,
+        Outcome::Answered { status, retry_after } => {
+            let fits = match success {
+                Some(Success::AnyStatus) => true,
+                Some(Success::Status(allowed)) => allowed.contains(&status),
+                Some(Success::Labels(_)) | None => (200..=206).contains(&status),
+            };
+            let error = || format!("the answer was {status}, which does not count as done");
+            if fits { Judged::Done } else { Judged::Failed { retriable: true, error: error(), retry_after } }
+        }
+        Outcome::Observed { labels } => match success {
+            Some(Success::Labels(policy))
+                if policy.labels.iter().any(|(key, value)| labels.get(key) != Some(value)) =>
+            {
+                Judged::LookAgain
+            }
+            _ => Judged::Done,
+        },
+        Outcome::Failed { retriable, error, retry_after } => Judged::Failed { retriable, error, retry_after },
+        Outcome::Unknown { error } => Judged::Failed { retriable: true, error, retry_after: None },
+    }
+}

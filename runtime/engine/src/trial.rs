@@ -1,0 +1,286 @@
+//! Deciding events without bus, network or clock: what `aev try` and the tests of the language do.
+//!
+//! It runs the same steps as production. Every action that fires counts as done at once.
+
+mod headers;
+
+use crate::effect::Effect;
+use crate::filter::Stream;
+use crate::input::{Arrival, Input, Outcome, Position};
+use crate::note::{Decision, Note};
+use crate::record::Record;
+use crate::step::step;
+use crate::trigger::{Trigger, TriggerError};
+use aev_plan::document::Document;
+use aev_plan::eval::Reason;
+use aev_plan::event::Event;
+use aev_plan::finished::Finished;
+use aev_plan::model::{self, Plan};
+use aev_plan::time::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::sync::Arc;
+
+/// A plan that events are tried on. Joins keep what came before.
+#[derive(Debug)]
+pub struct Trial {
+    sources: Vec<model::Source>,
+    filters: Vec<Stream>,
+    triggers: Vec<(Trigger, Record)>,
+    sent: u64,
+}
+
+/// An event to try: `{"event": "source" or "source.event", "data": …}`, and `id` and `time` if they matter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    /// `source`, when it has one event, or `source.event`.
+    pub event: String,
+    /// The data with its roots, such as `{"headers": …, "body": …}`.
+    pub data: Box<RawValue>,
+    /// Without one it is `try-1`, `try-2` and so on.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Without one the caller's.
+    #[serde(default)]
+    pub time: Option<Timestamp>,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// As it was sent.
+    pub event: String,
+    /// Every filter of the file that begins with this event.
+    pub filters: Vec<FilterVerdict>,
+    /// Triggers that fired, in the order of the file.
+    pub fired: Vec<String>,
+    /// What they do.
+    pub actions: Vec<Tried>,
+    /// Every decision on the way.
+    #[serde(skip)]
+    pub notes: Vec<Note>,
+}
+
+/// What a filter says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FilterVerdict {
+    /// Its name.
+    pub name: String,
+    /// The event passes.
+    pub passed: bool,
+    /// Why not.
+    pub reason: Option<Reason>,
+}
+
+/// An action that would happen: `{"trigger", "action"}`, or `{"trigger", "error"}` when it cannot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// The trigger, or its `on-failure`.
+    pub trigger: String,
+    /// The finished action, or why there is none.
+    pub action: Result<Finished, String>,
+}
+
+impl Serialize for Tried {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Form<'a> {
+            trigger: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            action: Option<&'a Finished>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error: Option<&'a String>,
+        }
+        let form = Form {
+            trigger: &self.trigger,
+            action: self.action.as_ref().ok(),
+            error: self.action.as_ref().err(),
+        };
+        form.serialize(serializer)
+    }
+}
+
+/// Why an event cannot be tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrialError {
+    /// The line is no such object.
+    Line(String),
+    /// No source has this event; those that there are.
+    UnknownEvent(String, Vec<String>),
+    /// The data is no JSON.
+    Data(String),
+}
+
+impl fmt::Display for TrialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TrialError::Line(problem) => {
+                write!(
+                    f,
+                    "this is no event: {problem}; write {{\"event\": \"source.event\", \"data\": {{…}}}}"
+                )
+            }
+            TrialError::UnknownEvent(name, known) if known.is_empty() => {
+                write!(f, "there is no event `{name}`: the pipeline has no source")
+            }
+            TrialError::UnknownEvent(name, known) => {
+                write!(f, "there is no event `{name}`; there is `{}`", known.join("`, `"))
+            }
+            TrialError::Data(problem) => write!(f, "the data cannot be used: {problem}"),
+        }
+    }
+}
+
+impl std::error::Error for TrialError {}
+
+impl Sent {
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// It is no such object.
+    pub fn parse(line: &str) -> Result<Sent, TrialError> {
+        serde_json::from_str(line).map_err(|error| TrialError::Line(error.to_string()))
+    }
+
+    /// An event from a name and the JSON of its data.
+    ///
+    /// # Errors
+    /// The data is no JSON.
+    pub fn new(event: &str, data: String) -> Result<Sent, TrialError> {
+        let data = RawValue::from_string(data).map_err(|error| TrialError::Data(error.to_string()))?;
+        Ok(Sent { event: event.to_owned(), data, id: None, time: None })
+    }
+}
+
+impl Trial {
+    /// Prepares every filter and trigger of a plan.
+    ///
+    /// # Errors
+    /// The plan is not one of the compiler's.
+    pub fn new(plan: &Plan) -> Result<Trial, TriggerError> {
+        let mut trial =
+            Trial { sources: plan.sources.clone(), filters: Vec::new(), triggers: Vec::new(), sent: 0 };
+        for sensor in &plan.sensors {
+            for stream in sensor.streams.iter().filter(|stream| stream.declared) {
+                trial.filters.push(Stream::prepare(sensor, &stream.name)?);
+            }
+            for trigger in &sensor.triggers {
+                trial.triggers.push((Trigger::prepare(sensor, trigger)?, Record::default()));
+            }
+        }
+        Ok(trial)
+    }
+
+    /// Decides one event. `now` is its time when it has none of its own.
+    ///
+    /// # Errors
+    /// No source has it, or its data is no JSON.
+    pub fn send(&mut self, sent: &Sent, now: Timestamp) -> Result<Verdict, TrialError> {
+        let event = Arc::new(self.event(sent, now)?);
+        let mut verdict = Verdict {
+            event: sent.event.clone(),
+            filters: self
+                .filters
+                .iter()
+                .filter(|stream| stream.reads(&event))
+                .map(|f| verdict_of(f, &event))
+                .collect(),
+            fired: Vec::new(),
+            actions: Vec::new(),
+            notes: Vec::new(),
+        };
+        for (trigger, record) in &mut self.triggers {
+            if trigger.streams.iter().any(|stream| stream.reads(&event)) {
+                run(trigger, record, now, event.clone(), &mut verdict);
+            }
+        }
+        Ok(verdict)
+    }
+
+    fn event(&mut self, sent: &Sent, now: Timestamp) -> Result<Event, TrialError> {
+        let (source, event) = self.find(&sent.event).ok_or_else(|| {
+            let events =
+                self.sources.iter().flat_map(|source| source.events.iter().map(move |event| (source, event)));
+            let known = events.map(|(source, event)| full_name(source, event)).collect();
+            TrialError::UnknownEvent(sent.event.clone(), known)
+        })?;
+        let data = Document::parse(sent.data.get()).map_err(|error| TrialError::Data(error.to_string()))?;
+        let (kind, source, subject) = (type_of(&event.kind), source.name.clone(), event.name.clone());
+        let data = headers::made_canonical(&event.kind, data);
+        self.sent += 1;
+        Ok(Event {
+            id: sent.id.clone().unwrap_or_else(|| format!("try-{}", self.sent)),
+            source,
+            kind,
+            subject,
+            time: sent.time.unwrap_or(now),
+            datacontenttype: "application/json".to_owned(),
+            data,
+        })
+    }
+
+    fn find(&self, name: &str) -> Option<(&model::Source, &model::Event)> {
+        let by_name = |name: &str| self.sources.iter().find(|source| source.name == name);
+        if let Some(source) = by_name(name)
+            && let [event] = source.events.as_slice()
+        {
+            return Some((source, event));
+        }
+        let (source, event) = name.split_once('.')?;
+        let source = by_name(source)?;
+        Some((source, source.events.iter().find(|candidate| candidate.name == event)?))
+    }
+}
+
+fn full_name(source: &model::Source, event: &model::Event) -> String {
+    if source.events.len() == 1 { source.name.clone() } else { format!("{}.{}", source.name, event.name) }
+}
+
+/// Argo writes two kinds in lower case on the bus.
+fn type_of(kind: &str) -> String {
+    match kind {
+        "pubSub" | "storageGrid" => kind.to_ascii_lowercase(),
+        other => other.to_owned(),
+    }
+}
+
+fn verdict_of(filter: &Stream, event: &Event) -> FilterVerdict {
+    let reason = filter.rejects(event);
+    FilterVerdict { name: filter.name.clone(), passed: reason.is_none(), reason }
+}
+
+fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>, verdict: &mut Verdict) {
+    let mut inputs = vec![Input::Arrived(Arrival { event, position: Position(0), run: 0 })];
+    while let Some(input) = inputs.pop() {
+        for effect in step(trigger, record, now, input) {
+            match effect {
+                Effect::Note(note) => {
+                    match &note.decision {
+                        Decision::Fired { .. } => verdict.fired.push(trigger.name.clone()),
+                        Decision::Failed { action, error, .. } => {
+                            verdict
+                                .actions
+                                .push(Tried { trigger: action.clone(), action: Err(error.clone()) });
+                        }
+                        _ => {}
+                    }
+                    verdict.notes.push(*note);
+                }
+                Effect::Act(act) => {
+                    let done =
+                        Input::Done { firing: act.firing, attempt: act.attempt, outcome: Outcome::Done };
+                    inputs.push(done);
+                    verdict.actions.push(Tried { trigger: act.trigger, action: Ok(act.action) });
+                }
+                // Nothing is stored and no time passes; a look never comes, since every action is done at once.
+                Effect::Persist
+                | Effect::DeadLetter(_)
+                | Effect::Acknowledge(_)
+                | Effect::Look(_)
+                | Effect::Wake(_) => {}
+            }
+        }
+    }
+}

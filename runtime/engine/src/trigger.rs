@@ -1,0 +1,111 @@
+//! A trigger of a plan, prepared to be executed.
+
+use crate::action::Action;
+use crate::condition;
+use crate::filter::Stream;
+use aev_plan::eval::PrepareError;
+use aev_plan::model::{self, Condition, Delivery, Retry, Sensor, Success};
+use std::fmt;
+
+/// What [`crate::step`] executes. It has no state: that is in the [`crate::Record`].
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Name of the sensor.
+    pub sensor: String,
+    /// Name of the trigger.
+    pub name: String,
+    /// The streams of its condition, in their order.
+    pub streams: Vec<Stream>,
+    pub(crate) condition: Condition,
+    pub(crate) joins: bool,
+    pub(crate) delivery: Delivery,
+    pub(crate) task: Task,
+    pub(crate) fallback: Option<Task>,
+}
+
+/// The trigger's own action or that of its `on-failure`.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) name: String,
+    pub(crate) action: Action,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) success: Option<Success>,
+}
+
+/// Why a trigger cannot be executed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TriggerError {
+    /// It names a stream that the sensor does not have, or that refines itself.
+    UnknownStream(String),
+    /// An expression is wrong.
+    Expression(PrepareError),
+    /// It is in Argo's own form, which is not executed yet.
+    ArgoForm,
+}
+
+impl From<PrepareError> for TriggerError {
+    fn from(error: PrepareError) -> TriggerError {
+        TriggerError::Expression(error)
+    }
+}
+
+impl fmt::Display for TriggerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TriggerError::UnknownStream(name) => {
+                write!(f, "the plan has no stream `{name}`, or it refines itself")
+            }
+            TriggerError::Expression(error) => error.fmt(f),
+            TriggerError::ArgoForm => f.write_str(
+                "filters and templates in Argo's own form are not executed yet; build from the aev file",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TriggerError {}
+
+impl Trigger {
+    /// Prepares a trigger of a sensor.
+    ///
+    /// # Errors
+    /// The plan is not one of the compiler's: a name leads nowhere or an expression cannot be executed.
+    pub fn prepare(sensor: &Sensor, trigger: &model::Trigger) -> Result<Trigger, TriggerError> {
+        let names = condition::streams(&trigger.on);
+        let streams = names.iter().map(|name| Stream::prepare(sensor, name)).collect::<Result<_, _>>()?;
+        let task = |name: &str, action, retry: &Option<Retry>, success: &Option<Success>| {
+            let action = Action::prepare(action, &trigger.bindings, &sensor.name, name)?;
+            Ok::<Task, TriggerError>(Task {
+                name: name.to_owned(),
+                action,
+                retry: retry.clone(),
+                success: success.clone(),
+            })
+        };
+        let fallback = trigger.on_failure.as_deref();
+        Ok(Trigger {
+            sensor: sensor.name.clone(),
+            name: trigger.name.clone(),
+            streams,
+            joins: condition::joins(&trigger.on),
+            condition: trigger.on.clone(),
+            delivery: trigger.deliver,
+            task: task(&trigger.name, &trigger.action, &trigger.retry, &trigger.success)?,
+            fallback: fallback.map(|f| task(&f.name, &f.action, &f.retry, &f.success)).transpose()?,
+        })
+    }
+
+    /// The events that it reads, as source and event, each once and in order: what its lane subscribes to.
+    pub fn subjects(&self) -> Vec<(&str, &str)> {
+        let mut subjects: Vec<_> =
+            self.streams.iter().map(|s| (s.source.as_str(), s.event.as_str())).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
+    }
+
+    /// It keeps events until others have come, and so has a record that is stored.
+    pub fn joins(&self) -> bool {
+        self.joins
+    }
+}
