@@ -1,9 +1,11 @@
 //! Argo Events' resources, and both directions between them and a plan.
 //!
 //! - [`emit`]: a plan becomes [`Manifests`], or a list of [`Refusal`]s
-//! - [`validate`]: the rules of Argo Events' admission webhook
+//! - [`lift`](lift()): manifests become a plan whose filters and actions stay in Argo's own form
+//! - [`validate`](validate()): the rules of Argo Events' admission webhook
 //! - [`node`] and [`yaml`]: values with their origins, written and read as YAML
 
+pub mod lift;
 pub mod manifests;
 pub mod node;
 pub mod refusal;
@@ -15,6 +17,7 @@ mod forms;
 mod gjson;
 
 pub use emit::emit;
+pub use lift::lift;
 pub use manifests::{Manifests, Object};
 pub use refusal::Refusal;
 pub use validate::validate;

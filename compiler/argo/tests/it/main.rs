@@ -1,3 +1,6 @@
 //! Tests through the public interface.
+#![cfg(test)]
+#![expect(clippy::disallowed_methods, reason = "the golden files are read, and written when asked")]
 
 mod golden;
+mod yaml;

@@ -1,0 +1,308 @@
+//! A Sensor as a sensor.
+
+use super::decode::check;
+use super::finding::{Finding, Problem};
+use super::schema::{SENSOR, TRIGGERS_LATER, Type};
+use super::{condition, name};
+use crate::node::Node;
+use aev_plan::argo::{
+    ContextFilter, DataFilter, ExprFilter, Filters, Operation, Operator, Parameter, ParameterSource,
+    PayloadField, Template, TimeFilter,
+};
+use aev_plan::duration::GoDuration;
+use aev_plan::json::Json;
+use aev_plan::model::{
+    Action, Binding, Condition, Delivery, Fallback, From, LabelPolicy, Predicate, Retry, Sensor, Stream,
+    Success, Trigger,
+};
+use std::time::Duration;
+
+pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
+    let empty = Node::from(Vec::new());
+    let spec = object.get("spec").unwrap_or(&empty);
+    check(spec, Type::Object(SENSOR), "spec", findings);
+    let mut reader = Reader { findings };
+    for field in ["errorOnFailedRound", "replicas", "revisionHistoryLimit", "loggingFields"] {
+        reader.not_built(spec, field);
+    }
+    let template = spec.get("template");
+    for entry in template
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .filter(|entry| entry.key != "serviceAccountName")
+    {
+        let what = format!("template.{}", entry.key);
+        reader.find(Problem::NotBuilt { what }, &entry.value);
+    }
+    let dependencies = spec.get("dependencies").map(Node::items).unwrap_or_default();
+    let streams: Vec<Stream> = dependencies.iter().map(|dependency| reader.stream(dependency)).collect();
+    let names: Vec<String> = streams.iter().map(|stream| stream.name.clone()).collect();
+    let triggers = spec.get("triggers").map(Node::items).unwrap_or_default();
+    let triggers = triggers.iter().filter_map(|trigger| reader.trigger(trigger, &names)).collect();
+    Sensor {
+        name: name(object),
+        bus: optional(spec, "eventBusName"),
+        service_account: template.and_then(|template| optional(template, "serviceAccountName")),
+        streams,
+        triggers,
+        origin: object.origin,
+    }
+}
+
+fn optional(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::text).map(str::to_owned)
+}
+
+fn text(node: &Node, key: &str) -> String {
+    node.text_at(&[key]).to_owned()
+}
+
+struct Reader<'a> {
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn find(&mut self, problem: Problem, at: &Node) {
+        self.findings.push(Finding { problem, origin: at.origin });
+    }
+
+    fn not_built(&mut self, node: &Node, field: &str) {
+        if let Some(value) = node.get(field) {
+            self.find(Problem::NotBuilt { what: field.to_owned() }, value);
+        }
+    }
+
+    fn stream(&mut self, node: &Node) -> Stream {
+        for field in ["name", "eventSourceName", "eventName"] {
+            if node.text_at(&[field]).is_empty() {
+                let field = if field == "name" { "name" } else { "eventSourceName and eventName" };
+                self.find(Problem::Missing { what: "dependency", field }, node);
+            }
+        }
+        self.not_built(node, "transform");
+        let operator = self.operator(node, "filtersLogicalOperator");
+        let predicate = match node.get("filters") {
+            Some(filters) => Predicate::Argo(Box::new(self.filters(filters, operator))),
+            None => Predicate::Always,
+        };
+        Stream {
+            name: text(node, "name"),
+            from: From::Event { source: text(node, "eventSourceName"), event: text(node, "eventName") },
+            predicate,
+            declared: true,
+            description: None,
+            origin: node.origin,
+        }
+    }
+
+    fn operator(&mut self, node: &Node, key: &str) -> Operator {
+        match node.text_at(&[key]) {
+            "" | "and" => Operator::And,
+            "or" => Operator::Or,
+            other => {
+                let text = other.to_owned();
+                self.find(Problem::InvalidOperator { text }, node.get(key).unwrap_or(node));
+                Operator::And
+            }
+        }
+    }
+
+    fn filters(&mut self, node: &Node, operator: Operator) -> Filters {
+        let data = |node: &Node| DataFilter {
+            path: text(node, "path"),
+            kind: text(node, "type"),
+            value: node
+                .get("value")
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::text)
+                .map(str::to_owned)
+                .collect(),
+            comparator: text(node, "comparator"),
+            template: text(node, "template"),
+        };
+        let field = |node: &Node| PayloadField { path: text(node, "path"), name: text(node, "name") };
+        let expr = |node: &Node| ExprFilter {
+            expr: text(node, "expr"),
+            fields: node.get("fields").map(Node::items).unwrap_or_default().iter().map(field).collect(),
+        };
+        Filters {
+            operator,
+            data_operator: self.operator(node, "dataLogicalOperator"),
+            expr_operator: self.operator(node, "exprLogicalOperator"),
+            data: node.get("data").map(|list| list.items().iter().map(data).collect()),
+            exprs: node.get("exprs").map(|list| list.items().iter().map(expr).collect()),
+            context: node.get("context").map(|node| ContextFilter {
+                kind: text(node, "type"),
+                subject: text(node, "subject"),
+                source: text(node, "source"),
+                datacontenttype: text(node, "datacontenttype"),
+            }),
+            time: node.get("time").map(|node| TimeFilter {
+                start: text(node, "start"),
+                stop: text(node, "stop"),
+                timezone: text(node, "timezone"),
+            }),
+            script: optional(node, "script"),
+        }
+    }
+
+    /// A trigger; nothing when Argo drops it for its condition.
+    fn trigger(&mut self, node: &Node, dependencies: &[String]) -> Option<Trigger> {
+        let template = node.get("template").unwrap_or(node);
+        let on = self.condition(template, dependencies)?;
+        let bindings = crate::emit::scope::names(&on);
+        let bindings =
+            bindings.into_iter().map(|name| Binding { name: name.clone(), streams: vec![name] }).collect();
+        let deliver = match node.get("atLeastOnce").is_some_and(Node::is_true) {
+            true => Delivery::AtLeastOnce,
+            false => Delivery::AtMostOnce,
+        };
+        let common = self.common(node);
+        let on_failure = node.get("dlqTrigger").map(|node| {
+            let Common { name, action, retry, success } = self.common(node);
+            Box::new(Fallback { name, action, retry, success, description: None, origin: node.origin })
+        });
+        let Common { name, action, retry, success } = common;
+        Some(Trigger {
+            name,
+            on,
+            bindings,
+            action,
+            deliver,
+            retry,
+            success,
+            on_failure,
+            description: None,
+            origin: node.origin,
+        })
+    }
+
+    fn condition(&mut self, template: &Node, dependencies: &[String]) -> Option<Condition> {
+        let written = template.text_at(&["conditions"]);
+        let at = template.get("conditions").unwrap_or(template);
+        let on = match written {
+            "" => Some(condition::all(dependencies)),
+            text => condition::parse(text),
+        };
+        let Some(on) = on else {
+            self.find(Problem::InvalidCondition { text: written.to_owned() }, at);
+            return None;
+        };
+        for name in crate::emit::scope::names(&on) {
+            if !dependencies.contains(&name) {
+                self.find(Problem::UnknownDependency { name }, at);
+                return None;
+            }
+        }
+        Some(on)
+    }
+
+    fn common(&mut self, node: &Node) -> Common {
+        self.not_built(node, "rateLimit");
+        let empty = Node::from(Vec::new());
+        let template = node.get("template").unwrap_or(&empty);
+        self.not_built(template, "conditionsReset");
+        if template.text_at(&["name"]).is_empty() {
+            self.find(Problem::Missing { what: "trigger", field: "template.name" }, node);
+        }
+        let mut members = Vec::new();
+        for entry in template
+            .entries()
+            .iter()
+            .filter(|entry| !["name", "conditions", "conditionsReset"].contains(&entry.key.as_str()))
+        {
+            if TRIGGERS_LATER.contains(&entry.key.as_str()) {
+                self.find(Problem::NotBuilt { what: entry.key.clone() }, &entry.value);
+            }
+            members.push((entry.key.clone(), entry.value.to_json()));
+        }
+        let is_http = members.iter().any(|(key, _)| key == "http");
+        let parameters = node.get("parameters").map(Node::items).unwrap_or_default();
+        let action = Action::Argo(Box::new(Template {
+            template: Json::Object(members),
+            parameters: parameters.iter().map(|node| self.parameter(node)).collect(),
+        }));
+        Common {
+            name: template.text_at(&["name"]).to_owned(),
+            action,
+            retry: node.get("retryStrategy").map(|node| self.retry(node)),
+            success: self.success(node.get("policy"), is_http),
+        }
+    }
+
+    fn parameter(&mut self, node: &Node) -> Parameter {
+        let operation = match node.text_at(&["operation"]) {
+            "" | "overwrite" => Operation::Overwrite,
+            "append" => Operation::Append,
+            "prepend" => Operation::Prepend,
+            other => {
+                self.find(Problem::InvalidOperator { text: other.to_owned() }, node);
+                Operation::Overwrite
+            }
+        };
+        let empty = Node::from(Vec::new());
+        let src = node.get("src").unwrap_or(&empty);
+        let src = ParameterSource {
+            dependency_name: text(src, "dependencyName"),
+            context_key: text(src, "contextKey"),
+            context_template: text(src, "contextTemplate"),
+            data_key: text(src, "dataKey"),
+            data_template: text(src, "dataTemplate"),
+            value: optional(src, "value"),
+            use_raw_data: src.get("useRawData").is_some_and(Node::is_true),
+        };
+        Parameter { src, dest: text(node, "dest"), operation }
+    }
+
+    fn retry(&mut self, node: &Node) -> Retry {
+        let duration = node.get("duration").and_then(|value| match (value.text(), value.number()) {
+            (Some(text), _) => text.parse().ok().or_else(|| {
+                self.find(Problem::InvalidDuration { text: text.to_owned() }, value);
+                None
+            }),
+            (None, Some(nanoseconds)) => {
+                let nanoseconds = nanoseconds.as_i64().and_then(|n| u64::try_from(n).ok());
+                nanoseconds.map(|n| GoDuration(Duration::from_nanos(n)))
+            }
+            _ => None,
+        });
+        let number = |key: &str| node.get(key).and_then(Node::number);
+        Retry {
+            steps: number("steps").and_then(|steps| u32::try_from(steps.as_i64()?).ok()),
+            duration,
+            factor: number("factor").map(|factor| factor.as_f64()),
+            jitter: number("jitter").map(|jitter| jitter.as_f64()),
+        }
+    }
+
+    /// Without a policy any answer to an HTTP call is a success.
+    fn success(&mut self, policy: Option<&Node>, is_http: bool) -> Option<Success> {
+        let any = is_http.then_some(Success::AnyStatus);
+        let Some(policy) = policy else { return any };
+        if let Some(allow) = policy.find(&["status", "allow"]) {
+            let codes = allow.items().iter().filter_map(|code| u16::try_from(code.number()?.as_i64()?).ok());
+            return Some(Success::Status(codes.collect()));
+        }
+        let Some(k8s) = policy.get("k8s") else { return any };
+        let labels = k8s.get("labels").map(Node::entries).unwrap_or_default();
+        Some(Success::Labels(LabelPolicy {
+            labels: labels
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.value.text().unwrap_or_default().to_owned()))
+                .collect(),
+            backoff: k8s.get("backoff").map(|backoff| self.retry(backoff)),
+            error_on_backoff_timeout: k8s.get("errorOnBackoffTimeout").is_some_and(Node::is_true),
+        }))
+    }
+}
+
+/// What a trigger and its `dlqTrigger` have in common.
+struct Common {
+    name: String,
+    action: Action,
+    retry: Option<Retry>,
+    success: Option<Success>,
+}

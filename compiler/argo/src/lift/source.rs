@@ -1,0 +1,67 @@
+//! An EventSource as a source.
+
+use super::decode::{check, nearest};
+use super::finding::{Finding, Problem};
+use super::name;
+use super::schema::{EVENT_SOURCE, Type};
+use crate::node::{Entry, Node};
+use aev_plan::model::{Event, Source};
+
+pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
+    let mut events = Vec::new();
+    let mut bus = None;
+    for entry in object.get("spec").map(Node::entries).unwrap_or_default() {
+        let path = format!("spec.{}", entry.key);
+        if let Some((_, of)) = EVENT_SOURCE.iter().find(|(name, _)| *name == entry.key) {
+            check(&entry.value, *of, &path, findings);
+            match entry.key.as_str() {
+                "eventBusName" => bus = entry.value.text().map(str::to_owned),
+                // The service follows from the ports of the events.
+                "service" => {}
+                "template" if entry.value.entries().iter().all(|entry| entry.key == "serviceAccountName") => {
+                }
+                _ => {
+                    findings.push(Finding { problem: Problem::NotBuilt { what: path }, origin: entry.origin })
+                }
+            }
+        } else {
+            events.extend(of_kind(entry, &path, findings));
+        }
+    }
+    Source { name: name(object), external: false, bus, events, description: None, origin: object.origin }
+}
+
+fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event> {
+    let later = aev_catalogue::SOURCES_LATER;
+    let kind = aev_catalogue::source(&entry.key);
+    let event = |member: &Entry| Event {
+        name: member.key.clone(),
+        kind: entry.key.clone(),
+        config: member.value.to_json(),
+        description: None,
+        origin: member.origin,
+    };
+    match kind {
+        Some(kind) => {
+            for member in entry.value.entries() {
+                check(&member.value, Type::Event(kind.block), &format!("{path}.{}", member.key), findings);
+            }
+        }
+        None if later.contains(&entry.key.as_str()) => {
+            findings.push(Finding {
+                problem: Problem::NotBuilt { what: entry.key.clone() },
+                origin: entry.origin,
+            });
+        }
+        None => {
+            let built = aev_catalogue::SOURCES.iter().map(|kind| kind.name);
+            let known = built.chain(later.iter().copied()).chain(EVENT_SOURCE.iter().map(|(name, _)| *name));
+            let suggestion = nearest(&entry.key, known).map(str::to_owned);
+            let problem =
+                Problem::UnknownField { name: entry.key.clone(), owner: "spec".to_owned(), suggestion };
+            findings.push(Finding { problem, origin: entry.origin });
+            return Vec::new();
+        }
+    }
+    entry.value.entries().iter().map(event).collect()
+}
