@@ -156,7 +156,7 @@ fn shared(field: &str, objects: &[&Node], findings: &mut Vec<Finding>) -> BTreeM
         for entry in object.find(&["metadata", field]).map(Node::entries).unwrap_or_default() {
             let same = |other: &&Node| other.find(&["metadata", field, &entry.key]) == Some(&entry.value);
             let text = entry.value.text().unwrap_or_default().to_owned();
-            if objects.iter().all(|other| same(&other)) {
+            if objects.iter().all(same) {
                 kept.insert(entry.key.clone(), text);
             } else if entry.key != "aev.dev/description" {
                 let problem = Problem::NotShared { name: entry.key.clone() };
