@@ -13,7 +13,7 @@ mod signature;
 mod webhook;
 
 pub use error::{Notice, SourceError};
-pub use refusal::{Denied, Refusal};
+pub(crate) use refusal::{Denied, Refusal};
 
 use crate::secrets::Secrets;
 use aev_plan::Plan;

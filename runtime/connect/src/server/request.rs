@@ -5,6 +5,7 @@ use super::answer;
 use super::limits::Limits;
 use crate::publish::{Incoming, PublishError};
 use crate::sources::{Denied, Received, Refusal};
+use aev_plan::time::Timestamp;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming as RequestBody};
@@ -12,7 +13,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_ENCODING};
 use hyper::{HeaderMap, Request, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
@@ -91,7 +92,7 @@ async fn accept(mount: &Mount, shared: &Shared, request: Request<RequestBody>) -
         event: endpoint.place.event.clone(),
         kind: endpoint.kind,
         id: id.clone(),
-        time: now(),
+        time: now().to_string(),
         data: accepted.data,
     };
     publish(mount, shared, event).await?;
@@ -160,10 +161,7 @@ fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
     scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())
 }
 
-/// As Go writes a time in JSON: no zeros at the end of the fraction.
-fn now() -> String {
-    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
-    let fraction = now.format("%.9f").to_string();
-    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
-    format!("{}{fraction}Z", now.format("%Y-%m-%dT%H:%M:%S"))
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

@@ -1,10 +1,11 @@
 //! Checks a body before it goes into an event.
 
 use super::Refusal;
+use aev_plan::document;
 use serde_json::value::RawValue;
 
-/// How deep a body may nest. Whoever reads the event later goes 128 deep, with the event's own objects around the body.
-const MAX_DEPTH: usize = 100;
+/// How deep a body may nest: whoever reads the event has to go through the object around the body, too.
+const MAX_DEPTH: usize = document::MAX_DEPTH - 1;
 
 /// The JSON text in a body: valid, in UTF-8, and not too deep.
 pub(super) fn check(body: &[u8]) -> Result<&RawValue, Refusal> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A request that was refused. Its text is the answer; it says nothing that the sender did not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// 404
     #[error("there is no endpoint at this path")]
     NotFound,
@@ -59,7 +59,7 @@ pub enum Refusal {
 
 /// Why a request is not known to come from whom it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Denied {
+pub(crate) enum Denied {
     /// No bearer token.
     #[error("the header `Authorization: Bearer …` is missing")]
     NoToken,
@@ -79,7 +79,7 @@ pub enum Denied {
 
 impl Refusal {
     /// The HTTP status.
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         match self {
             Refusal::NotFound => 404,
             Refusal::Method { .. } => 405,

@@ -3,12 +3,12 @@
 use aev_connect::actions::{ActionError, Actions, Done, Job, Options, Outcome};
 use aev_connect::secrets::NoSecrets;
 use aev_plan::finished::{Finished, LoggedEvent};
-use aev_plan::json::{self, Json};
+use aev_plan::json::Json;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 fn object(text: &str) -> Finished {
-    Finished::K8sCreate { object: json::parse(text).unwrap() }
+    Finished::K8sCreate { object: Json::parse(text).unwrap() }
 }
 
 async fn perform(dir: &Path, trigger: &str, firing: &str, action: &Finished) -> Outcome {

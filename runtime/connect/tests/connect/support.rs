@@ -5,6 +5,7 @@ use aev_connect::secrets::{DirectorySecrets, Secrets};
 use aev_connect::server::{Limits, Listener, Mount, Options, Server};
 use aev_connect::sources::{self, Endpoint};
 use aev_plan::Plan;
+use aev_plan::document::Document;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -83,6 +84,8 @@ impl Publish for Bus {
             if let Some(error) = self.error.lock().unwrap().clone() {
                 return Err(error);
             }
+            // Whatever is taken must be readable, or it would be lost behind the bus.
+            Document::parse(event.data.as_str()).unwrap();
             self.events.lock().unwrap().push(event);
             Ok(())
         })

@@ -1,7 +1,9 @@
 //! HTTPS endpoints.
 
 use crate::support::{Bus, endpoints, plan, secrets, send, write_secret};
+use aev_connect::actions::{self, Actions, Job, Outcome};
 use aev_connect::server::{BindError, Listener, Mount, Options, TlsError};
+use aev_plan::finished::{Finished, FinishedHttp};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -65,6 +67,34 @@ async fn https_is_served_and_a_new_certificate_needs_no_restart() {
     write_secret(dir.path(), "tls", "crt", "broken");
     assert!(post(address, &second).await.unwrap().starts_with("HTTP/1.1 200 "));
     assert_eq!(bus.taken().len(), 3);
+}
+
+#[tokio::test]
+async fn an_action_calls_nobody_whom_it_cannot_know() {
+    let (dir, bus) = (TempDir::new().unwrap(), Arc::new(Bus::default()));
+    certify(dir.path());
+    let listener = bind(dir.path(), bus.clone()).await.unwrap();
+    let mut options = actions::Options::new(dir.path());
+    options.connect_to.add(&format!("localhost:443={}", listener.addresses()[&12000])).unwrap();
+    let _server = listener.serve();
+    let url = "https://localhost/in".to_owned();
+    let http = FinishedHttp {
+        method: "POST".into(),
+        url,
+        headers: vec![],
+        body: None,
+        timeout: None,
+        basic_auth: None,
+    };
+    let action = Finished::Http(Box::new(http));
+    let job = Job { pipeline: "pipe", trigger: "tell", firing: "f", action: &action };
+    let outcome = Actions::new(options).unwrap().perform(job, secrets(dir.path()).as_ref()).await;
+    let Outcome::Failed { retriable: true, error } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(
+        error.to_string(),
+        "no connection to https://localhost: invalid peer certificate: UnknownIssuer"
+    );
+    assert_eq!(bus.taken(), []);
 }
 
 #[tokio::test]

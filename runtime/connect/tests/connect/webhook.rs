@@ -1,6 +1,9 @@
 //! The `webhook` kind.
 
-use crate::support::{plan, send, start, write_secret};
+use crate::support::{connect, plan, send, send_on, start, write_secret};
+use aev_plan::document::Document;
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 const PLAIN: &str = r#"{"endpoint":"/in","port":"12000","method":"POST"}"#;
 
@@ -67,14 +70,15 @@ async fn other_methods_take_json_as_well() {
 async fn what_is_no_json_is_refused_with_the_reason() {
     let run = start(plan("webhook", PLAIN)).await;
     let deep = "[".repeat(200_000);
-    let deep_enough = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let (deep, deep_enough) = (deep.as_bytes(), format!("{}{}", "[".repeat(255), "]".repeat(255)));
     for (head, body, status, reason) in [
         ("", &b""[..], 400, "the body is empty"),
         ("", b" \n", 400, "the body is empty"),
         ("", b"{\"a\":", 400, "the body is no JSON: EOF"),
         ("", b"{} {}", 400, "the body is no JSON: trailing characters"),
         ("", b"\"\xff\"", 400, "not UTF-8 at byte 1"),
-        ("", deep.as_bytes(), 400, "nests deeper than 100 levels"),
+        ("", deep, 400, "nests deeper than 255 levels"),
+        ("", &deep[..256], 400, "nests deeper than 255 levels"),
         ("Content-Type: application/cloudevents+json", b"x", 400, "the body is no JSON"),
         ("Content-Type: text/xml; charset=utf-8", b"<x/>", 415, "the body is `text/xml` and no JSON"),
         ("Content-Encoding: gzip", b"{}", 415, "compressed (`gzip`)"),
@@ -86,6 +90,36 @@ async fn what_is_no_json_is_refused_with_the_reason() {
     }
     assert_eq!(run.bus.taken(), []);
     assert_eq!(send(run.address(), "POST /in", deep_enough.as_bytes()).await.status, 200);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// What is taken is JSON that whoever reads the event can read, and it stands there as it came.
+    #[test]
+    fn json_is_taken_and_nothing_else(
+        bodies in vec(prop_oneof![
+            vec(any::<u8>(), 0..20),
+            r#"[\[\]{}",:0-9eE+.tfnrualse\\ \n-]{0,30}"#.prop_map(String::into_bytes),
+            r#"\[("[a-z\\"\x00-\x7f]{0,5}", ?|-?[0-9]{1,25}(\.[0-9]{1,3})?(e-?[0-9]{1,4})?, ?|\{"\\u[0-9a-f]{4}":null\}, ){0,4}0\] ?"#
+                .prop_map(String::into_bytes),
+        ], 40),
+    ) {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let run = start(plan("webhook", PLAIN)).await;
+            let mut stream = connect(run.address()).await;
+            for body in bodies {
+                let text = std::str::from_utf8(&body).unwrap_or_default();
+                let readable = Document::parse(text).is_ok();
+                let answer = send_on(&mut stream, "POST /in", &body).await;
+                assert_eq!(answer.status, if readable { 200 } else { 400 }, "{text:?}: {answer:?}");
+                if readable {
+                    let data = run.bus.one().data;
+                    assert!(data.ends_with(&format!(r#""body":{}}}"#, text.trim_ascii())), "{text:?}: {data}");
+                }
+            }
+        });
+    }
 }
 
 #[tokio::test]
