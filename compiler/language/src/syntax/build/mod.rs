@@ -1,0 +1,182 @@
+//! From the concrete tree to [`super::ast`], collecting what is wrong on the way.
+
+mod blocks;
+mod expr;
+mod items;
+mod literal;
+mod operators;
+mod tests;
+mod triggers;
+mod types;
+
+use super::ast::{File, Ident, Span};
+use super::error::{Expected, SyntaxError, SyntaxErrorKind};
+use super::recover;
+use super::tree::{Kind, Rule, Tree, span};
+
+/// The file, and the mistakes in the order of the text.
+pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
+    let mut builder = Builder { text, tree, errors: Vec::new(), stops: Vec::new(), parts: 0 };
+    let file = builder.file();
+    let mut errors = builder.errors;
+    errors.sort_by_key(|error| error.span);
+    errors.dedup();
+    (file, errors)
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    tree: &'t Tree,
+    errors: Vec<SyntaxError>,
+    /// Where reading stopped because a bracket was left open: what is wrong there has been said.
+    stops: Vec<u32>,
+    /// Operators and steps between the outermost expression and this one.
+    parts: usize,
+}
+
+/// A node that a rule made.
+#[derive(Clone, Copy)]
+struct At {
+    index: usize,
+    rule: Rule,
+    span: Span,
+}
+
+/// The children of a node that rules made, taken one after another.
+struct Kids {
+    list: Vec<At>,
+    next: usize,
+}
+
+impl Kids {
+    fn peek(&self) -> Option<At> {
+        self.list.get(self.next).copied()
+    }
+
+    fn next(&mut self) -> Option<At> {
+        let kid = self.peek();
+        self.next += 1;
+        kid
+    }
+
+    /// The next one, if it is of this rule.
+    fn take(&mut self, rule: Rule) -> Option<At> {
+        self.peek().filter(|kid| kid.rule == rule).inspect(|_| self.next += 1)
+    }
+
+    /// The first one of this rule from here on, skipping what stands before it.
+    fn find(&mut self, rule: Rule) -> Option<At> {
+        let rest = self.list.get(self.next..).unwrap_or_default();
+        let at = rest.iter().position(|kid| kid.rule == rule)?;
+        self.next += at + 1;
+        rest.get(at).copied()
+    }
+
+    fn has(&self, rule: Rule) -> bool {
+        self.list.iter().any(|kid| kid.rule == rule)
+    }
+}
+
+/// Documentation lines that wait for what they describe.
+#[derive(Default)]
+struct Docs {
+    lines: Vec<At>,
+}
+
+impl<'t> Builder<'t> {
+    fn kids(&self, at: At) -> Kids {
+        let list = self.tree.children(at.index).filter_map(|(index, node)| match node.kind {
+            Kind::Rule(rule) => Some(At { index, rule, span: node.span }),
+            _ => None,
+        });
+        Kids { list: list.collect(), next: 0 }
+    }
+
+    fn only_kid(&self, at: At) -> At {
+        self.kids(at).next().unwrap_or(at)
+    }
+
+    fn slice(&self, span: Span) -> &'t str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn ident(&self, at: At) -> Ident {
+        Ident { value: self.slice(at.span).to_owned(), span: at.span }
+    }
+
+    fn error(&mut self, span: Span, kind: SyntaxErrorKind) {
+        self.errors.push(SyntaxError { span, kind });
+    }
+
+    /// Something must stand at this empty node.
+    fn missing(&mut self, at: At, expected: Expected) {
+        if self.stops.contains(&at.span.start) {
+            return;
+        }
+        let position = at.span.start as usize;
+        self.errors.push(recover::at(self.text, position, position, vec![expected]));
+    }
+
+    /// What the grammar skipped; `before` is the entry that it may belong to, when nothing separates them.
+    fn bad(&mut self, bad: At, before: Option<Span>, strict: Rule) {
+        if self.stops.contains(&bad.span.start) {
+            return;
+        }
+        let context = before.unwrap_or(bad.span);
+        self.errors.push(recover::diagnose(self.text, context, bad.span, strict));
+    }
+
+    /// The bracket that `parent` begins with is never closed. To be called after everything inside was built.
+    fn unclosed(&mut self, parent: At, at: At, open: &'static str, close: &'static str) {
+        let inside = |error: &SyntaxError| {
+            error.span.start >= parent.span.start
+                && error.span.start <= at.span.start
+                && matches!(
+                    error.kind,
+                    SyntaxErrorKind::UnterminatedString | SyntaxErrorKind::UnterminatedText
+                )
+        };
+        self.stops.push(at.span.start);
+        // A string that runs away takes the bracket with it: that is one mistake.
+        if self.errors.iter().any(inside) {
+            return;
+        }
+        let start = self
+            .tree
+            .children(parent.index)
+            .find(|(_, node)| self.slice(node.span).starts_with(open))
+            .map_or(parent.span.start, |(_, node)| node.span.start);
+        let start = start as usize;
+        self.error(span(start, start + open.len()), SyntaxErrorKind::Unclosed { open, close });
+    }
+
+    /// Signs that newcomers write; true when `at` was one.
+    fn wrong(&mut self, at: At) -> bool {
+        let kind = match at.rule {
+            Rule::wrong_semicolon => SyntaxErrorKind::Semicolon,
+            Rule::wrong_equals => SyntaxErrorKind::UseColon,
+            Rule::wrong_colon => SyntaxErrorKind::UseEquals,
+            Rule::wrong_comment => SyntaxErrorKind::CommentForm,
+            Rule::wrong_not => SyntaxErrorKind::UseWords { wrote: "!", mean: "not" },
+            Rule::wrong_and => SyntaxErrorKind::UseWords { wrote: "&&", mean: "and" },
+            Rule::wrong_or => SyntaxErrorKind::UseWords { wrote: "||", mean: "or" },
+            _ => return false,
+        };
+        self.error(at.span, kind);
+        true
+    }
+
+    /// The text of the waiting documentation.
+    fn doc(&self, docs: &mut Docs) -> Option<String> {
+        let lines: Vec<&str> =
+            docs.lines.drain(..).map(|at| self.slice(at.span).trim_start_matches('/').trim()).collect();
+        (!lines.is_empty()).then(|| lines.join(" ").trim().to_owned())
+    }
+
+    fn dangling(&mut self, docs: &mut Docs) {
+        if let Some(first) = docs.lines.first() {
+            self.error(first.span, SyntaxErrorKind::DanglingDoc);
+        }
+        docs.lines.clear();
+    }
+}

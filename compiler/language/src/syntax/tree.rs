@@ -1,0 +1,201 @@
+//! The concrete tree: every byte of the text belongs to exactly one leaf.
+//!
+//! What a formatter, an editor and the builder of [`super::ast`] walk. Nodes lie in one vector in the order of the
+//! text, parents before children.
+
+use pest::Token;
+use pest::iterators::Pairs;
+
+use super::ast::Span;
+pub use super::grammar::Rule;
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A rule of `grammar/aev.pest`; a leaf when it has no children.
+    Rule(Rule),
+    /// Blanks and newlines.
+    Blank,
+    /// A comment, without the newline.
+    Comment,
+    /// Text that is no part of a rule below its parent, such as the `${` of an interpolation.
+    Other,
+}
+
+/// A node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its text.
+    pub span: Span,
+    /// Index one past its last descendant.
+    pub end: u32,
+}
+
+/// The concrete tree of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// All nodes, parents before children. The first is the file.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The leaves, in the order of the text; their spans follow each other without a gap.
+    pub fn leaves(&self) -> impl Iterator<Item = &Node> {
+        let mut index = 0_u32;
+        self.nodes.iter().filter(move |node| {
+            index += 1;
+            node.end == index
+        })
+    }
+
+    /// The comments of all kinds, `///` included, in the order of the text.
+    pub fn comments(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| matches!(node.kind, Kind::Comment | Kind::Rule(Rule::doc)))
+    }
+
+    /// The children of the node at `index`, with their indexes.
+    pub fn children(&self, index: usize) -> Children<'_> {
+        let end = self.nodes.get(index).map_or(0, |node| node.end as usize);
+        Children { tree: self, next: index + 1, end }
+    }
+
+    /// One node without structure: for text that is not parsed at all.
+    pub(super) fn flat(text: &str) -> Self {
+        let mut builder = Builder::new(text);
+        builder.open(Rule::file, 0);
+        builder.fill(text.len());
+        builder.close(text.len());
+        Self { nodes: builder.nodes }
+    }
+
+    pub(super) fn new(text: &str, pairs: Pairs<'_, Rule>) -> Self {
+        let mut builder = Builder::new(text);
+        for token in pairs.tokens() {
+            match token {
+                Token::Start { rule: Rule::EOI, .. } | Token::End { rule: Rule::EOI, .. } => {}
+                Token::Start { rule, pos } => builder.open(rule, pos.pos()),
+                Token::End { rule: Rule::file, .. } => {
+                    builder.fill(text.len());
+                    builder.close(text.len());
+                }
+                Token::End { pos, .. } => builder.close(pos.pos()),
+            }
+        }
+        Self { nodes: builder.nodes }
+    }
+}
+
+/// See [`Tree::children`].
+pub struct Children<'t> {
+    tree: &'t Tree,
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Children<'_> {
+    type Item = (usize, Node);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let index = self.next;
+        let node = *self.tree.nodes.get(index)?;
+        self.next = (node.end as usize).max(index + 1);
+        Some((index, node))
+    }
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    nodes: Vec<Node>,
+    open: Vec<usize>,
+    /// First byte that has no leaf yet.
+    cursor: usize,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, nodes: Vec::with_capacity(text.len() / 3), open: Vec::new(), cursor: 0 }
+    }
+
+    fn open(&mut self, rule: Rule, at: usize) {
+        if !self.open.is_empty() {
+            self.fill(at);
+        }
+        self.open.push(self.nodes.len());
+        self.nodes.push(Node { kind: Kind::Rule(rule), span: span(at, at), end: 0 });
+    }
+
+    fn close(&mut self, at: usize) {
+        let Some(index) = self.open.pop() else { return };
+        let childless = self.nodes.len() == index + 1;
+        if childless {
+            self.cursor = at.max(self.cursor);
+        } else if !self.rest_is_trivia(at) {
+            self.fill(at);
+        }
+        // Blanks and comments after the last child are the parent's.
+        let end = self.cursor;
+        let next = u32_of(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(index) {
+            node.span.end = u32_of(end).max(node.span.start);
+            node.end = next;
+        }
+    }
+
+    fn rest_is_trivia(&self, to: usize) -> bool {
+        let mut rest = self.text.get(self.cursor..to).unwrap_or_default();
+        while !rest.is_empty() {
+            match next_piece(rest) {
+                (Kind::Other, _) => return false,
+                (_, length) => rest = rest.get(length..).unwrap_or_default(),
+            }
+        }
+        true
+    }
+
+    /// Leaves for the text between the cursor and `to`.
+    fn fill(&mut self, to: usize) {
+        while let Some(rest) = self.text.get(self.cursor..to).filter(|rest| !rest.is_empty()) {
+            let (kind, length) = next_piece(rest);
+            let end = self.cursor + length;
+            let next = u32_of(self.nodes.len() + 1);
+            self.nodes.push(Node { kind, span: span(self.cursor, end), end: next });
+            self.cursor = end;
+        }
+    }
+}
+
+/// The first piece of text that no rule covers, and its length, at least one byte.
+fn next_piece(text: &str) -> (Kind, usize) {
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    let until = |found: Option<usize>| found.unwrap_or(text.len());
+    if text.starts_with(is_blank) {
+        (Kind::Blank, until(text.find(|c| !is_blank(c))))
+    } else if text.starts_with("//") || text.starts_with('#') {
+        (Kind::Comment, until(text.find('\n')))
+    } else if text.starts_with("/*") {
+        (Kind::Comment, until(text.find("*/").map(|at| at + 2)))
+    } else {
+        let first = text.chars().next().map_or(1, char::len_utf8);
+        let rest = text.get(first..).unwrap_or_default();
+        let length = rest.find(|c| is_blank(c) || c == '/' || c == '#').map_or(text.len(), |at| at + first);
+        (Kind::Other, length)
+    }
+}
+
+pub(super) fn span(start: usize, end: usize) -> Span {
+    Span { start: u32_of(start), end: u32_of(end) }
+}
+
+/// Texts longer than the limit of [`super::parse`] are refused before this matters.
+fn u32_of(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
