@@ -47,12 +47,19 @@ enum Written {
 
 fn write(dir: &Path, path: &Path, text: &[u8]) -> io::Result<Written> {
     match fs::read(path) {
-        Ok(found) if found == text => return Ok(Written::Before),
+        Ok(found) if found == text => {
+            // The attempt that wrote it may have ended before this.
+            sync(dir)?;
+            return Ok(Written::Before);
+        }
         Ok(_) => return Ok(Written::Differs),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    fs::create_dir_all(dir)?;
+    if !dir.is_dir() {
+        fs::create_dir_all(dir)?;
+        dir.parent().map_or(Ok(()), sync)?;
+    }
     let draft = draft(path);
     let saved = save(&draft, path, text);
     if saved.is_err() {
@@ -60,9 +67,13 @@ fn write(dir: &Path, path: &Path, text: &[u8]) -> io::Result<Written> {
         let _ = fs::remove_file(&draft);
     }
     saved?;
-    // The name is safe once its directory is.
-    File::open(dir)?.sync_all()?;
+    sync(dir)?;
     Ok(Written::Now)
+}
+
+/// A name is on disk once its directory is.
+fn sync(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
 }
 
 fn save(draft: &Path, path: &Path, text: &[u8]) -> io::Result<()> {

@@ -8,6 +8,7 @@ use hyper_util::rt::TokioIo;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
@@ -27,13 +28,16 @@ pub(super) async fn serve<S>(
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let turn = Turn::default();
+    // Whether the last request was refused, perhaps before its end had come.
+    let refused = Arc::new(AtomicBool::new(false));
     let stream = TokioIo::new(Watched::new(stream, turn.clone(), shared.limits.clone()));
     let head_bytes = shared.limits.head_bytes.max(8192);
     let service = service_fn(|request| {
         turn.next();
-        let (routes, shared, turn) = (routes.clone(), shared.clone(), turn.clone());
+        let (routes, shared, turn, refused) = (routes.clone(), shared.clone(), turn.clone(), refused.clone());
         Box::pin(async move {
             let response = answer(&routes, &shared, request).await;
+            refused.store(!response.status().is_success(), Ordering::Relaxed);
             turn.next();
             Ok::<_, std::convert::Infallible>(response)
         })
@@ -57,7 +61,10 @@ pub(super) async fn serve<S>(
         }
     };
     match served {
-        Ok(()) => linger(connection.into_parts().io.into_inner().into_inner()).await,
+        Ok(()) => {
+            let stream = connection.into_parts().io.into_inner().into_inner();
+            close(stream, refused.load(Ordering::Relaxed)).await;
+        }
         Err(error) => tracing::debug!("a connection was cut: {error}"),
     }
 }
@@ -68,13 +75,13 @@ pub(super) async fn told(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Closes this side and waits for the client to close its own.
-async fn linger<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
+/// Closes this side and, when the client may be sending still, waits for it to close its own.
+async fn close<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, linger: bool) {
     let (time, mut bytes) = LINGER;
     let rest = async {
-        let mut buffer = vec![0; 16 << 10];
         stream.shutdown().await?;
-        while bytes > 0 {
+        let mut buffer = vec![0; 16 << 10];
+        while linger && bytes > 0 {
             match stream.read(&mut buffer).await? {
                 0 => break,
                 n => bytes = bytes.saturating_sub(n),

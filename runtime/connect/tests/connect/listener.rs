@@ -178,6 +178,16 @@ async fn draining_finishes_what_has_begun_and_takes_nothing_new() {
 }
 
 #[tokio::test]
+async fn draining_waits_for_no_idle_client() {
+    let run = start(plan("webhook", CONFIG)).await;
+    let mut idle = connect(run.address()).await;
+    assert_eq!(send_on(&mut idle, "POST /in", b"{}").await.status, 200);
+    // The client keeps its side open; that is no reason to wait, let alone to call it cut.
+    assert_eq!(run.server.drain(Duration::from_millis(500)).await, 0);
+    assert_eq!(closed(&mut idle).await, b"");
+}
+
+#[tokio::test]
 async fn draining_ends_in_time() {
     let run = start(plan("webhook", CONFIG)).await;
     let mut stuck = connect(run.address()).await;
