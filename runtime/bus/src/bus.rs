@@ -45,6 +45,9 @@ pub trait Bus: Publish {
     /// The bus is away.
     fn drop_dead_letters<'a>(&'a self, ids: &'a [DeadId]) -> Pending<'a, Result<(), BusError>>;
 
+    /// Stores what was asked for and lets go of everything. Later calls find the bus away.
+    fn close(&self) -> Pending<'_, ()>;
+
     /// How it is.
     ///
     /// # Errors

@@ -76,6 +76,12 @@ impl Record {
         serde_json::from_slice(bytes).map_err(invalid)
     }
 
+    /// A record with these firings in flight: what a caller has stored of a trigger without a join, so that a restart does
+    /// not begin its attempts anew. The bus brings their events again.
+    pub fn of_firings(firings: Vec<Firing>) -> Record {
+        Record { firings, ..Record::default() }
+    }
+
     /// Nothing is kept and nothing is in flight.
     pub fn is_idle(&self) -> bool {
         self.kept.is_empty() && self.firings.is_empty()

@@ -91,14 +91,6 @@ impl Embedded {
         Ok(Embedded { options, requests, store: shared })
     }
 
-    /// Stores what was asked for, closes the directory and gives its lock back. Later calls find the bus away.
-    pub async fn close(&self) {
-        let (reply, closed) = oneshot::channel();
-        if self.requests.send(Request::Stop { reply: Some(reply) }).await.is_ok() {
-            let _ = closed.await;
-        }
-    }
-
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, BusError> {
         ask(&self.requests, request).await
     }
@@ -187,6 +179,15 @@ impl Bus for Embedded {
             match self.ask(|reply| Request::DropDead { ids, reply }).await? {
                 Err(CommitError::Bus(error)) => Err(error),
                 _ => Ok(()),
+            }
+        })
+    }
+
+    fn close(&self) -> Pending<'_, ()> {
+        Box::pin(async {
+            let (reply, closed) = oneshot::channel();
+            if self.requests.send(Request::Stop { reply: Some(reply) }).await.is_ok() {
+                let _ = closed.await;
             }
         })
     }

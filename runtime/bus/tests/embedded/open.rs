@@ -1,6 +1,6 @@
 //! Opening a directory that is in use, too new, no directory, or somebody else's.
 
-use aev_bus::{BusError, Embedded, Options};
+use aev_bus::{Bus, BusError, Embedded, Options};
 
 fn refused(dir: &std::path::Path) -> BusError {
     match Embedded::open(Options::new(dir)) {

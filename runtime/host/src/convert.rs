@@ -1,0 +1,91 @@
+//! Between the types of the crates that the host brings together.
+
+use aev_bus::{CloudEvent, Delivery};
+use aev_connect::actions::{ActionError, Done, Outcome as Performed};
+use aev_connect::publish::Incoming;
+use aev_engine::{Event, Outcome, Timestamp};
+use aev_plan::document::Document;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The clock.
+pub(crate) fn now() -> Timestamp {
+    timestamp(SystemTime::now())
+}
+
+pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// What a source brings, as it goes onto the bus.
+pub(crate) fn cloud_event(incoming: Incoming) -> CloudEvent {
+    CloudEvent {
+        id: incoming.id,
+        source: incoming.source,
+        kind: incoming.kind.to_owned(),
+        subject: incoming.event,
+        datacontenttype: "application/json".to_owned(),
+        time: incoming.time,
+        extensions: Vec::new(),
+        data: incoming.data.into_bytes(),
+    }
+}
+
+/// What the bus hands out, as the engine sees it; or why it is no event.
+pub(crate) fn event(delivery: &Delivery) -> Result<Event, String> {
+    let cloud = delivery.event.as_ref().map_err(ToString::to_string)?;
+    let text = std::str::from_utf8(&cloud.data).map_err(|_| "the data of the event is no text".to_owned())?;
+    let data = Document::parse(text).map_err(|error| format!("the data of the event is no JSON: {error}"))?;
+    Ok(Event {
+        id: cloud.id.clone(),
+        source: cloud.source.clone(),
+        kind: cloud.kind.clone(),
+        subject: cloud.subject.clone(),
+        // Foreign publishers may leave it out.
+        time: cloud.time.parse().unwrap_or_else(|_| timestamp(delivery.taken)),
+        datacontenttype: cloud.datacontenttype.clone(),
+        data,
+    })
+}
+
+/// An event of the engine, as it lies in a dead letter.
+pub(crate) fn dead_event(event: &Arc<Event>) -> CloudEvent {
+    CloudEvent {
+        id: event.id.clone(),
+        source: event.source.clone(),
+        kind: event.kind.clone(),
+        subject: event.subject.clone(),
+        datacontenttype: event.datacontenttype.clone(),
+        time: event.time.to_string(),
+        extensions: Vec::new(),
+        data: event.data.text().as_bytes().to_vec(),
+    }
+}
+
+/// What became of an attempt, for the engine.
+pub(crate) fn outcome(performed: &Performed) -> Outcome {
+    match performed {
+        Performed::Done(Done::Answered { status, retry_after }) => {
+            Outcome::Answered { status: *status, retry_after: *retry_after }
+        }
+        // Nobody adds labels to an object in a file, so none can be waited for.
+        Performed::Done(Done::Written { .. } | Done::Logged(_)) => Outcome::Done,
+        Performed::Failed { retriable, error } => {
+            Outcome::Failed { retriable: *retriable, error: said(error), retry_after: None }
+        }
+        Performed::Unknown { error } => Outcome::Unknown { error: said(error) },
+    }
+}
+
+/// Labels of an object that is looked at again: a file has those it was written with.
+pub(crate) fn labels(object: &aev_plan::json::Json) -> BTreeMap<String, String> {
+    let labels = object.get("metadata").and_then(|metadata| metadata.get("labels"));
+    let Some(aev_plan::json::Json::Object(members)) = labels else { return BTreeMap::new() };
+    members.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn said(error: &ActionError) -> String {
+    error.to_string()
+}

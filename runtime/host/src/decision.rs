@@ -1,0 +1,145 @@
+//! What the process says it has decided and done: received, matched, filtered because …, waiting for …, fired, attempt,
+//! result, dead-lettered. It is for the user; nothing of it goes to a log.
+
+use aev_engine::note::{EventRef, Note};
+use aev_plan::finished::{Finished, LoggedEvent};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+/// So many decisions wait for a slow reader at most; then he misses the oldest, and is told how many.
+const WAITING: usize = 8192;
+
+/// One decision, with its place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Decided {
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// Name of the sensor.
+    pub sensor: String,
+    /// Name of the trigger.
+    pub trigger: String,
+    /// What was decided or done.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What was decided or done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum What {
+    /// A decision of the engine.
+    Note(Note),
+    /// An attempt ended.
+    Result(Box<Attempted>),
+    /// A message on the bus is no event, and became a dead letter.
+    Unreadable {
+        /// Its id, as far as it could be read.
+        event: EventRef,
+        /// Why.
+        unreadable: String,
+    },
+}
+
+/// An attempt that has ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Attempted {
+    /// The id of the firing.
+    pub firing: String,
+    /// The trigger, or its `on-failure`.
+    pub action: String,
+    /// From 1.
+    pub attempt: u32,
+    /// What was to be done. Secrets are there by name.
+    pub finished: Arc<Finished>,
+    /// What became of it.
+    pub result: Outcome,
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// A call was answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// An object stands in a file.
+    Written {
+        /// The file.
+        path: PathBuf,
+    },
+    /// These events are to be shown.
+    Logged(Vec<LoggedEvent>),
+    /// It failed.
+    Failed(String),
+    /// It may or may not have happened.
+    Unknown(String),
+}
+
+/// Where decisions are said. Saying never waits.
+#[derive(Clone)]
+pub(crate) struct Speaker(broadcast::Sender<Arc<Decided>>);
+
+impl Speaker {
+    pub(crate) fn new() -> Speaker {
+        Speaker(broadcast::Sender::new(WAITING))
+    }
+
+    pub(crate) fn say(&self, decided: impl FnOnce() -> Decided) {
+        // Without listeners not even the record is made.
+        if self.0.receiver_count() > 0 {
+            let _ = self.0.send(Arc::new(decided()));
+        }
+    }
+
+    pub(crate) fn listen(&self) -> Decisions {
+        Decisions { receiver: self.0.subscribe(), missed: Arc::default() }
+    }
+}
+
+/// Decisions as they fall.
+pub struct Decisions {
+    receiver: broadcast::Receiver<Arc<Decided>>,
+    missed: Arc<AtomicU64>,
+}
+
+/// The next of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// A decision.
+    Decided(Arc<Decided>),
+    /// The reader was too slow for so many.
+    Missed(u64),
+    /// There are no more: the host has ended.
+    End,
+}
+
+impl Decisions {
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> Next {
+        match self.receiver.recv().await {
+            Ok(decided) => Next::Decided(decided),
+            Err(RecvError::Lagged(count)) => {
+                self.missed.fetch_add(count, Ordering::Relaxed);
+                Next::Missed(count)
+            }
+            Err(RecvError::Closed) => Next::End,
+        }
+    }
+
+    /// The same, but not for longer than this.
+    pub async fn next_within(&mut self, patience: Duration) -> Option<Next> {
+        tokio::time::timeout(patience, self.next()).await.ok()
+    }
+
+    /// How many were missed so far.
+    pub fn missed(&self) -> u64 {
+        self.missed.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,68 @@
+//! What stands against starting.
+
+use aev_bus::BusError;
+use aev_connect::actions::{ActionError, NeedsError};
+use aev_connect::secrets::SecretError;
+use aev_connect::server::BindError;
+use aev_connect::sources::SourceError;
+use aev_engine::trigger::TriggerError;
+
+/// One thing that stands against starting. All that can be found without starting anything are reported together.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A source that cannot be executed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// An action that needs what is not here.
+    #[error(transparent)]
+    Action(#[from] NeedsError),
+    /// A trigger that cannot be executed.
+    #[error("the trigger `{trigger}` of the pipeline `{pipeline}`: {error}")]
+    Trigger {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// Name of the trigger.
+        trigger: String,
+        /// Why.
+        error: TriggerError,
+    },
+    /// Two pipelines of one name would share their places on the bus.
+    #[error("two pipelines are named `{name}`; give one of them another name in its header")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// Two pipelines of one process have a source of one name; on a bus their events are the same.
+    #[error("the pipelines `{}` and `{}` both have a source named `{source_name}`; rename one, or make it `external source` in one of them", pipelines.0, pipelines.1)]
+    SameSource {
+        /// Name of the source.
+        source_name: String,
+        /// Both pipelines.
+        pipelines: Box<(String, String)>,
+    },
+    /// A bus that cannot be used yet.
+    #[error(
+        "the pipeline `{pipeline}` uses the bus `{bus}` of kind `{kind}`, which this runtime cannot use yet; run it on the \
+         embedded bus with `--bus embedded:DIR`"
+    )]
+    BusKind {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// Name of the bus.
+        bus: String,
+        /// Its kind.
+        kind: String,
+    },
+    /// A secret that is missing.
+    #[error("{0}")]
+    Secret(SecretError),
+    /// The bus cannot be opened.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    /// A port cannot be had.
+    #[error(transparent)]
+    Port(#[from] BindError),
+    /// Calls cannot be made.
+    #[error(transparent)]
+    Calls(#[from] ActionError),
+}

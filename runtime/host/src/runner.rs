@@ -1,0 +1,445 @@
+//! One trigger on its lane: it takes events, decides, stores what was decided with one commit, and only then acts.
+
+use crate::attempt::{Attempts, Hands, IN_FLIGHT};
+use crate::convert;
+use crate::decision::{Decided, Speaker, What};
+use crate::host::health::Health;
+use aev_bus::dead::{DeadEvent, DeadLetter};
+use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Revision, Subject};
+use aev_engine::firing::{Firing, State};
+use aev_engine::note::EventRef;
+use aev_engine::record::InvalidRecord;
+use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger, step};
+use base64::Engine as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+/// Events that are decided with one commit at most.
+const BATCH: usize = 256;
+/// Under which the record of a trigger with a join is stored.
+const STATE: &str = "state";
+/// Under which a firing of a trigger without one is stored while it waits to be tried again.
+const FIRING: &str = "firing/";
+/// What was handed out before a restart comes again at once; after this it is assumed that nothing was.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// What a process wants of its triggers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Work.
+    Run,
+    /// Take no more events, bring to an end what has begun.
+    Drain,
+    /// Stop at once.
+    Abort,
+}
+
+/// Which trigger, and all that it works with.
+pub(crate) struct Runner {
+    pub(crate) pipeline: Arc<str>,
+    pub(crate) trigger: Trigger,
+    pub(crate) at_most_once: bool,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) hands: Hands,
+    pub(crate) speaker: Speaker,
+    pub(crate) health: Arc<Health>,
+    pub(crate) phase: watch::Receiver<Phase>,
+}
+
+/// Why a trigger stopped working on its lane.
+enum Stop {
+    /// It was told to.
+    Told,
+    /// Somebody else has the lane; that is final.
+    Fenced,
+    /// What is in memory is no longer what is stored: it begins anew from there.
+    Again(String),
+}
+
+impl Runner {
+    /// The name of its lane.
+    pub(crate) fn lane_name(&self) -> String {
+        format!("{}/{}/{}", self.pipeline, self.trigger.sensor, self.trigger.name)
+    }
+
+    /// What its lane reads.
+    pub(crate) fn spec(&self) -> LaneSpec {
+        let subjects = self.trigger.subjects().into_iter().map(|(source, event)| Subject::new(source, event));
+        LaneSpec { name: self.lane_name(), subjects: subjects.collect() }
+    }
+
+    /// Works until it is told to stop. The lane is the one that was opened at the start of the host.
+    pub(crate) async fn run(mut self, lane: Box<dyn Lane>) {
+        let mut opened = Some(lane);
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let lane = match opened.take() {
+                Some(lane) => Ok(lane),
+                None => self.bus.lane(self.spec()).await.map_err(|error| Stop::Again(error.to_string())),
+            };
+            let stop = match lane {
+                Err(stop) => stop,
+                Ok(lane) => match Work::begin(&mut self, lane).await {
+                    Err(stop) => stop,
+                    Ok(mut work) => {
+                        pause = Duration::from_millis(100);
+                        work.run().await
+                    }
+                },
+            };
+            match stop {
+                Stop::Told => return,
+                Stop::Fenced => {
+                    self.health.stalled("its lane was taken over by another process");
+                    tracing::error!(
+                        lane = self.lane_name(),
+                        "the lane was taken over; this trigger has stopped"
+                    );
+                    return;
+                }
+                Stop::Again(reason) => {
+                    self.health.stalled(&reason);
+                    tracing::error!(
+                        lane = self.lane_name(),
+                        reason,
+                        "the trigger begins anew from what is stored"
+                    );
+                }
+            }
+            tokio::select! {
+                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
+                () = told(&mut self.phase) => return,
+            }
+        }
+    }
+
+    fn say(&self, what: What) {
+        self.speaker.say(|| Decided {
+            pipeline: self.pipeline.to_string(),
+            sensor: self.trigger.sensor.clone(),
+            trigger: self.trigger.name.clone(),
+            what,
+        });
+    }
+}
+
+/// Ready when the process no longer wants events to be taken.
+async fn told(phase: &mut watch::Receiver<Phase>) {
+    // Without a sender the host is gone.
+    let _ = phase.wait_for(|phase| *phase != Phase::Run).await;
+}
+
+/// A firing on the bus.
+struct StoredFiring {
+    revision: Revision,
+    attempt: u32,
+    fallback: bool,
+}
+
+/// A trigger with an open lane.
+struct Work<'r> {
+    runner: &'r mut Runner,
+    lane: Box<dyn Lane>,
+    record: Record,
+    /// Of the record of a join.
+    revision: Revision,
+    /// Firings that are stored one by one, without a join.
+    firings: BTreeMap<FiringId, StoredFiring>,
+    attempts: Attempts,
+    wake: Option<Timestamp>,
+}
+
+/// What one round of inputs comes to.
+#[derive(Default)]
+struct Round {
+    commit: Commit,
+    persist: bool,
+    said: Vec<What>,
+    begun: Vec<(Box<aev_engine::effect::Act>, bool)>,
+}
+
+impl<'r> Work<'r> {
+    /// Loads what is stored, takes in what was handed out before, and takes up what had begun.
+    async fn begin(runner: &'r mut Runner, lane: Box<dyn Lane>) -> Result<Work<'r>, Stop> {
+        let stored = lane.records().await.map_err(|error| Stop::Again(error.to_string()))?;
+        let attempts = Attempts::new(runner.pipeline.clone(), runner.hands.clone());
+        let mut work = Work {
+            runner,
+            lane,
+            record: Record::default(),
+            revision: Revision::default(),
+            firings: BTreeMap::new(),
+            attempts,
+            wake: None,
+        };
+        let unreadable = |error: InvalidRecord| Stop::Again(error.to_string());
+        let mut firings = Vec::new();
+        for (key, bytes, revision) in stored {
+            if key.0 == STATE {
+                work.record = Record::decode(&bytes).map_err(unreadable)?;
+                work.revision = revision;
+            } else if key.0.starts_with(FIRING) {
+                let firing: Firing =
+                    serde_json::from_slice(&bytes).map_err(|error| Stop::Again(error.to_string()))?;
+                let fallback = firing.failure.is_some();
+                work.firings
+                    .insert(firing.id.clone(), StoredFiring { revision, attempt: firing.attempt, fallback });
+                firings.push(firing);
+            }
+        }
+        if !work.runner.trigger.joins() && !firings.is_empty() {
+            work.record = Record::of_firings(firings);
+            // Their events must be there before they go on, so that they are acknowledged with them.
+            if let Ok(events) = timeout(AGAIN, work.lane.next(BATCH * 4)).await {
+                let events = events.map_err(|error| Stop::Again(error.to_string()))?;
+                work.arrived(events).await?;
+            }
+        }
+        work.decide(vec![Input::Resumed], Round::default()).await?;
+        work.runner.health.works();
+        Ok(work)
+    }
+
+    async fn run(&mut self) -> Stop {
+        loop {
+            self.attempts.begin();
+            self.runner.health.in_flight(self.attempts.len(), self.record.in_flight().len());
+            let phase = *self.runner.phase.borrow_and_update();
+            match phase {
+                Phase::Abort => return Stop::Told,
+                Phase::Drain if self.attempts.len() == 0 => return Stop::Told,
+                _ => {}
+            }
+            let room = if phase == Phase::Run { self.room() } else { 0 };
+            let until = self.wake.filter(|_| phase == Phase::Run).map(|at| wait(at, convert::now()));
+            let done = tokio::select! {
+                changed = self.runner.phase.changed() => match changed {
+                    Ok(()) => continue,
+                    Err(_) => return Stop::Told,
+                },
+                ended = self.attempts.ended() => {
+                    let mut round = Round::default();
+                    let inputs = ended.into_iter().map(|ended| {
+                        round.said.extend(ended.shown.map(What::Result));
+                        ended.input
+                    });
+                    let inputs = inputs.collect();
+                    self.decide(inputs, round).await
+                }
+                () = sleep(until.unwrap_or_default()), if until.is_some() => {
+                    self.wake = None;
+                    self.decide(vec![Input::Due], Round::default()).await
+                }
+                events = self.lane.next(room), if room > 0 => match events {
+                    Ok(events) => self.arrived(events).await,
+                    Err(error) => {
+                        self.runner.health.stalled(&error.to_string());
+                        tracing::warn!(lane = self.runner.lane_name(), %error, "no events can be read");
+                        sleep(Duration::from_millis(500)).await;
+                        Ok(())
+                    }
+                },
+            };
+            if let Err(stop) = done {
+                return stop;
+            }
+        }
+    }
+
+    /// How many events may be taken. What waits for its turn waits on the bus, not here.
+    fn room(&self) -> usize {
+        let busy = self.attempts.len();
+        if self.runner.trigger.joins() {
+            // Its firings are in its record, also those that wait to be tried again.
+            IN_FLIGHT.saturating_sub(busy.max(self.record.in_flight().len()))
+        } else if self.runner.at_most_once {
+            // They are acknowledged before they are acted on, so as few as possible are taken.
+            IN_FLIGHT.saturating_sub(busy)
+        } else if busy < IN_FLIGHT {
+            BATCH
+        } else {
+            0
+        }
+    }
+
+    async fn arrived(&mut self, events: Vec<Delivery>) -> Result<(), Stop> {
+        let mut round = Round::default();
+        let mut inputs = Vec::with_capacity(events.len());
+        self.runner.health.event(convert::now());
+        for delivery in events {
+            match convert::event(&delivery) {
+                Ok(event) => inputs.push(Input::Arrived(Arrival {
+                    event: Arc::new(event),
+                    position: aev_engine::Position(delivery.position.0),
+                    run: 0,
+                })),
+                Err(reason) => round.bury(&self.runner.trigger.name, &delivery, reason),
+            }
+        }
+        self.decide(inputs, round).await
+    }
+
+    /// Decides, stores what was decided, says it, and then acts.
+    async fn decide(&mut self, inputs: Vec<Input>, mut round: Round) -> Result<(), Stop> {
+        let now = convert::now();
+        for input in inputs {
+            for effect in step(&self.runner.trigger, &mut self.record, now, input) {
+                match effect {
+                    Effect::Note(note) => round.said.push(What::Note(*note)),
+                    Effect::Persist => round.persist = true,
+                    Effect::DeadLetter(letter) => round.commit.dead.push(dead_letter(&letter, now)),
+                    Effect::Acknowledge(position) => round.commit.ack.push(Position(position.0)),
+                    Effect::Act(act) => round.begun.push((act, false)),
+                    Effect::Look(act) => round.begun.push((act, true)),
+                    Effect::Wake(at) => self.wake = Some(at),
+                }
+            }
+        }
+        let stored = self.records(&mut round)?;
+        let buried = round.commit.dead.len();
+        if !round.commit.is_empty() {
+            let revisions = self.commit(round.commit).await?;
+            self.stored(stored, revisions);
+        }
+        self.runner.health.dead(buried);
+        for what in round.said {
+            self.runner.say(what);
+        }
+        for (act, look) in round.begun {
+            self.attempts.take_on(act, look);
+        }
+        Ok(())
+    }
+
+    /// Puts into the commit what is to be stored of the record. Gives what each of its records is.
+    fn records(&self, round: &mut Round) -> Result<Vec<Change>, Stop> {
+        let unwritable = |error: String| Stop::Again(error);
+        let mut changes = Vec::new();
+        if self.runner.trigger.joins() {
+            if round.persist {
+                let bytes = self.record.encode().map_err(|error| unwritable(error.to_string()))?;
+                round.commit.records.push((Key(STATE.to_owned()), self.revision, Some(bytes)));
+                changes.push(Change::State);
+            }
+            return Ok(changes);
+        }
+        let mut live = BTreeSet::new();
+        for firing in self.record.in_flight() {
+            live.insert(&firing.id);
+            let stored = self.firings.get(&firing.id);
+            let fallback = firing.failure.is_some();
+            let known =
+                stored.is_some_and(|known| known.attempt == firing.attempt && known.fallback == fallback);
+            if known || !matches!(firing.state, State::Waiting(_)) {
+                continue;
+            }
+            let bytes = serde_json::to_vec(firing).map_err(|error| unwritable(error.to_string()))?;
+            let revision = stored.map_or(Revision::default(), |known| known.revision);
+            round.commit.records.push((key(&firing.id), revision, Some(bytes)));
+            changes.push(Change::Firing(firing.id.clone(), firing.attempt, fallback));
+        }
+        for (id, known) in self.firings.iter().filter(|(id, _)| !live.contains(id)) {
+            round.commit.records.push((key(id), known.revision, None));
+            changes.push(Change::Over(id.clone()));
+        }
+        Ok(changes)
+    }
+
+    fn stored(&mut self, changes: Vec<Change>, revisions: Vec<Revision>) {
+        for (change, revision) in changes.into_iter().zip(revisions) {
+            match change {
+                Change::State => self.revision = revision,
+                Change::Over(id) => drop(self.firings.remove(&id)),
+                Change::Firing(id, attempt, fallback) => {
+                    self.firings.insert(id, StoredFiring { revision, attempt, fallback });
+                }
+            }
+        }
+    }
+
+    /// Stores a commit, as long as it takes.
+    async fn commit(&mut self, commit: Commit) -> Result<Vec<Revision>, Stop> {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match self.lane.commit(commit.clone()).await {
+                Ok(revisions) => {
+                    self.runner.health.works();
+                    return Ok(revisions);
+                }
+                Err(CommitError::Bus(error)) if error.passes() => {
+                    self.runner.health.stalled(&error.to_string());
+                    tracing::warn!(lane = self.runner.lane_name(), %error, "what was decided cannot be stored yet");
+                }
+                Err(CommitError::Fenced) => return Err(Stop::Fenced),
+                // After an outcome that was not known, the commit may have been stored; what is on the bus says so.
+                Err(error) => return Err(Stop::Again(error.to_string())),
+            }
+            let mut phase = self.runner.phase.clone();
+            tokio::select! {
+                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(5)),
+                aborted = phase.wait_for(|phase| *phase == Phase::Abort) => { drop(aborted); return Err(Stop::Told) }
+            }
+        }
+    }
+}
+
+/// What a record in a commit is.
+enum Change {
+    State,
+    Firing(FiringId, u32, bool),
+    Over(FiringId),
+}
+
+impl Round {
+    /// A message that is no event becomes a dead letter at once.
+    fn bury(&mut self, trigger: &str, delivery: &Delivery, reason: String) {
+        let event = delivery.event.as_ref().ok();
+        let message =
+            event.is_none().then(|| base64::engine::general_purpose::STANDARD.encode(&delivery.wire));
+        self.commit.ack.push(delivery.position);
+        self.commit.dead.push(DeadLetter {
+            time: convert::now().to_string(),
+            trigger: trigger.to_owned(),
+            firing: String::new(),
+            reason: reason.clone(),
+            attempts: 0,
+            events: vec![DeadEvent {
+                stream: delivery.subject.to_string(),
+                event: event.map(|event| (**event).clone()),
+                message_base64: message,
+            }],
+        });
+        let (source, subject) = (delivery.subject.source.clone(), delivery.subject.event.clone());
+        let id = event.map(|event| event.id.clone()).unwrap_or_default();
+        self.said.push(What::Unreadable { event: EventRef { source, subject, id }, unreadable: reason });
+    }
+}
+
+fn key(id: &FiringId) -> Key {
+    Key(format!("{FIRING}{id}"))
+}
+
+fn dead_letter(letter: &aev_engine::effect::DeadLetter, now: Timestamp) -> DeadLetter {
+    let events = letter.events.iter().map(|(stream, event)| DeadEvent {
+        stream: stream.clone(),
+        event: Some(convert::dead_event(event)),
+        message_base64: None,
+    });
+    DeadLetter {
+        time: now.to_string(),
+        trigger: letter.trigger.clone(),
+        firing: letter.firing.to_string(),
+        reason: letter.reason.clone(),
+        attempts: letter.attempts,
+        events: events.collect(),
+    }
+}
+
+/// Until then; looked at again at least once a minute, since the clock may be set.
+fn wait(at: Timestamp, now: Timestamp) -> Duration {
+    let nanos = u64::try_from(at.0.saturating_sub(now.0)).unwrap_or(0);
+    Duration::from_nanos(nanos).min(Duration::from_secs(60))
+}
