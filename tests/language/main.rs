@@ -1,3 +1,10 @@
 //! The language, through the compiler's public interface; a module an area.
 
 mod corpus;
+mod marked;
+mod mistakes;
+mod properties;
+mod recovery;
+mod reference;
+mod scale;
+mod trees;

@@ -1,0 +1,145 @@
+//! One mistake gives one error of the right kind at the right place.
+
+use aev_language::syntax::SyntaxErrorKind as Kind;
+use aev_language::syntax::{Expected, Found};
+
+use crate::marked::check;
+
+/// The one error of a marked text.
+fn one(marked: &str) -> Kind {
+    let mut errors = check(marked);
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    errors.remove(0).kind
+}
+
+fn found(text: &str) -> Found {
+    Found::Text(text.to_owned())
+}
+
+#[track_caller]
+fn unexpected(marked: &str, wanted: &Found, among: &[Expected]) {
+    match one(marked) {
+        Kind::Unexpected { found, expected } => {
+            assert_eq!(&found, wanted);
+            for one in among {
+                assert!(expected.contains(one), "{one:?} is not in {expected:?}");
+            }
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_key_without_a_colon() {
+    unexpected("bus b: jetstream {\n  replicas 3\n           ^\n  x: 1\n}", &found("3"), &[Expected::Token(":")]);
+    unexpected("bus b: jetstream {\n  replicas\n          ^\n  x: 1\n}", &Found::EndOfLine, &[Expected::Token(":")]);
+}
+
+#[test]
+fn a_key_without_a_value() {
+    unexpected("bus b: jetstream {\n  replicas:\n           ^\n  x: 1\n}", &Found::EndOfLine, &[Expected::Value]);
+    unexpected("let x =\n       ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
+    unexpected("let x =\n       ^\n", &Found::EndOfFile, &[Expected::Value]);
+    unexpected("param x:\n        ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Type]);
+}
+
+#[test]
+fn an_operator_without_an_operand() {
+    unexpected("let x = a and\n             ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
+    unexpected("let x = [a == , b]\n              ^\n", &found(","), &[Expected::Value]);
+    unexpected("let x = a.\n          ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Name]);
+    unexpected("filter f from a where\n                     ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
+}
+
+#[test]
+fn an_item_that_goes_wrong() {
+    unexpected(
+        "filter f form a as b\n         ^^^^\n  where b.x == 1\nlet y = 1\n",
+        &found("form"),
+        &[Expected::Token("from"), Expected::Token("named")],
+    );
+    unexpected("filter f from a wher a.x == 1\n                ^^^^\nlet y = 1\n", &found("wher"), &[Expected::Token("where")]);
+    unexpected("trigger t {\n          ^\n  log\n}\n", &found("{"), &[Expected::Token("on")]);
+    unexpected("soruce s: webhook { endpoint: \"/\" }\n^^^^^^\n", &found("soruce"), &[Expected::Item]);
+    unexpected("trigger t on a\n              ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Block]);
+}
+
+#[test]
+fn signs_of_other_languages() {
+    assert_eq!(one("bus b: nats {\n  url = \"x\"\n      ^\n  y: 1\n}"), Kind::UseColon);
+    assert_eq!(one("let x: 1\n     ^\n"), Kind::UseEquals);
+    assert_eq!(one("let x = a = b\n          ^\n"), Kind::UseDoubleEquals);
+    assert_eq!(one("let x = a && b\n          ^^\n"), Kind::UseWords { wrote: "&&", mean: "and" });
+    assert_eq!(one("let x = a || b\n          ^^\n"), Kind::UseWords { wrote: "||", mean: "or" });
+    assert_eq!(one("let x = !a\n        ^\n"), Kind::UseWords { wrote: "!", mean: "not" });
+    assert_eq!(one("let x = a === b\n          ^^^\n"), Kind::UseWords { wrote: "===", mean: "==" });
+    assert_eq!(one("let x = a =~ \"b\"\n          ^^\n"), Kind::UseWords { wrote: "=~", mean: "matches" });
+    assert_eq!(one("trigger t on a && b { log }\n               ^^\n"), Kind::UseWords { wrote: "&&", mean: "and" });
+    assert_eq!(one("let x = 'abc'\n        ^^^^^\n"), Kind::SingleQuotes);
+    assert_eq!(one("let x = { a: 1; b: 2 }\n              ^\n"), Kind::Semicolon);
+    assert_eq!(one("let x = 1;\n         ^\nlet y = 2\n"), Kind::Semicolon);
+    assert_eq!(one("# hello\n^^^^^^^\nlet x = 1\n"), Kind::CommentForm);
+    assert_eq!(one("/* hello */ let x = 1\n^^^^^^^^^^^\n"), Kind::CommentForm);
+}
+
+#[test]
+fn blanks_that_matter() {
+    assert_eq!(one("let x = a -b\n          ^\nlet y = 1\n"), Kind::MinusNeedsBlanks);
+    assert_eq!(one("let x = [a -b]\n           ^\n"), Kind::MinusNeedsBlanks);
+    assert_eq!(one("let x = f(a -b)\n            ^\n"), Kind::MinusNeedsBlanks);
+    assert_eq!(one("let x = lower (a)\n              ^\nlet y = 1\n"), Kind::TouchesWhatItFollows('('));
+}
+
+#[test]
+fn strings() {
+    assert_eq!(one("let x = \"abc\n        ^\nlet y = 1\n"), Kind::UnterminatedString);
+    assert_eq!(one("let x = { a: \"abc }\n             ^\nlet y = 1\n"), Kind::UnterminatedString);
+    assert_eq!(one("let x = r\"abc\n         ^\nlet y = 1\n"), Kind::UnterminatedString);
+    assert_eq!(one("let x = \"\"\"abc\n        ^^^\nlet y = 1\n"), Kind::UnterminatedText);
+    assert_eq!(one("let x = \"a\\qb\"\n          ^^\n"), Kind::BadEscape);
+    assert_eq!(one("let x = \"\\u{110000}\"\n         ^^^^^^^^^^\n"), Kind::BadEscape);
+    assert_eq!(one("let x = \"a ${b c\"\n           ^^\nlet y = 1\n"), Kind::Unclosed { open: "${", close: "}" });
+    assert_eq!(one("let x = { \"a${b}\": 1 }\n          ^^^^^^^\n"), Kind::InterpolatedKey);
+    unexpected("let x = \"a ${b c}\"\n               ^\n", &found("c"), &[Expected::Operator]);
+    unexpected("let x = \"a ${}\"\n             ^\n", &found("}"), &[Expected::Value]);
+}
+
+#[test]
+fn numbers() {
+    assert_eq!(one("let x = 12abc\n        ^^^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = 10mins\n        ^^^^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = 9:30\n        ^^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = 1.2.3\n        ^^^^^\n"), Kind::BadNumber);
+}
+
+#[test]
+fn brackets() {
+    let open = |open, close| Kind::Unclosed { open, close };
+    assert_eq!(one("bus b: nats {\n            ^\n  url: \"x\"\n\nlet y = 1\n"), open("{", "}"));
+    assert_eq!(one("let x = [1, 2\n        ^\nlet y = 1\n"), open("[", "]"));
+    assert_eq!(one("let x = (1 + 2\n        ^\nlet y = 1\n"), open("(", ")"));
+    assert_eq!(one("let x = f(1, 2\n         ^\nlet y = 1\n"), open("(", ")"));
+    assert_eq!(one("let x = { a: [1, 2 }\n             ^\nlet y = 1\n"), open("[", "]"));
+    assert_eq!(one("let x = 1\n}\n^\nlet y = 1\n"), Kind::Unopened('}'));
+    assert_eq!(one("let x = { a: 1 ) }\n               ^\n"), Kind::Unopened(')'));
+}
+
+#[test]
+fn expressions() {
+    assert_eq!(one("let x = a == b == c\n               ^^\n"), Kind::ChainedComparison);
+    assert_eq!(one("let x = a == not b\n             ^^^\n"), Kind::NeedsParentheses);
+    assert_eq!(one("let x = 1 + if a then b else c\n            ^^\n"), Kind::NeedsParentheses);
+    assert_eq!(one("let x = if a then b\n        ^^\nlet y = 1\n"), Kind::IfWithoutElse);
+    assert_eq!(one("let x = if a { b: 1 }\n        ^^\nlet y = 1\n"), Kind::IfWithoutThen);
+    assert_eq!(one("let x = a .. b\n          ^^\n"), Kind::MisplacedRange);
+    assert_eq!(one("let if = 1\n    ^^\n"), Kind::ReservedName("if".to_owned()));
+    unexpected("let x = f(a b)\n            ^\n", &found("b"), &[Expected::Token(","), Expected::Token(")")]);
+}
+
+#[test]
+fn order_and_repetition() {
+    assert_eq!(one("let x = 1\npipeline p\n^^^^^^^^\n"), Kind::MisplacedHeader);
+    assert_eq!(one("bus b: nats {\n  raw { x: 1 }\n  ^^^\n  url: \"x\"\n}"), Kind::RawNotLast);
+    assert_eq!(one("bus b: nats {\n  url: \"x\"\n  raw { x: 1 }\n  raw { x: 2 }\n  ^^^\n}").clone(), Kind::Twice);
+    assert_eq!(one("let x = 1\n/// nothing\n^^^^^^^^^^^\n"), Kind::DanglingDoc);
+}

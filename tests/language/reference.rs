@@ -1,0 +1,1 @@
+//! The language reference: its examples parse, or fail where they say so.

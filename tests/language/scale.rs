@@ -1,0 +1,94 @@
+//! Hostile texts are answered with an error, in time that grows with their length.
+
+use std::time::{Duration, Instant};
+
+use aev_language::syntax::{MAX_BYTES, SyntaxErrorKind, parse};
+
+/// Far above what it takes, far below what a wrong algorithm takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn nested(prefix: &str, open: &str, inner: &str, close: &str, depth: usize) -> String {
+    format!("{prefix}{}{inner}{}\n", open.repeat(depth), close.repeat(depth))
+}
+
+const FORMS: [(&str, &str, &str, &str); 12] = [
+    ("let x = ", "[", "1", "]"),
+    ("let x = ", "(", "1", ")"),
+    ("let x = ", "{a:", "1", "}"),
+    ("let x = ", "f(", "1", ")"),
+    ("let x = ", "a[", "1", "]"),
+    ("let x = ", "\"${", "1", "}\""),
+    ("let x = ", "if a then ", "1", " else 2"),
+    ("let x = ", "[for x in ", "y", ": 1]"),
+    ("let x = ", "(any x in l: ", "y", ")"),
+    ("param x: ", "list<", "int", ">"),
+    ("param x: ", "{ a: ", "int", "}"),
+    ("", "if a { ", "let x = 1", " }"),
+];
+
+#[test]
+fn nesting_within_the_limit_parses() {
+    for (prefix, open, inner, close) in FORMS {
+        let text = nested(prefix, open, inner, close, 50);
+        assert_eq!(parse(&text).errors, [], "{open}");
+    }
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_an_error() {
+    for (prefix, open, inner, close) in FORMS {
+        for depth in [200, 5_000, 100_000] {
+            let errors = parse(&nested(prefix, open, inner, close, depth)).errors;
+            assert!(matches!(errors[..], [ref one] if matches!(one.kind, SyntaxErrorKind::TooDeep { .. })), "{open} {depth}");
+        }
+    }
+}
+
+#[test]
+fn nesting_that_is_never_closed_takes_no_longer() {
+    let start = Instant::now();
+    for (prefix, open, inner, _) in FORMS {
+        for between in ["", "\n", " x y ", "\n junk, "] {
+            let text = format!("{prefix}{}{inner}\n", format!("{open}{between}").repeat(100));
+            assert!(!parse(&text).errors.is_empty(), "{open}");
+        }
+    }
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+}
+
+#[test]
+fn long_chains_are_values_or_errors() {
+    for (start, link) in [("a", " + a"), ("a", ".b"), ("a", "[0]"), ("a", " and a"), ("not ", "not "), ("", "-"), ("a", "(1)")] {
+        let text = format!("let x = {start}{}\n", link.repeat(100_000));
+        let errors = parse(&text).errors;
+        assert!(errors.iter().any(|error| matches!(error.kind, SyntaxErrorKind::TooLong { .. })), "{link} {errors:?}");
+    }
+    let text = format!("if a {{ }} {}\n", "else if b { } ".repeat(10_000));
+    assert!(parse(&text).errors.iter().any(|error| matches!(error.kind, SyntaxErrorKind::TooDeep { .. })));
+}
+
+#[test]
+fn large_texts_take_linear_time() {
+    let start = Instant::now();
+    let line = "let x = { a: [1, 2, \"three ${four}\"], b: c.d == 5 and not e }\n";
+    let entries = "  junk here\n  a: 1\n".repeat(5_000);
+    for text in [line.repeat(5_000), format!("let x = {{\n{entries}}}\n"), "x ".repeat(100_000), "\"".repeat(100_000), "${".repeat(100_000)] {
+        parse(&text);
+    }
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    let errors = parse(&"x".repeat(10 << 20)).errors;
+    assert_eq!(errors[0].kind, SyntaxErrorKind::TooLarge { limit: MAX_BYTES });
+}
+
+/// The limit that is promised is for release builds; the others are an order of magnitude slower.
+#[test]
+fn a_thousand_lines_are_fast() {
+    let text: String = crate::corpus::files().into_iter().map(|(_, text)| text.replace("pipeline ", "// ")).collect();
+    let lines = text.lines().count();
+    let start = Instant::now();
+    parse(&text);
+    let thousand = start.elapsed() * 1_000 / u32::try_from(lines).unwrap();
+    println!("1,000 of {lines} lines: {thousand:?}");
+    let limit = if cfg!(debug_assertions) { 1_000 } else { 20 };
+    assert!(thousand < Duration::from_millis(limit), "{thousand:?}");
+}

@@ -1,0 +1,1 @@
+//! What the tree is for some texts.
