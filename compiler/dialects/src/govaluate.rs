@@ -6,7 +6,7 @@
 //! and what follows a complete expression behind `)` is ignored.
 //!
 //! Where govaluate would panic (a `\` at the end, a list sought in a list of lists) this is an error. Dates without a zone
-//! count as UTC, whatever the zone of the machine. An expression nests [`MAX_NESTING`] brackets deep.
+//! count as UTC, whatever the zone of the machine. `**` may differ in the last digit. An expression nests [`MAX_NESTING`] brackets deep.
 
 mod date;
 mod evaluate;
@@ -14,6 +14,7 @@ mod lex;
 mod token;
 mod tree;
 
+pub(crate) use date::parse_clock;
 pub use date::parse_date;
 
 use crate::dynamic::Dynamic;

@@ -1,8 +1,10 @@
 //! The little languages of Argo Events in pure Rust: gjson, sjson, govaluate, and the filters and parameters made of them.
 
 pub mod dynamic;
+pub mod filters;
 pub mod gjson;
 pub mod govaluate;
 pub mod number;
+pub mod parameters;
 pub mod sjson;
 mod text;

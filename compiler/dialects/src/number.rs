@@ -75,7 +75,8 @@ fn hexadecimal(text: &str) -> Option<f64> {
     if exponent_digits.is_empty() || !exponent_digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    let mut scale: i64 = exponent.parse().unwrap_or(if exponent.starts_with('-') { -100_000 } else { 100_000 });
+    let mut scale: i64 =
+        exponent.parse().unwrap_or(if exponent.starts_with('-') { -100_000 } else { 100_000 });
     scale = scale.clamp(-100_000, 100_000);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     if whole.is_empty() && fraction.is_empty() {

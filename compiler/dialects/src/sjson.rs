@@ -31,8 +31,12 @@ impl fmt::Display for SetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SetError::EmptyPath => f.write_str("the destination is empty; name the field to set"),
-            SetError::NoIndex(key) => write!(f, "`{key}` is no index of a list; use a number, or `-1` to append"),
-            SetError::TooFar(key) => write!(f, "index `{key}` is too far beyond the end of the list; `-1` appends"),
+            SetError::NoIndex(key) => {
+                write!(f, "`{key}` is no index of a list; use a number, or `-1` to append")
+            }
+            SetError::TooFar(key) => {
+                write!(f, "index `{key}` is too far beyond the end of the list; `-1` appends")
+            }
         }
     }
 }

@@ -72,7 +72,9 @@ impl Modifier {
             Modifier::Keys => keys(json).into(),
             Modifier::Values => values(json),
             Modifier::ToStr => to_string(json).into(),
-            Modifier::FromStr => if valid(json) { scan::parse(json).string().into_owned() } else { String::new() }.into(),
+            Modifier::FromStr => {
+                if valid(json) { scan::parse(json).string().into_owned() } else { String::new() }.into()
+            }
             Modifier::Group => group(json).into(),
             Modifier::Dig => dig(json, argument).into(),
         }

@@ -16,7 +16,9 @@ pub(crate) fn get_at<'a>(json: &'a str, mut path: &str, depth: u32) -> Value<'a>
     }
     if path.len() > 1 {
         let made = match path.as_bytes().first() {
-            Some(b'@') => Modifier::at(path).map(|(modifier, argument, rest)| (modifier.apply(json, argument), rest)),
+            Some(b'@') => {
+                Modifier::at(path).map(|(modifier, argument, rest)| (modifier.apply(json, argument), rest))
+            }
             Some(b'!') => literal(path).map(|(literal, rest)| (Cow::Owned(literal.to_owned()), rest)),
             Some(b'[' | b'{') => match multipath(json, path, depth) {
                 Ok(found) => return found,

@@ -54,7 +54,9 @@ pub(super) fn member(path: &str) -> Member<'_> {
     let mut wild = false;
     for (i, &b) in bytes.iter().enumerate() {
         match b {
-            b'|' | b'.' => return Member { key: cut(path, 0, i).into(), wild, next: Next::after(path, i, true) },
+            b'|' | b'.' => {
+                return Member { key: cut(path, 0, i).into(), wild, next: Next::after(path, i, true) };
+            }
             b'*' | b'?' => wild = true,
             b'\\' => return escaped_member(path, i, wild),
             _ => {}

@@ -220,7 +220,8 @@ impl Printer<'_> {
             return;
         }
         let member = |pair: &Pair| cut(&self.out, pair.from, pair.to).to_owned();
-        let mut members: Vec<(String, String)> = pairs.iter().map(|pair| (pair.key.clone(), member(pair))).collect();
+        let mut members: Vec<(String, String)> =
+            pairs.iter().map(|pair| (pair.key.clone(), member(pair))).collect();
         members.sort_by(|(key, text), (other, other_text)| {
             let value = |key: &str, text: &str| rest(text.trim(), key.len() + 1).trim().to_owned();
             order(key, other).then_with(|| order(&value(key, text), &value(other, other_text)))

@@ -162,7 +162,8 @@ fn loose_string(text: &str) -> Value<'_> {
 /// The values directly within a bracket, keys and values of an object alike.
 pub(super) fn tokens(json: &str) -> impl Iterator<Item = Value<'_>> {
     let start = json.bytes().position(|b| b > b' ');
-    let bracket = start.and_then(|start| json.as_bytes().get(start)).is_some_and(|b| matches!(b, b'{' | b'['));
+    let bracket =
+        start.and_then(|start| json.as_bytes().get(start)).is_some_and(|b| matches!(b, b'{' | b'['));
     let mut at = if bracket { start.map_or(json.len(), |start| start + 1) } else { json.len() };
     std::iter::from_fn(move || {
         loop {

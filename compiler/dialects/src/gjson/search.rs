@@ -227,7 +227,8 @@ impl<'a, 'p> Search<'a, 'p> {
         let mut list = String::from("[");
         let mut indexes = Vec::new();
         for &start in starts {
-            let blanks = rest(self.json, start).bytes().position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+            let blanks =
+                rest(self.json, start).bytes().position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
             let at = start + blanks.unwrap_or(0);
             if self.json.as_bytes().get(at).is_none_or(|&b| b == b']') {
                 continue;
@@ -240,7 +241,8 @@ impl<'a, 'p> Search<'a, 'p> {
             if list.len() > 1 {
                 list.push(',');
             }
-            let raw = if found.raw.is_empty() { found.string() } else { std::borrow::Cow::Borrowed(&*found.raw) };
+            let raw =
+                if found.raw.is_empty() { found.string() } else { std::borrow::Cow::Borrowed(&*found.raw) };
             list.push_str(&raw);
             indexes.push(found.index);
         }

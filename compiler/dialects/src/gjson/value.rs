@@ -70,7 +70,12 @@ impl<'a> Value<'a> {
 
     /// The length of a list.
     pub(super) fn of_count(count: u64) -> Value<'static> {
-        Value { kind: Kind::Number, raw: Cow::Owned(count.to_string()), number: count as f64, ..Value::default() }
+        Value {
+            kind: Kind::Number,
+            raw: Cow::Owned(count.to_string()),
+            number: count as f64,
+            ..Value::default()
+        }
     }
 
     pub(super) fn into_owned(self) -> Value<'static> {
@@ -238,11 +243,15 @@ impl<'a> Value<'a> {
                     Some(b'{') => {
                         let mut members = BTreeMap::new();
                         while let (Some(key), Some(value)) = (values.next(), values.next()) {
-                            members.entry(key.text.into_owned()).or_insert_with(|| value.decode_within(levels - 1));
+                            members
+                                .entry(key.text.into_owned())
+                                .or_insert_with(|| value.decode_within(levels - 1));
                         }
                         Dynamic::Map(members)
                     }
-                    Some(b'[') => Dynamic::List(values.map(|value| value.decode_within(levels - 1)).collect()),
+                    Some(b'[') => {
+                        Dynamic::List(values.map(|value| value.decode_within(levels - 1)).collect())
+                    }
                     _ => Dynamic::Nil,
                 }
             }

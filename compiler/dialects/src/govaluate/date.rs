@@ -24,49 +24,134 @@ enum Piece {
     Meridiem,
     ZoneName,
     /// `-0700` or `-07:00`, and `Z` where that is allowed.
-    Zone { colon: bool, z: bool },
+    Zone {
+        colon: bool,
+        z: bool,
+    },
 }
 
 use Piece::{
-    Day, DayBlank, Fraction, Hour, Hour12, Meridiem, Minute, Month, MonthName, Second, Text, WeekDay, Year, Zone,
-    ZoneName,
+    Day, DayBlank, Fraction, Hour, Hour12, Meridiem, Minute, Month, MonthName, Second, Text, WeekDay, Year,
+    Zone, ZoneName,
 };
 
 const ISO: Piece = Zone { colon: false, z: true };
 
 const LAYOUTS: [&[Piece]; 14] = [
     &[
-        WeekDay, Text(" "), MonthName, Text(" "), DayBlank, Text(" "), Hour, Text(":"), Minute, Text(":"), Second,
-        Text(" "), Year,
+        WeekDay,
+        Text(" "),
+        MonthName,
+        Text(" "),
+        DayBlank,
+        Text(" "),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
+        Text(" "),
+        Year,
     ],
     &[
-        WeekDay, Text(" "), MonthName, Text(" "), DayBlank, Text(" "), Hour, Text(":"), Minute, Text(":"), Second,
-        Text(" "), ZoneName, Text(" "), Year,
+        WeekDay,
+        Text(" "),
+        MonthName,
+        Text(" "),
+        DayBlank,
+        Text(" "),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
+        Text(" "),
+        ZoneName,
+        Text(" "),
+        Year,
     ],
     &[
-        WeekDay, Text(" "), MonthName, Text(" "), Day, Text(" "), Hour, Text(":"), Minute, Text(":"), Second,
-        Text(" "), Zone { colon: false, z: false }, Text(" "), Year,
+        WeekDay,
+        Text(" "),
+        MonthName,
+        Text(" "),
+        Day,
+        Text(" "),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
+        Text(" "),
+        Zone { colon: false, z: false },
+        Text(" "),
+        Year,
     ],
     &[Hour12, Text(":"), Minute, Meridiem],
     &[
-        Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, Text(":"), Minute, Text(":"), Second,
+        Year,
+        Text("-"),
+        Month,
+        Text("-"),
+        Day,
+        Text("T"),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
         Zone { colon: true, z: true },
     ],
     &[
-        Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, Text(":"), Minute, Text(":"), Second, Fraction,
+        Year,
+        Text("-"),
+        Month,
+        Text("-"),
+        Day,
+        Text("T"),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
+        Fraction,
         Zone { colon: true, z: true },
     ],
     &[Year, Text("-"), Month, Text("-"), Day],
     &[Year, Text("-"), Month, Text("-"), Day, Text(" "), Hour, Text(":"), Minute],
     &[Year, Text("-"), Month, Text("-"), Day, Text(" "), Hour, Text(":"), Minute, Text(":"), Second],
     &[
-        Year, Text("-"), Month, Text("-"), Day, Text(" "), Hour, Text(":"), Minute, Text(":"), Second,
+        Year,
+        Text("-"),
+        Month,
+        Text("-"),
+        Day,
+        Text(" "),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
         Zone { colon: true, z: false },
     ],
     &[Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, ISO],
     &[Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, Text(":"), Minute, ISO],
     &[Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, Text(":"), Minute, Text(":"), Second, ISO],
-    &[Year, Text("-"), Month, Text("-"), Day, Text("T"), Hour, Text(":"), Minute, Text(":"), Second, Fraction, ISO],
+    &[
+        Year,
+        Text("-"),
+        Month,
+        Text("-"),
+        Day,
+        Text("T"),
+        Hour,
+        Text(":"),
+        Minute,
+        Text(":"),
+        Second,
+        Fraction,
+        ISO,
+    ],
 ];
 
 /// Seconds since 1970 if govaluate takes the text for a date. Without a zone it is UTC.
@@ -112,7 +197,11 @@ fn parse(text: &str, layout: &[Piece]) -> Option<Moment> {
             }
             Year => {
                 let (number, tail) = rest.split_at_checked(4)?;
-                year = if number.bytes().all(|b| b.is_ascii_digit()) { number.parse().ok()? } else { return None };
+                year = if number.bytes().all(|b| b.is_ascii_digit()) {
+                    number.parse().ok()?
+                } else {
+                    return None;
+                };
                 rest = tail;
             }
             Hour => hour = digits(&mut rest, false).filter(|&hour| hour < 24)?,
@@ -183,7 +272,8 @@ fn name(rest: &mut &str, names: &[&str]) -> Option<u32> {
 fn fraction(rest: &mut &str) -> u32 {
     let Some(tail) = rest.strip_prefix(['.', ',']) else { return 0 };
     let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
-    let (Some(number), Some(tail)) = (tail.get(..end).filter(|number| !number.is_empty()), tail.get(end..)) else {
+    let (Some(number), Some(tail)) = (tail.get(..end).filter(|number| !number.is_empty()), tail.get(end..))
+    else {
         return 0;
     };
     *rest = tail;

@@ -110,7 +110,12 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn apply(&self, stage: &'a Stage, left: Operand<'a>, depth: usize) -> Result<Operand<'a>, ExpressionError> {
+    fn apply(
+        &self,
+        stage: &'a Stage,
+        left: Operand<'a>,
+        depth: usize,
+    ) -> Result<Operand<'a>, ExpressionError> {
         match &stage.does {
             Does::Constant(value) => Ok(Operand::Value(Cow::Borrowed(value))),
             Does::Pattern(pattern) => Ok(Operand::Pattern(pattern)),
@@ -119,7 +124,10 @@ impl<'a> Evaluation<'a> {
             Does::Access(parts) => {
                 self.right(stage, depth)?;
                 self.variable(parts.first().map_or("", String::as_str))?;
-                Err(ExpressionError::new(format!("`{}` reads a field of a variable, which no event has", parts.join("."))))
+                Err(ExpressionError::new(format!(
+                    "`{}` reads a field of a variable, which no event has",
+                    parts.join(".")
+                )))
             }
             Does::Operator(op) => {
                 let decided = match op {
@@ -140,7 +148,9 @@ impl<'a> Evaluation<'a> {
 
     fn variable(&self, name: &str) -> Result<Operand<'a>, ExpressionError> {
         let value = self.variables.get(name).map(|value| Operand::Value(Cow::Borrowed(value)));
-        value.ok_or_else(|| ExpressionError::new(format!("there is no variable `{name}`; name it in `fields`")))
+        value.ok_or_else(|| {
+            ExpressionError::new(format!("there is no variable `{name}`; name it in `fields`"))
+        })
     }
 }
 
@@ -227,13 +237,17 @@ fn shift(by: f64) -> Option<u32> {
 
 /// As Go converts on amd64: what does not fit is the least number.
 fn to_signed(value: f64) -> i64 {
-    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) { value as i64 } else { i64::MIN }
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) {
+        value as i64
+    } else {
+        i64::MIN
+    }
 }
 
-/// As Go converts on amd64: a negative number wraps around.
+/// As Go converts on amd64: a negative number wraps around, what is too large is 2^63.
 fn to_unsigned(value: f64) -> u64 {
-    let half = 9_223_372_036_854_775_808.0;
-    if value < half { to_signed(value) as u64 } else { to_signed(value - half) as u64 ^ 1 << 63 }
+    let unsigned = (9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&value);
+    if unsigned { value as u64 } else { to_signed(value) as u64 }
 }
 
 fn equal(left: &Operand<'_>, right: &Operand<'_>) -> bool {
@@ -262,7 +276,9 @@ fn separate<'a>(left: Operand<'a>, right: Operand<'a>) -> Operand<'a> {
 
 fn contains<'a>(list: &Operand<'a>, wanted: &Operand<'a>) -> Result<Operand<'a>, ExpressionError> {
     let Some(Dynamic::List(items)) = list.value() else {
-        let message = format!("`in` needs a list of at least two values, and `{list}` is none; compare one value with `==`");
+        let message = format!(
+            "`in` needs a list of at least two values, and `{list}` is none; compare one value with `==`"
+        );
         return Err(ExpressionError::new(message));
     };
     for item in items {

@@ -26,7 +26,9 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, ExpressionError> {
             _ => {}
         }
         if depth > MAX_NESTING {
-            return Err(ExpressionError::new("brackets nest too deeply in this expression; write it flatter"));
+            return Err(ExpressionError::new(
+                "brackets nest too deeply in this expression; write it flatter",
+            ));
         }
         tokens.push(token);
     }
@@ -43,11 +45,19 @@ fn check_order(tokens: &[Token]) -> Result<(), ExpressionError> {
     for token in tokens {
         let next = token.kind();
         if !last.allows(next) {
-            return Err(ExpressionError::new(format!("{} cannot follow {} in an expression", name(next), name(last))));
+            return Err(ExpressionError::new(format!(
+                "{} cannot follow {} in an expression",
+                name(next),
+                name(last)
+            )));
         }
         last = next;
     }
-    if last.ends() { Ok(()) } else { Err(ExpressionError::new("the expression ends where a value is missing")) }
+    if last.ends() {
+        Ok(())
+    } else {
+        Err(ExpressionError::new("the expression ends where a value is missing"))
+    }
 }
 
 fn name(kind: Kind) -> &'static str {
@@ -108,11 +118,14 @@ impl Lexer {
             ')' => self.sign(Token::Close),
             '[' => {
                 self.at += 1;
-                Token::Variable(self.enclosed(|c| c == ']', "this `[` has no `]` behind it; a name may stand in `[…]`")?)
+                Token::Variable(
+                    self.enclosed(|c| c == ']', "this `[` has no `]` behind it; a name may stand in `[…]`")?,
+                )
             }
             '\'' | '"' => {
                 self.at += 1;
-                let text = self.enclosed(|c| c == '\'' || c == '"', "a text in this expression has no closing quote")?;
+                let text = self
+                    .enclosed(|c| c == '\'' || c == '"', "a text in this expression has no closing quote")?;
                 date::parse_date(&text).map_or(Token::Text(text), |seconds| Token::Time(seconds as f64))
             }
             _ if is_letter(c) => self.name()?,
@@ -177,7 +190,9 @@ impl Lexer {
             self.at += 2;
             let digits = self.word(|c| is_digit(c) || matches!(c, 'a'..='f' | 'A'..='F'))?;
             let value = u64::from_str_radix(&digits, 16).ok().filter(|_| !digits.starts_with('+'));
-            return value.map(|value| Token::Number(value as f64)).ok_or_else(|| invalid(&format!("0x{digits}")));
+            return value
+                .map(|value| Token::Number(value as f64))
+                .ok_or_else(|| invalid(&format!("0x{digits}")));
         }
         let text = self.word(is_numeric)?;
         parse_float(&text).map(Token::Number).map_err(|_| invalid(&text))
@@ -217,7 +232,9 @@ fn accessor(name: &str) -> Result<Token, ExpressionError> {
     let parts: Vec<String> = name.split('.').map(str::to_owned).collect();
     let lower = |part: &String| part.chars().next().is_some_and(|c| !c.to_uppercase().eq([c]));
     if parts.iter().skip(1).any(lower) {
-        let message = format!("`{name}` reads a field of a variable, which no event has; name the path in `fields` instead");
+        let message = format!(
+            "`{name}` reads a field of a variable, which no event has; name the path in `fields` instead"
+        );
         return Err(ExpressionError::new(message));
     }
     Ok(Token::Accessor(parts))

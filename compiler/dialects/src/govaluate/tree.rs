@@ -102,7 +102,9 @@ impl Planner {
         self.depth += 1;
         // Brackets behind `name.Field` nest without being nested.
         if self.depth > 2 * MAX_NESTING {
-            return Err(ExpressionError::new("brackets nest too deeply in this expression; write it flatter"));
+            return Err(ExpressionError::new(
+                "brackets nest too deeply in this expression; write it flatter",
+            ));
         }
         let inner = self.level(LOWEST_LEVEL);
         self.depth -= 1;
@@ -110,11 +112,12 @@ impl Planner {
     }
 
     fn value(&mut self) -> Result<Option<usize>, ExpressionError> {
-        let does = match self.tokens.next_if(|token| !matches!(token, Token::Close | Token::Infix(_))) {
+        let does = match self.tokens.next_if(|token| !matches!(token, Token::Close)) {
             None => return Ok(None),
             Some(Token::Open) => {
                 let inner = self.nested()?;
-                self.tokens.next_if(|token| matches!(token, Token::Close));
+                // Meant for the `)`, but a value right behind an inner `)` goes the same way.
+                self.tokens.next();
                 return Ok(Some(self.push(Does::Bracket, None, inner)));
             }
             Some(Token::Prefix(op)) => {
@@ -133,7 +136,10 @@ impl Planner {
             Some(Token::Text(text)) => Does::Constant(Dynamic::Text(text)),
             Some(Token::Pattern(pattern)) => Does::Pattern(pattern),
             Some(Token::Variable(name)) => Does::Variable(name),
-            Some(Token::Close | Token::Infix(_)) => return Ok(None),
+            Some(Token::Infix(op)) => {
+                return Err(ExpressionError::new(format!("a value is missing before `{}`", op.sign())));
+            }
+            Some(Token::Close) => return Ok(None),
         };
         Ok(Some(self.push(does, None, None)))
     }
@@ -177,7 +183,8 @@ impl Tree {
             }
         }
         let carried = self.stage(last).map(|stage| stage.left.take()).unwrap_or_default();
-        let outer = self.stage(first).map(|stage| std::mem::replace(&mut stage.right, carried)).unwrap_or_default();
+        let outer =
+            self.stage(first).map(|stage| std::mem::replace(&mut stage.right, carried)).unwrap_or_default();
         if let Some(stage) = self.stage(last) {
             stage.left = outer;
         }
@@ -185,7 +192,8 @@ impl Tree {
         for i in 0..(length - 2) / 2 + 1 {
             let (Some(&front), Some(&back)) = (run.get(i + 1), run.get(length - i - 1)) else { continue };
             let right = self.stage(front).map(|stage| stage.right).unwrap_or_default();
-            let other = self.stage(back).map(|stage| std::mem::replace(&mut stage.right, right)).unwrap_or_default();
+            let other =
+                self.stage(back).map(|stage| std::mem::replace(&mut stage.right, right)).unwrap_or_default();
             if let Some(stage) = self.stage(front) {
                 stage.right = other;
             }

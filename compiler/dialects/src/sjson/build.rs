@@ -5,7 +5,7 @@ use crate::text::push_json_string;
 
 /// Appends a text as JSON. Only a text that needs it is escaped, and then `<`, `>` and `&` in it too.
 pub(super) fn push_text(out: &mut String, text: &str) {
-    if text.bytes().any(|b| b < b' ' || b > 0x7f || b == b'"' || b == b'\\') {
+    if text.bytes().any(|b| !(b' '..=0x7f).contains(&b) || b == b'"' || b == b'\\') {
         push_json_string(out, text);
     } else {
         out.push('"');
@@ -15,7 +15,12 @@ pub(super) fn push_text(out: &mut String, text: &str) {
 }
 
 /// Appends the value with the objects and lists around it, as one member of an object or one element of a list.
-pub(super) fn push_value(out: &mut String, list: bool, parts: &[Part<'_>], new: New<'_>) -> Result<(), SetError> {
+pub(super) fn push_value(
+    out: &mut String,
+    list: bool,
+    parts: &[Part<'_>],
+    new: New<'_>,
+) -> Result<(), SetError> {
     let mut closing = Vec::new();
     let mut in_list = list;
     for (i, part) in parts.iter().enumerate() {

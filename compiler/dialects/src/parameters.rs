@@ -1,0 +1,196 @@
+//! Trigger parameters: values of events put into JSON, as Argo Events does it.
+
+use crate::gjson::{self, Kind};
+use crate::sjson;
+use crate::text::push_json_string;
+use aev_plan::argo::{Operation, Parameter, ParameterSource};
+use aev_plan::event::Event;
+use base64::Engine;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The events of a firing, by the name of their dependency.
+pub type Events<'e> = BTreeMap<&'e str, &'e Event>;
+
+/// Why a parameter has no value or cannot be put where it belongs. No value of an event is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterError(String);
+
+impl ParameterError {
+    pub(crate) fn new(message: impl Into<String>) -> ParameterError {
+        ParameterError(message.into())
+    }
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ParameterError {}
+
+impl From<sjson::SetError> for ParameterError {
+    fn from(error: sjson::SetError) -> ParameterError {
+        ParameterError(error.to_string())
+    }
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// As text; objects and lists are their JSON.
+    pub text: String,
+    /// It was text in the event already, or is Argo's text, so `useRawData` makes no difference.
+    pub is_text: bool,
+}
+
+impl Resolved {
+    fn text(text: impl Into<String>) -> Resolved {
+        Resolved { text: text.into(), is_text: true }
+    }
+}
+
+/// What of these parameters cannot be executed yet. A lifter refuses parameters for which this is not empty; here each is
+/// an error.
+pub fn unsupported(parameters: &[Parameter]) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if parameters.iter().any(|parameter| !parameter.src.data_template.is_empty()) {
+        found.push("`dataTemplate`");
+    }
+    if parameters.iter().any(|parameter| !parameter.src.context_template.is_empty()) {
+        found.push("`contextTemplate`");
+    }
+    found
+}
+
+/// Finds the value of a parameter; none when its dependency has no event and it no default.
+///
+/// # Errors
+/// The key leads nowhere and there is no default, or it has a template.
+pub fn resolve(source: &ParameterSource, events: &Events<'_>) -> Result<Option<Resolved>, ParameterError> {
+    let fallback = source.value.as_deref().map(Resolved::text);
+    let Some(event) = events.get(source.dependency_name.as_str()) else { return Ok(fallback) };
+    if !source.data_template.is_empty() || !source.context_template.is_empty() {
+        return Err(ParameterError::new("templates in parameters are not executed yet"));
+    }
+    if source.context_key.is_empty() && source.data_key.is_empty() {
+        return Ok(Some(fallback.unwrap_or_else(|| Resolved::text(envelope(event)))));
+    }
+    // A key into the data wins over one into the context.
+    let found = if source.data_key.is_empty() {
+        Ok(lookup(&context(event), &source.context_key))
+    } else if event.datacontenttype == "application/json" {
+        Ok(lookup(event.data.text(), &source.data_key))
+    } else {
+        Err(ParameterError::new(format!(
+            "data of type `{}` cannot be read; send application/json",
+            event.datacontenttype
+        )))
+    };
+    match (found, fallback) {
+        (Ok(Some(found)), _) => Ok(Some(found)),
+        (_, Some(fallback)) => Ok(Some(fallback)),
+        (Err(error), None) => Err(error),
+        (Ok(None), None) => {
+            let key = if source.data_key.is_empty() { &source.context_key } else { &source.data_key };
+            Err(ParameterError::new(format!("`{key}` is not in the event of `{}`", source.dependency_name)))
+        }
+    }
+}
+
+fn lookup(json: &str, key: &str) -> Option<Resolved> {
+    let value = gjson::get(json, key);
+    if !value.exists() {
+        return None;
+    }
+    let raw = matches!(value.kind(), Kind::Json | Kind::Null);
+    let text = if raw { value.raw().to_owned() } else { value.string().into_owned() };
+    Some(Resolved { text, is_text: value.kind() == Kind::String })
+}
+
+/// The attributes as Argo's JSON.
+fn context(event: &Event) -> String {
+    let mut out = String::from("{");
+    let time = event.time.seconds();
+    let members = [
+        ("id", event.id.as_str()),
+        ("source", &event.source),
+        ("specversion", "1.0"),
+        ("type", &event.kind),
+        ("datacontenttype", &event.datacontenttype),
+        ("subject", &event.subject),
+        ("time", &time),
+    ];
+    for (i, (key, value)) in members.into_iter().enumerate() {
+        out.push_str(if i > 0 { "," } else { "" });
+        push_json_string(&mut out, key);
+        out.push(':');
+        push_json_string(&mut out, value);
+    }
+    out.push('}');
+    out
+}
+
+/// The whole event as Argo's JSON, with the data in base64.
+fn envelope(event: &Event) -> String {
+    let data = base64::engine::general_purpose::STANDARD.encode(event.data.text());
+    format!(r#"{{"context":{},"data":"{data}"}}"#, context(event))
+}
+
+/// Puts every parameter into the JSON, one after the other.
+///
+/// # Errors
+/// A parameter has no value, or its destination cannot be set.
+pub fn apply(json: &str, parameters: &[Parameter], events: &Events<'_>) -> Result<String, ParameterError> {
+    let mut json = json.to_owned();
+    for parameter in parameters {
+        let Some(mut value) = resolve(&parameter.src, events)? else { continue };
+        if !parameter.operation.is_overwrite() {
+            let current = gjson::get(&json, &parameter.dest);
+            if current.exists() {
+                let current = current.string();
+                value = Resolved::text(match parameter.operation {
+                    Operation::Prepend => value.text + &current,
+                    _ => current.into_owned() + &value.text,
+                });
+            }
+        }
+        json = put(&json, parameter, &value)?;
+    }
+    Ok(json)
+}
+
+/// Builds the body of a call; none if no parameter gives anything. An empty `dest` makes its value the whole body.
+///
+/// # Errors
+/// A parameter has no value, or its destination cannot be set. A parameter with a `dest` whose dependency has no event and
+/// that has no default is an error here; Argo's pod dies of it.
+pub fn payload(parameters: &[Parameter], events: &Events<'_>) -> Result<Option<String>, ParameterError> {
+    let mut json: Option<String> = None;
+    for parameter in parameters {
+        let value = resolve(&parameter.src, events)?;
+        let whole = parameter.dest.is_empty();
+        match value {
+            Some(value) if whole => return Ok(Some(value.text)),
+            Some(value) => json = Some(put(json.as_deref().unwrap_or(""), parameter, &value)?),
+            None if whole => {}
+            None => return Err(missing(parameter)),
+        }
+    }
+    Ok(json)
+}
+
+pub(crate) fn missing(parameter: &Parameter) -> ParameterError {
+    let Parameter { src, dest, .. } = parameter;
+    ParameterError::new(format!(
+        "`{dest}` needs an event of `{}`, which has none; give it a `value`",
+        src.dependency_name
+    ))
+}
+
+fn put(json: &str, parameter: &Parameter, value: &Resolved) -> Result<String, ParameterError> {
+    let raw = parameter.src.use_raw_data && !value.is_text;
+    let set = if raw { sjson::set_raw } else { sjson::set };
+    Ok(set(json, &parameter.dest, &value.text)?)
+}
