@@ -1,5 +1,11 @@
 //! The aev language: text to tree to names to types to plan, and the diagnostics on the way.
 
+mod check;
+pub mod compile;
 pub mod diagnostics;
 pub mod infer;
+mod names;
+mod report;
 pub mod syntax;
+pub mod target;
+mod types;

@@ -1,0 +1,347 @@
+//! Actions: parentheses say how, braces say what.
+
+use super::constant::Reference;
+use super::fields::{Braces, Written};
+use super::path::Scope;
+use super::value::{Places, folded_list, folded_object};
+use super::{Check, bare, form};
+use crate::diagnostics::problems::{kinds, names as name_problems, structure, types as type_problems};
+use crate::diagnostics::similar;
+use crate::names::kubernetes;
+use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, TextPart};
+use crate::types::declared::constant_text;
+use crate::types::read::is_header_name;
+use aev_catalogue::{ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, Shape, Values};
+use aev_plan::duration::GoDuration;
+use aev_plan::expr;
+use aev_plan::json::Json;
+use aev_plan::model::{self, BasicAuth, Header, HeaderValue, Http, SecretRef};
+use std::time::Duration;
+
+/// The value of a field of an action.
+enum FieldValue {
+    Constant(Json),
+    Expression(expr::Expr),
+    Headers(Vec<Header>),
+}
+
+impl<'a> Check<'a> {
+    /// The kind of an action. Nothing when a mistake was reported.
+    pub(super) fn action_kind(&mut self, action: &ast::Action) -> Option<&'static ActionKind> {
+        let name = action.name.value.as_str();
+        if ACTIONS_LATER.contains(&name) {
+            self.not_built(action.name.span, &format!("the action `{name}`"));
+            return None;
+        }
+        let Some(kind) = aev_catalogue::action(name) else {
+            let names: Vec<&str> =
+                ACTIONS.iter().map(|kind| kind.name).chain(ACTIONS_LATER.iter().copied()).collect();
+            let meant = similar(name, names.iter().copied());
+            let at = self.reports.at(action.name.span);
+            self.reports.add(kinds::unknown_kind(at, "action", name, &meant, &names));
+            return None;
+        };
+        self.supported(action.name.span, name, kind.targets).then_some(kind)
+    }
+
+    /// Checks an action. Nothing when a mistake was reported.
+    pub(super) fn action(
+        &mut self,
+        action: &'a ast::Action,
+        kind: &'static ActionKind,
+        scope: &Scope,
+    ) -> Option<model::Action> {
+        let cluster = self.action_args(action, kind);
+        if let Some(from) = &action.from {
+            match kind.from {
+                true => self.not_built(from.span, "a resource from outside"),
+                false => {
+                    let at = self.reports.at(from.span);
+                    self.reports.add(structure::action_takes_no(at, kind.name, "`from`"));
+                }
+            }
+            return None;
+        }
+        if let Some(with) = &action.with {
+            match kind.with {
+                true => self.not_built(with.span, "`with`"),
+                false => {
+                    let at = self.reports.at(with.span);
+                    self.reports.add(structure::action_takes_no(at, kind.name, "`with`"));
+                }
+            }
+            return None;
+        }
+        if let (Some(target), None) = (&action.target, &kind.target) {
+            let at = self.reports.at(target.span);
+            self.reports.add(structure::action_takes_no(at, kind.name, "a name"));
+            return None;
+        }
+        match kind.body {
+            ActionBody::Arguments => self.workflow_run(action, kind, cluster, scope),
+            ActionBody::Resource => {
+                let Some(object) = &action.object else {
+                    let at = self.reports.at(action.name.span);
+                    self.reports.add(structure::action_needs(at, kind.name, "a Kubernetes object in `{…}`"));
+                    return None;
+                };
+                Some(model::Action::K8sCreate(self.resource(object, scope)))
+            }
+            ActionBody::Fields(block) => self.action_fields(action, kind, block, scope),
+            ActionBody::Nothing => Some(model::Action::Log),
+        }
+    }
+
+    /// What stands in the parentheses; gives `cluster`.
+    fn action_args(&mut self, action: &'a ast::Action, kind: &'static ActionKind) -> bool {
+        let mut cluster = false;
+        for arg in &action.args {
+            let Some(name) = &arg.name else {
+                let at = self.reports.at(arg.value.span);
+                self.reports.add(structure::argument_without_name(at, kind.name));
+                continue;
+            };
+            match kind.args.iter().find(|field| field.name == name.value) {
+                Some(field) => {
+                    let value = self.constant(&arg.value, &field.shape);
+                    cluster |= field.name == "cluster" && value == Json::Bool(true);
+                }
+                None => {
+                    let names: Vec<&str> = kind.args.iter().map(|field| field.name).collect();
+                    let at = self.reports.at(name.span);
+                    let owner = format!("`{}(…)`", kind.name);
+                    self.reports.add(kinds::unknown_field(at, &owner, &name.value, &names, None));
+                }
+            }
+        }
+        cluster
+    }
+
+    /// `workflow.run "t" { a: v }` creates a Workflow that refers to the template.
+    fn workflow_run(
+        &mut self,
+        action: &'a ast::Action,
+        kind: &'static ActionKind,
+        cluster: bool,
+        scope: &Scope,
+    ) -> Option<model::Action> {
+        let Some(target) = &action.target else {
+            let at = self.reports.at(action.name.span);
+            let names = kind.target.as_ref().map_or("", |target| target.names);
+            self.reports.add(structure::action_needs(
+                at,
+                kind.name,
+                &format!("the name of a {names} in quotes"),
+            ));
+            return None;
+        };
+        if let (Some(name), ExprKind::Text(text)) = (constant_text(target), &bare(target).kind) {
+            self.object_name(text, &name);
+        } else if matches!(
+            bare(target).kind,
+            ExprKind::Number(_)
+                | ExprKind::Bool(_)
+                | ExprKind::Null
+                | ExprKind::List(_)
+                | ExprKind::Object(_)
+        ) {
+            let at = self.reports.at(target.span);
+            self.reports.add(type_problems::wrong_shape(at, "the name of a template in quotes"));
+            return None;
+        }
+        let template = self.value(target, scope, Places::Json, &mut Vec::new());
+        let prefix = match &template {
+            expr::Expr::Const(Json::String(name)) => expr::Expr::text(format!("{name}-")),
+            other => expr::Expr::Concat(vec![other.clone(), expr::Expr::text("-")]),
+        };
+        let mut parameters = Vec::new();
+        if let Some(object) = &action.object {
+            for field in self.object_fields(&object.entries) {
+                let places = Places::Resource { api_version: "argoproj.io/v1alpha1", kind: "Workflow" };
+                use aev_catalogue::Key::{Index, Name};
+                let mut path =
+                    vec![Name("spec"), Name("arguments"), Name("parameters"), Index, Name("value")];
+                let value = self.value(&field.value, scope, places, &mut path);
+                let name = expr::Expr::text(field.key.value.clone());
+                parameters.push(folded_object([("name", name), ("value", value)]));
+            }
+        }
+        let mut reference = vec![("name", template)];
+        if cluster {
+            reference.push(("clusterScope", expr::Expr::Const(Json::Bool(true))));
+        }
+        let mut spec = vec![("workflowTemplateRef", folded_object(reference))];
+        if !parameters.is_empty() {
+            spec.push(("arguments", folded_object([("parameters", folded_list(parameters))])));
+        }
+        Some(model::Action::K8sCreate(folded_object([
+            ("apiVersion", expr::Expr::text("argoproj.io/v1alpha1")),
+            ("kind", expr::Expr::text("Workflow")),
+            ("metadata", folded_object([("generateName", prefix)])),
+            ("spec", folded_object(spec)),
+        ])))
+    }
+
+    /// A Kubernetes object with event values anywhere inside.
+    fn resource(&mut self, written: &'a Object, scope: &Scope) -> expr::Expr {
+        let field = |object: &'a Object, name: &str| {
+            object.entries.iter().find_map(|entry| match entry {
+                Entry::Field(field) if field.key.value == name => Some(&field.value),
+                _ => None,
+            })
+        };
+        let text = |name: &str| field(written, name).and_then(constant_text);
+        let spread = written.entries.iter().any(|entry| matches!(entry, Entry::Spread(_)));
+        if !written.broken && !spread {
+            let mut missing: Vec<&str> =
+                ["apiVersion", "kind"].into_iter().filter(|name| field(written, name).is_none()).collect();
+            match field(written, "metadata").map(|metadata| &bare(metadata).kind) {
+                Some(ExprKind::Object(metadata)) => {
+                    let named = ["name", "generateName"]
+                        .into_iter()
+                        .find_map(|name| Some((name, field(metadata, name)?)));
+                    match named {
+                        Some((name, value)) => self.resource_name(name, value),
+                        None if metadata.broken => {}
+                        None => missing.push("metadata.name` or `metadata.generateName"),
+                    }
+                }
+                Some(_) => {}
+                None => missing.push("metadata"),
+            }
+            if !missing.is_empty() {
+                let at = self.reports.at(written.span);
+                self.reports.add(kinds::incomplete_object(at, &missing));
+            }
+        }
+        let (api_version, kind) = (text("apiVersion").unwrap_or_default(), text("kind").unwrap_or_default());
+        let places = Places::Resource { api_version: &api_version, kind: &kind };
+        self.object_value(written, scope, places, &mut Vec::new())
+    }
+
+    fn resource_name(&mut self, field: &str, value: &'a Expr) {
+        let (Some(name), ExprKind::Text(text)) = (constant_text(value), &bare(value).kind) else { return };
+        let whole = if field == "generateName" { format!("{name}x") } else { name.clone() };
+        if let Some(why) = kubernetes::subdomain(&whole) {
+            let at = self.reports.at(text.span);
+            self.reports.add(name_problems::unfit_name(at, &name, why, None));
+        }
+    }
+
+    fn action_fields(
+        &mut self,
+        action: &'a ast::Action,
+        kind: &'static ActionKind,
+        block: &'static Block,
+        scope: &Scope,
+    ) -> Option<model::Action> {
+        let name = format!("`{}`", kind.name);
+        let braces = match &action.object {
+            Some(object) => Braces::of(object, action.name.span, &name),
+            None => Braces::of_block(None, action.name.span, &name),
+        };
+        let before = self.reports.errors();
+        let fields = self
+            .fields(&braces, block, |check, field, syntax| check.field_value(field, &syntax.value, scope));
+        if self.reports.errors() > before {
+            return None;
+        }
+        match kind.name {
+            "http" => http(fields).map(|http| model::Action::Http(Box::new(http))),
+            _ => Some(model::Action::Log),
+        }
+    }
+
+    fn field_value(&mut self, field: &'static Field, value: &'a Expr, scope: &Scope) -> FieldValue {
+        if field.shape == Shape::Headers {
+            return FieldValue::Headers(self.headers(value, scope));
+        }
+        let constant = match &bare(value).kind {
+            ExprKind::Text(_) => constant_text(value).is_some(),
+            _ => {
+                !Self::is_path(value)
+                    && !matches!(bare(value).kind, ExprKind::Binary(..) | ExprKind::Call(..))
+            }
+        };
+        match field.values {
+            Values::Text if !constant => {
+                if let (Shape::Url(schemes), ExprKind::Text(text)) = (&field.shape, &bare(value).kind)
+                    && let Some(TextPart::Literal(prefix)) = text.parts.first()
+                {
+                    // What follows comes from an event; the host may, too.
+                    let whole =
+                        if prefix.ends_with("://") { format!("{prefix}host") } else { prefix.clone() };
+                    if let Some(why) = form::url(&whole, schemes) {
+                        let at = self.reports.at(text.span);
+                        self.reports.add(kinds::malformed(at, "an address", prefix, &why, None));
+                    }
+                }
+                FieldValue::Expression(self.value(value, scope, Places::Text, &mut Vec::new()))
+            }
+            Values::Json => FieldValue::Expression(self.value(value, scope, Places::Json, &mut Vec::new())),
+            Values::Text | Values::Constant => FieldValue::Constant(self.constant(value, &field.shape)),
+        }
+    }
+
+    /// The headers of a call: text, perhaps from an event, secrets and config maps.
+    fn headers(&mut self, value: &'a Expr, scope: &Scope) -> Vec<Header> {
+        let ExprKind::Object(object) = &bare(value).kind else {
+            if !self.excused(value) {
+                let at = self.reports.at(value.span);
+                self.reports.add(type_problems::wrong_shape(at, "an object of headers in `{…}`"));
+            }
+            return Vec::new();
+        };
+        let mut headers = Vec::new();
+        for field in self.object_fields(&object.entries) {
+            if !is_header_name(&field.key.value) {
+                let at = self.reports.at(field.key.span);
+                self.reports.add(type_problems::bad_header_name(at, &field.key.value));
+            }
+            let value = match self.reference(&field.value) {
+                Some(Some(Reference::Secret(secret))) => HeaderValue::Secret(secret),
+                Some(Some(Reference::ConfigMap(map))) => HeaderValue::ConfigMap(map),
+                Some(None) => continue,
+                None => HeaderValue::Text(self.value(&field.value, scope, Places::Text, &mut Vec::new())),
+            };
+            headers.push(Header { name: field.key.value.clone(), value });
+        }
+        headers
+    }
+}
+
+fn http(fields: Vec<Written<'_, FieldValue>>) -> Option<Http> {
+    let mut url = None;
+    let mut http = Http {
+        url: expr::Expr::text(""),
+        method: "POST".to_owned(),
+        headers: Vec::new(),
+        payload: None,
+        timeout: None,
+        basic_auth: None,
+    };
+    for written in fields {
+        match (written.field.name, written.value) {
+            ("url", FieldValue::Constant(json)) => url = Some(expr::Expr::Const(json)),
+            ("url", FieldValue::Expression(value)) => url = Some(value),
+            ("method", FieldValue::Constant(Json::String(method))) => http.method = method,
+            ("headers", FieldValue::Headers(headers)) => http.headers = headers,
+            ("payload", FieldValue::Expression(value)) => http.payload = Some(value),
+            ("timeout", FieldValue::Constant(Json::Number(seconds))) => {
+                let seconds = seconds.as_i64().and_then(|seconds| u64::try_from(seconds).ok())?;
+                http.timeout = Some(GoDuration(Duration::from_secs(seconds)));
+            }
+            ("basicAuth", FieldValue::Constant(json)) => {
+                let secret = |name: &str| {
+                    let part = |key: &str| json.get(name)?.get(key)?.as_str().map(str::to_owned);
+                    Some(SecretRef { name: part("name")?, key: part("key")? })
+                };
+                http.basic_auth =
+                    Some(BasicAuth { username: secret("username")?, password: secret("password")? });
+            }
+            _ => {}
+        }
+    }
+    http.url = url?;
+    Some(http)
+}

@@ -1,0 +1,425 @@
+//! Constants, by the shape that their place asks for.
+
+use super::fields::Braces;
+use super::{Check, bare, cron, form, unbuilt_form};
+use crate::diagnostics::nearest;
+use crate::diagnostics::problems::{kinds, lints, names as name_problems, types};
+use crate::names::kubernetes;
+use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
+use crate::types::declared::literal_text;
+use aev_catalogue::{Shape, github};
+use aev_plan::duration::GoDuration;
+use aev_plan::json::{Json, Number};
+use aev_plan::model::{ConfigMapRef, SecretRef};
+
+/// `secret("name", "key")` or `configmap("name", "key")`, and which of the two.
+pub(super) enum Reference {
+    Secret(SecretRef),
+    ConfigMap(ConfigMapRef),
+}
+
+/// What a message calls a shape: "write …".
+fn wanted(shape: &Shape) -> String {
+    match shape {
+        Shape::Bool => "`true` or `false`".to_owned(),
+        Shape::Int { .. } => "a whole number".to_owned(),
+        Shape::Number { .. } => "a number".to_owned(),
+        Shape::Port => "a port, such as `12000`".to_owned(),
+        Shape::Endpoint => "the path of an endpoint in quotes, such as `\"/hook\"`".to_owned(),
+        Shape::Url(_) => "an address in quotes".to_owned(),
+        Shape::Text => "text in quotes".to_owned(),
+        Shape::Enum(values) => one_of(values),
+        Shape::GithubEvent => "the name of an event of GitHub in quotes, such as `\"push\"`".to_owned(),
+        Shape::ObjectName => "the name of an object in quotes".to_owned(),
+        Shape::Bus => "a bus of this file, or the name of another in quotes".to_owned(),
+        Shape::Duration => "a duration with its unit, such as `30s`".to_owned(),
+        Shape::Seconds => "a duration in whole seconds, such as `30s`".to_owned(),
+        Shape::Size => "a size, such as `10Gi`".to_owned(),
+        Shape::Bytes => "a size, such as `1Mi`, or a number of bytes".to_owned(),
+        Shape::Cron => "a cron schedule in quotes, such as `\"0 2 * * *\"`".to_owned(),
+        Shape::Zone => "a time zone in quotes, such as `\"Europe/Berlin\"`".to_owned(),
+        Shape::Secret => "`secret(\"name\", \"key\")`".to_owned(),
+        Shape::ConfigMap => "`configmap(\"name\", \"key\")`".to_owned(),
+        Shape::List(_) => "a list in `[…]`".to_owned(),
+        Shape::Map(_) | Shape::Record(_) | Shape::Object => "an object in `{…}`".to_owned(),
+        Shape::Headers => "an object of headers in `{…}`".to_owned(),
+        Shape::StatusCodes => "a list of HTTP status codes, such as `[200, 201]`, or `any`".to_owned(),
+        Shape::Value => "a value".to_owned(),
+    }
+}
+
+/// `"GET"` or `"POST"`
+fn one_of(values: &[&str]) -> String {
+    values.iter().map(|value| format!("`\"{value}\"`")).collect::<Vec<_>>().join(" or ")
+}
+
+impl<'a> Check<'a> {
+    /// A constant as Argo spells it; null where a mistake was reported.
+    pub(super) fn constant(&mut self, expr: &'a Expr, shape: &'static Shape) -> Json {
+        let expr = bare(expr);
+        if self.excused(expr) {
+            return Json::Null;
+        }
+        if let Some(json) = self.shaped(expr, shape) {
+            return json;
+        }
+        let at = self.reports.at(expr.span);
+        if negative(expr).is_none()
+            && let Some(form) = unbuilt_form(expr)
+        {
+            self.not_built(expr.span, &form);
+            return Json::Null;
+        }
+        match &expr.kind {
+            ExprKind::Call(callee, _) => match &callee.kind {
+                ExprKind::Name(name) if matches!(name.as_str(), "secret" | "configmap") => {
+                    self.reports.add(types::reference_misplaced(at, name, &wanted(shape)));
+                }
+                _ => self.unknown_call(callee),
+            },
+            ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..) | ExprKind::Attribute(..) => {
+                self.reports.add(types::not_constant(at, &wanted(shape)));
+            }
+            ExprKind::Text(_) if *shape == Shape::Secret => self.reports.add(types::secret_as_text(at)),
+            ExprKind::Number(_) if *shape == Shape::Duration => {
+                self.reports.add(kinds::duration_without_unit(at))
+            }
+            _ => self.reports.add(types::wrong_shape(at, &wanted(shape))),
+        }
+        Json::Null
+    }
+
+    /// The value when the expression has the form of the shape; wrong values of the right form are reported here.
+    fn shaped(&mut self, expr: &'a Expr, shape: &'static Shape) -> Option<Json> {
+        let at = self.reports.at(expr.span);
+        match (shape, &expr.kind) {
+            (Shape::Bool, ExprKind::Bool(value)) => Some(Json::Bool(*value)),
+            (Shape::Int { min, max }, _) => {
+                let number: i64 = negative(expr)?.parse().ok()?;
+                self.within(expr, number as f64, *min as f64, *max as f64);
+                Some(Json::from(number))
+            }
+            (Shape::Number { min, max }, _) => {
+                let text = negative(expr)?;
+                let number = Number::parse(&text)?;
+                self.within(expr, number.as_f64(), *min, *max);
+                Some(Json::Number(number))
+            }
+            (Shape::Port, ExprKind::Number(number)) => {
+                let port: i64 = number.parse().ok()?;
+                self.within(expr, port as f64, 1.0, 65_535.0);
+                Some(Json::String(port.to_string()))
+            }
+            (Shape::Duration, ExprKind::Duration(written)) => {
+                Some(self.duration(expr, written).to_string().into())
+            }
+            (Shape::Seconds, ExprKind::Duration(written)) => {
+                let duration = self.duration(expr, written).0;
+                if duration.subsec_nanos() != 0 {
+                    self.reports.add(kinds::malformed(
+                        at,
+                        "whole seconds",
+                        written,
+                        "Argo Events counts it in seconds",
+                        None,
+                    ));
+                }
+                Some(Json::from(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
+            }
+            (Shape::Seconds, ExprKind::Number(number)) => Some(Json::from(number.parse::<i64>().ok()?)),
+            (Shape::Size, ExprKind::Size(written)) => Some(Json::from(written.as_str())),
+            (Shape::Bytes, ExprKind::Size(written)) => match form::bytes(written) {
+                Some(bytes) => Some(Json::from(bytes)),
+                None => {
+                    self.reports.add(kinds::malformed(at, "a size", written, "it is too large", None));
+                    Some(Json::Null)
+                }
+            },
+            (Shape::Bytes, ExprKind::Number(number)) => Some(Json::from(number.parse::<i64>().ok()?)),
+            (Shape::Secret | Shape::ConfigMap, ExprKind::Call(..)) => match self.reference(expr)? {
+                Some(Reference::Secret(secret)) if *shape == Shape::Secret => {
+                    Some(reference_json(secret.name, secret.key))
+                }
+                Some(Reference::ConfigMap(map)) if *shape == Shape::ConfigMap => {
+                    Some(reference_json(map.name, map.key))
+                }
+                Some(_) => {
+                    self.reports.add(types::wrong_shape(at, &wanted(shape)));
+                    Some(Json::Null)
+                }
+                None => Some(Json::Null),
+            },
+            (Shape::Bus, ExprKind::Name(name)) => Some(self.bus_name(expr, name)),
+            (Shape::StatusCodes, ExprKind::Name(name)) if name == "any" => Some(Json::from("any")),
+            (Shape::StatusCodes, ExprKind::List(entries)) => {
+                const STATUS: &Shape = &Shape::Int { min: 100, max: 599 };
+                Some(self.list(entries, STATUS))
+            }
+            (Shape::List(element), ExprKind::List(entries)) => Some(self.list(entries, element)),
+            (Shape::Map(element), ExprKind::Object(object)) => {
+                let mut members: Vec<(String, Json)> = Vec::new();
+                for field in self.object_fields(&object.entries) {
+                    let value = self.constant(&field.value, element);
+                    members.push((field.key.value.clone(), value));
+                }
+                Some(Json::Object(members))
+            }
+            (Shape::Record(block), ExprKind::Object(object)) => {
+                let braces = Braces::of(object, expr.span, "this object");
+                Some(self.constants(&braces, block))
+            }
+            (Shape::Object, ExprKind::Object(_)) | (Shape::Value | Shape::Headers, _) => self.free(expr),
+            (_, ExprKind::Text(text)) => self.text_shaped(text, shape),
+            _ => None,
+        }
+    }
+
+    /// Text of a shape that is written as text.
+    fn text_shaped(&mut self, text: &'a Text, shape: &'static Shape) -> Option<Json> {
+        let textual = matches!(
+            shape,
+            Shape::Text
+                | Shape::Endpoint
+                | Shape::Url(_)
+                | Shape::Enum(_)
+                | Shape::GithubEvent
+                | Shape::ObjectName
+                | Shape::Bus
+                | Shape::Cron
+                | Shape::Zone
+        );
+        if !textual {
+            return None;
+        }
+        let Some(value) = self.plain(text) else { return Some(Json::Null) };
+        self.braces_in_text(text);
+        let at = self.reports.at(text.span);
+        match shape {
+            Shape::Endpoint => {
+                if let Some(why) = form::endpoint(&value) {
+                    let meant = (!value.starts_with('/')).then(|| format!("\"/{value}\""));
+                    self.reports.add(kinds::malformed(at, "the path of an endpoint", &value, why, meant));
+                }
+            }
+            Shape::Url(schemes) => {
+                if let Some(why) = form::url(&value, schemes) {
+                    self.reports.add(kinds::malformed(at, "an address", &value, &why, None));
+                }
+            }
+            Shape::Enum(values) if !values.contains(&value.as_str()) => {
+                self.reports.add(kinds::not_one_of(at, &value, values));
+            }
+            Shape::GithubEvent if value != "*" && !github::EVENTS.contains(&value.as_str()) => {
+                let meant = nearest(&value, github::EVENTS.iter().copied());
+                self.reports.add(kinds::unknown_github_event(at, &value, meant));
+            }
+            Shape::ObjectName => self.object_name(text, &value),
+            Shape::Cron => {
+                if let Err(bad) = cron::check(&value) {
+                    self.reports.add(kinds::bad_cron(at, &value, &bad.reason, bad.meant.as_deref()));
+                }
+            }
+            Shape::Zone if !form::is_zone(&value) => {
+                let short = value.rsplit('/').next().unwrap_or(&value).to_owned();
+                let meant = nearest(&value, form::zones())
+                    .or_else(|| form::zones().find(|zone| zone.rsplit('/').next() == Some(short.as_str())));
+                self.reports.add(kinds::unknown_zone(at, &value, meant));
+            }
+            _ => {}
+        }
+        Some(Json::String(value))
+    }
+
+    fn list(&mut self, entries: &'a [ListEntry], element: &'static Shape) -> Json {
+        let mut items = Vec::new();
+        for entry in entries {
+            match entry {
+                ListEntry::Value(value) => items.push(self.constant(value, element)),
+                ListEntry::Spread(value) => self.not_built(value.span, "`...`"),
+            }
+        }
+        Json::List(items)
+    }
+
+    /// Any constant, in JSON.
+    fn free(&mut self, expr: &'a Expr) -> Option<Json> {
+        const ANY: &Shape = &Shape::Value;
+        Some(match &expr.kind {
+            ExprKind::Null => Json::Null,
+            ExprKind::Bool(value) => Json::Bool(*value),
+            ExprKind::Text(text) => self.plain(text).map_or(Json::Null, Json::String),
+            ExprKind::Duration(written) => self.duration(expr, written).to_string().into(),
+            ExprKind::Size(written) => written.as_str().into(),
+            ExprKind::List(entries) => self.list(entries, ANY),
+            ExprKind::Object(object) => {
+                let fields = self.object_fields(&object.entries);
+                fields
+                    .into_iter()
+                    .map(|field| (field.key.value.clone(), self.constant(&field.value, ANY)))
+                    .collect()
+            }
+            _ => Json::Number(Number::parse(&negative(expr)?)?),
+        })
+    }
+
+    /// The fields of an object with any keys: those that are repeated are reported.
+    pub(super) fn object_fields(&mut self, entries: &'a [Entry]) -> Vec<&'a crate::syntax::ast::Field> {
+        let mut seen = std::collections::BTreeMap::new();
+        let mut fields = Vec::new();
+        for entry in entries {
+            match entry {
+                Entry::Spread(value) => self.not_built(value.span, "`...`"),
+                Entry::Field(field) => match seen.get(field.key.value.as_str()) {
+                    Some(first) => {
+                        let (at, first) = (self.reports.at(field.key.span), self.reports.at(*first));
+                        self.reports.add(kinds::field_twice(at, first, &field.key.value));
+                    }
+                    None => {
+                        seen.insert(field.key.value.as_str(), field.key.span);
+                        fields.push(field);
+                    }
+                },
+            }
+        }
+        fields
+    }
+
+    /// The text of a literal; what has values in it is reported.
+    pub(super) fn plain(&mut self, text: &Text) -> Option<String> {
+        if let Some(value) = literal_text(text) {
+            return Some(value);
+        }
+        for part in &text.parts {
+            if let TextPart::Value(value) = part
+                && !self.excused(value)
+            {
+                let at = self.reports.at(value.span);
+                self.reports.add(types::not_constant(at, "a constant"));
+                break;
+            }
+        }
+        None
+    }
+
+    /// Warns of `{{ … }}`, which nothing renders.
+    pub(super) fn braces_in_text(&mut self, text: &Text) {
+        let templated = text.parts.iter().any(|part| match part {
+            TextPart::Literal(literal) => {
+                literal.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"))
+            }
+            TextPart::Value(_) => false,
+        });
+        if templated {
+            let at = self.reports.at(text.span);
+            self.reports.add(lints::template_in_text(at));
+        }
+    }
+
+    /// `secret("name", "key")` and `configmap("name", "key")`: none when it is another call, `Some(None)` when it is
+    /// one with a mistake that was reported.
+    pub(super) fn reference(&mut self, expr: &'a Expr) -> Option<Option<Reference>> {
+        let ExprKind::Call(callee, args) = &bare(expr).kind else { return None };
+        let ExprKind::Name(function) = &callee.kind else { return None };
+        if !matches!(function.as_str(), "secret" | "configmap") {
+            return None;
+        }
+        let texts: Vec<Option<&Text>> = args
+            .iter()
+            .map(|arg| match &bare(&arg.value).kind {
+                ExprKind::Text(text) if arg.name.is_none() => Some(text),
+                _ => None,
+            })
+            .collect();
+        let [Some(name), Some(key)] = texts.as_slice() else {
+            if !args.iter().any(|arg| self.excused(&arg.value)) {
+                let at = self.reports.at(expr.span);
+                self.reports.add(types::reference_arguments(at, function));
+            }
+            return Some(None);
+        };
+        let (Some(name_value), Some(key_value)) = (literal_text(name), literal_text(key)) else {
+            let excused = [name, key].iter().flat_map(|text| &text.parts).any(|part| match part {
+                TextPart::Value(value) => self.excused(value),
+                TextPart::Literal(_) => false,
+            });
+            if !excused {
+                let at = self.reports.at(expr.span);
+                self.reports.add(types::reference_arguments(at, function));
+            }
+            return Some(None);
+        };
+        if let Some(why) = kubernetes::subdomain(&name_value) {
+            let at = self.reports.at(name.span);
+            self.reports.add(name_problems::unfit_name(at, &name_value, why, None));
+        }
+        if let Some(why) = kubernetes::data_key(&key_value) {
+            let at = self.reports.at(key.span);
+            self.reports.add(kinds::malformed(at, "a key", &key_value, why, None));
+        }
+        Some(Some(match function.as_str() {
+            "secret" => Reference::Secret(SecretRef { name: name_value, key: key_value }),
+            _ => Reference::ConfigMap(ConfigMapRef { name: name_value, key: key_value }),
+        }))
+    }
+
+    /// A name that Kubernetes must take.
+    pub(super) fn object_name(&mut self, text: &Text, name: &str) {
+        if let Some(why) = kubernetes::object_name(name) {
+            let at = self.reports.at(text.span);
+            let meant = kubernetes::mended(name).map(|name| format!("\"{name}\""));
+            self.reports.add(name_problems::unfit_name(at, name, why, meant.as_deref()));
+        }
+    }
+
+    /// A duration; nought when a mistake was reported.
+    pub(super) fn duration(&mut self, expr: &Expr, written: &str) -> GoDuration {
+        form::duration(written).unwrap_or_else(|| {
+            let at = self.reports.at(expr.span);
+            self.reports.add(kinds::malformed(
+                at,
+                "a duration",
+                written,
+                "it is longer than 292 years",
+                None,
+            ));
+            GoDuration::default()
+        })
+    }
+
+    fn within(&mut self, expr: &Expr, number: f64, min: f64, max: f64) {
+        if !(min..=max).contains(&number) {
+            let at = self.reports.at(expr.span);
+            self.reports.add(kinds::out_of_bounds(at, number, min, max));
+        }
+    }
+
+    fn bus_name(&mut self, expr: &Expr, name: &str) -> Json {
+        match self.program.names.buses.get_key_value(name) {
+            Some((own, _)) => {
+                self.used.buses.insert(own);
+            }
+            None => {
+                let at = self.reports.at(expr.span);
+                let meant = nearest(name, self.program.names.buses.keys().copied());
+                self.reports.add(name_problems::unknown_bus(at, name, meant));
+            }
+        }
+        Json::from(name)
+    }
+}
+
+/// The text of a number, with its sign.
+pub(super) fn negative(expr: &Expr) -> Option<String> {
+    match &bare(expr).kind {
+        ExprKind::Number(number) => Some(number.clone()),
+        ExprKind::Unary(op, inner) if op.value == UnaryOp::Negate => match &inner.kind {
+            ExprKind::Number(number) => Some(format!("-{number}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn reference_json(name: String, key: String) -> Json {
+    [("name", Json::String(name)), ("key", Json::String(key))].into_iter().collect()
+}

@@ -1,0 +1,171 @@
+//! What stands in braces: known fields, once each, complete, and fitting together.
+
+use super::Check;
+use crate::diagnostics::problems::kinds;
+use crate::syntax::ast::{self, Entry, Span};
+use aev_catalogue::{Block, Field, Rule};
+use aev_plan::json::Json;
+use std::collections::BTreeMap;
+
+/// The entries of one pair of braces, and where they belong.
+pub(super) struct Braces<'a> {
+    pub entries: &'a [Entry],
+    /// Part of it could not be read: nothing is missing.
+    pub broken: bool,
+    /// What the braces belong to: where something missing is reported.
+    pub owner: Span,
+    /// How a message calls the owner: `` `webhook` ``.
+    pub name: String,
+}
+
+impl<'a> Braces<'a> {
+    /// Those of an object.
+    pub fn of(object: &'a ast::Object, owner: Span, name: &str) -> Braces<'a> {
+        Braces { entries: &object.entries, broken: object.broken, owner, name: name.to_owned() }
+    }
+
+    /// Those of a block, which may be left out.
+    pub fn of_block(block: Option<&'a ast::Block>, owner: Span, name: &str) -> Braces<'a> {
+        Braces {
+            entries: block.map_or(&[], |block| &block.entries),
+            broken: block.is_some_and(|block| block.broken),
+            owner,
+            name: name.to_owned(),
+        }
+    }
+}
+
+/// A field that was written.
+pub(super) struct Written<'a, T> {
+    pub field: &'static Field,
+    pub syntax: &'a ast::Field,
+    pub value: T,
+}
+
+impl<'a> Check<'a> {
+    /// Checks which fields stand in braces; `each` checks the value of one.
+    pub(super) fn fields<T>(
+        &mut self,
+        braces: &Braces<'a>,
+        block: &'static Block,
+        mut each: impl FnMut(&mut Self, &'static Field, &'a ast::Field) -> T,
+    ) -> Vec<Written<'a, T>> {
+        let mut found: Vec<Written<'a, T>> = Vec::new();
+        let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut whole = !braces.broken;
+        for entry in braces.entries {
+            let syntax = match entry {
+                Entry::Field(syntax) => syntax,
+                Entry::Spread(value) => {
+                    self.not_built(value.span, "`...`");
+                    whole = false;
+                    continue;
+                }
+            };
+            let name = syntax.key.value.as_str();
+            let at = self.reports.at(syntax.key.span);
+            let Some(field) = block.field(name) else {
+                // What is missing was perhaps meant here: it is named, and not reported once more.
+                let absent = block.fields.iter().map(|f| f.name).filter(|f| !self.has(braces.entries, f));
+                let absent: Vec<&str> = absent.collect();
+                let missing =
+                    block.fields.iter().find(|f| f.required && absent.contains(&f.name)).map(|f| f.name);
+                self.reports.add(kinds::unknown_field(at, &braces.name, name, &absent, missing));
+                whole = false;
+                continue;
+            };
+            if let Some(first) = places.insert(name, syntax.key.span) {
+                let first = self.reports.at(first);
+                self.reports.add(kinds::field_twice(at, first, name));
+                continue;
+            }
+            if !self.supported(syntax.key.span, name, field.targets) {
+                continue;
+            }
+            let value = each(self, field, syntax);
+            found.push(Written { field, syntax, value });
+        }
+        if whole {
+            self.complete(braces, block, &places);
+        }
+        found
+    }
+
+    /// The fields of a block of constants, as Argo spells them.
+    pub(super) fn constants(&mut self, braces: &Braces<'a>, block: &'static Block) -> Json {
+        let fields =
+            self.fields(braces, block, |check, field, syntax| check.constant(&syntax.value, &field.shape));
+        fields.into_iter().map(|written| (written.field.name, written.value)).collect()
+    }
+
+    fn has(&self, entries: &[Entry], name: &str) -> bool {
+        entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key.value == name))
+    }
+
+    fn complete(&mut self, braces: &Braces<'a>, block: &'static Block, places: &BTreeMap<&str, Span>) {
+        let there = |name: &str| places.contains_key(name);
+        let owner = self.reports.at(braces.owner);
+        let missing: Vec<&str> =
+            block.fields.iter().filter(|f| f.required && !there(f.name)).map(|f| f.name).collect();
+        if !missing.is_empty() {
+            self.reports.add(kinds::missing_fields(owner, &braces.name, &missing));
+            return;
+        }
+        for rule in block.rules {
+            let problem = match *rule {
+                Rule::ExactlyOne(groups) => {
+                    let present: Vec<&str> = groups
+                        .iter()
+                        .filter_map(|group| group.iter().copied().find(|name| there(name)))
+                        .collect();
+                    match present.as_slice() {
+                        [_] => None,
+                        [] => Some(kinds::none_of(owner, &braces.name, groups)),
+                        [first, second, ..] => {
+                            let place = |name: &str| places.get(name).copied().unwrap_or(braces.owner);
+                            let (first_at, at) =
+                                (self.reports.at(place(first)), self.reports.at(place(second)));
+                            Some(kinds::both_of(at, first_at, first, second))
+                        }
+                    }
+                }
+                Rule::AllOrNone(names) => {
+                    let present = names.iter().find(|name| there(name));
+                    let absent = names.iter().find(|name| !there(name));
+                    match (present, absent) {
+                        (Some(present), Some(absent)) => {
+                            let at = places.get(present).copied().unwrap_or(braces.owner);
+                            Some(kinds::needs(self.reports.at(at), present, absent))
+                        }
+                        _ => None,
+                    }
+                }
+                Rule::Requires(names, needed) => match names.first() {
+                    Some(first) if names.iter().all(|name| there(name)) && !there(needed) => {
+                        let at = places.get(first).copied().unwrap_or(braces.owner);
+                        Some(kinds::needs(self.reports.at(at), first, needed))
+                    }
+                    _ => None,
+                },
+                Rule::OnlyWith(name, other) if there(name) && !there(other) => {
+                    let at = places.get(name).copied().unwrap_or(braces.owner);
+                    Some(kinds::needs(self.reports.at(at), name, other))
+                }
+                Rule::OnlyWith(..) => None,
+                Rule::Not(name, unwanted, why) => braces.entries.iter().find_map(|entry| match entry {
+                    Entry::Field(field) if field.key.value == name => match &field.value.kind {
+                        ast::ExprKind::Number(number) if number.parse() == Ok(unwanted) => Some(
+                            kinds::unwanted_number(self.reports.at(field.value.span), name, unwanted, why),
+                        ),
+                        _ => None,
+                    },
+                    _ => None,
+                }),
+            };
+            if let Some(problem) = problem {
+                self.reports.add(problem);
+                return;
+            }
+        }
+    }
+}

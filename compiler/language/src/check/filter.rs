@@ -1,0 +1,245 @@
+//! `filter`: named streams, and what `from` and `on` name.
+
+use super::Check;
+use super::path::Scope;
+use super::source::CheckedSource;
+use crate::diagnostics::problems::names as problems;
+use crate::diagnostics::similar;
+use crate::names::Stream as Named;
+use crate::syntax::ast::{Ref, SourceBody};
+use crate::types::event::Event;
+use aev_plan::model::{From, Predicate, Stream};
+
+/// What `from` or `on` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Source and event, by index.
+    Event(usize, usize),
+    /// A filter, by index.
+    Filter(usize),
+}
+
+/// A filter, and what the events that pass it look like.
+pub(super) struct CheckedFilter {
+    pub stream: Stream,
+    pub from: Option<Origin>,
+    pub event: Event,
+}
+
+/// How far the check of a filter has come.
+enum State {
+    Waiting,
+    Open,
+    Done(Box<CheckedFilter>),
+}
+
+impl<'a> Check<'a> {
+    /// The filters of the file, in its order.
+    pub(super) fn filters(&mut self, sources: &[CheckedSource]) -> Vec<CheckedFilter> {
+        let mut states: Vec<State> = self.program.filters.iter().map(|_| State::Waiting).collect();
+        for index in 0..states.len() {
+            self.filter(index, sources, &mut states);
+        }
+        states
+            .into_iter()
+            .filter_map(|state| match state {
+                State::Done(filter) => Some(*filter),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Checks one filter after the one that it refines, and gives the event that passes it.
+    fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &mut [State]) -> Event {
+        match states.get(index) {
+            Some(State::Done(filter)) => return filter.event.clone(),
+            Some(State::Waiting) => {}
+            Some(State::Open) | None => {
+                self.circle(index, states);
+                return Event::error();
+            }
+        }
+        let Some(declared) = self.program.filters.get(index) else { return Event::error() };
+        if let Some(state) = states.get_mut(index) {
+            *state = State::Open;
+        }
+        let (item, filter) = (declared.item, declared.what);
+        let from = self.resolve(&filter.from, "from");
+        let event = match from {
+            Some(Origin::Event(source, event)) => {
+                sources.get(source).and_then(|source| source.events.get(event)).cloned()
+            }
+            Some(Origin::Filter(parent)) => Some(self.filter(parent, sources, states)),
+            None => None,
+        };
+        let name = filter.alias.as_ref().or(filter.from.segments.last()).map_or("", |name| &name.value);
+        let event = event.unwrap_or_else(Event::error);
+        let mut scope = Scope { events: vec![(name.to_owned(), event)], item: item.span, condition: true };
+        if let Some(map) = &filter.map {
+            use crate::syntax::ast::Mapping;
+            let span = match map {
+                Mapping::Object(object) => object.span,
+                Mapping::Foreign(foreign) => foreign.span,
+            };
+            self.not_built(span, "`map`");
+            if let Some((_, event)) = scope.events.first_mut() {
+                *event = Event::error();
+            }
+        }
+        if let Some(raw) = &filter.raw {
+            self.not_built(raw.span, "`raw`");
+        }
+        let predicate = match &filter.condition {
+            Some(condition) => Predicate::Aev(self.condition(condition, &mut scope)),
+            None => Predicate::Always,
+        };
+        let stream = Stream {
+            name: filter.name.value.clone(),
+            from: self.plan_from(from, sources),
+            predicate,
+            declared: true,
+            description: item.doc.clone(),
+            origin: self.reports.origin(filter.name.span),
+        };
+        let event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
+        if let Some(state) = states.get_mut(index) {
+            *state = State::Done(Box::new(CheckedFilter { stream, from, event: event.clone() }));
+        }
+        event
+    }
+
+    /// Reports filters that refine one another; the circle as a whole is one mistake.
+    fn circle(&mut self, index: usize, states: &[State]) {
+        let program = self.program;
+        let open = program.filters.iter().zip(states).filter(|(_, state)| matches!(state, State::Open));
+        let mut names: Vec<_> = open.map(|(declared, _)| &declared.what.name).collect();
+        let first = program.filters.get(index).map(|declared| &declared.what.name);
+        // Only those from the one that is met again: the others lead into the circle.
+        if let Some(first) = first {
+            let mut circle = vec![first];
+            let mut current = index;
+            while let Some(declared) = program.filters.get(current) {
+                let next = declared.what.from.segments.first().map(|name| name.value.as_str());
+                match next.and_then(|name| program.names.streams.get(name)) {
+                    Some(Named::Filter(next)) if *next != index && circle.len() <= names.len() => {
+                        current = *next;
+                        circle.extend(program.filters.get(current).map(|declared| &declared.what.name));
+                    }
+                    _ => break,
+                }
+            }
+            names = circle;
+        }
+        let places: Vec<_> =
+            names.iter().map(|name| (self.reports.at(name.span), name.value.as_str())).collect();
+        self.reports.add(problems::circular_filters(&places));
+    }
+
+    /// The plan's form of what a stream reads.
+    pub(super) fn plan_from(&self, from: Option<Origin>, sources: &[CheckedSource]) -> From {
+        match from {
+            Some(Origin::Event(source, event)) => {
+                let source = sources.get(source).map(|source| &source.plan);
+                From::Event {
+                    source: source.map(|source| source.name.clone()).unwrap_or_default(),
+                    event: source
+                        .and_then(|source| source.events.get(event))
+                        .map(|event| event.name.clone())
+                        .unwrap_or_default(),
+                }
+            }
+            Some(Origin::Filter(index)) => {
+                let parent = self.program.filters.get(index);
+                From::Stream(parent.map(|declared| declared.what.name.value.clone()).unwrap_or_default())
+            }
+            None => From::Stream(String::new()),
+        }
+    }
+
+    /// What a reference names. Nothing when a mistake was reported.
+    pub(super) fn resolve(&mut self, reference: &'a Ref, word: &str) -> Option<Origin> {
+        let program = self.program;
+        let (first, rest) = reference.segments.split_first()?;
+        let at = self.reports.at(reference.span);
+        let Some((name, named)) = program.names.streams.get_key_value(first.value.as_str()) else {
+            if !program.names.excuses(&first.value) && !first.value.is_empty() {
+                let written =
+                    reference.segments.iter().map(|s| s.value.as_str()).collect::<Vec<_>>().join(".");
+                let known = self.stream_names();
+                let by_event =
+                    known.iter().find(|name| name.rsplit('.').next() == Some(&written) && name.contains('.'));
+                let mut meant = similar(&written, known.iter().map(String::as_str));
+                if let Some(name) = by_event
+                    && !meant.contains(&name.as_str())
+                {
+                    meant.insert(0, name);
+                }
+                let problem = problems::unknown_stream(at, word, &written, &meant, &known);
+                self.reports.add_once(format!("stream {written}"), problem);
+            }
+            return None;
+        };
+        match (named, rest) {
+            (Named::Filter(index), []) => {
+                self.used.filters.insert(name);
+                Some(Origin::Filter(*index))
+            }
+            (Named::Filter(_), _) => {
+                self.reports.add(problems::filter_has_no_events(at, name));
+                None
+            }
+            (Named::Source(index), segments) => {
+                let source = program.sources.get(*index)?.what;
+                let events = crate::names::events(*index, source);
+                match (&source.body, segments) {
+                    (SourceBody::One(_), []) => {
+                        self.used.events.insert((*index, 0));
+                        Some(Origin::Event(*index, 0))
+                    }
+                    (SourceBody::One(_), _) => {
+                        self.used.events.insert((*index, 0));
+                        self.reports.add(problems::source_is_its_event(at, name));
+                        None
+                    }
+                    (SourceBody::Group(_), [event]) => {
+                        let found = events.iter().position(|known| known.name == event.value);
+                        if let Some(found) = found {
+                            self.used.events.insert((*index, found));
+                            return Some(Origin::Event(*index, found));
+                        }
+                        let known: Vec<&str> = events.iter().map(|event| event.name).collect();
+                        let meant = similar(&event.value, known.iter().copied());
+                        let at = self.reports.at(event.span);
+                        let key = format!("event {name} {}", event.value);
+                        let problem = problems::unknown_event(at, name, &event.value, &meant, &known);
+                        self.reports.add_once(key, problem);
+                        None
+                    }
+                    (SourceBody::Group(_), _) => {
+                        let known: Vec<&str> = events.iter().map(|event| event.name).collect();
+                        self.reports.add(problems::source_with_events(at, name, &known));
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    /// Everything that `from` and `on` may name, as it is written.
+    fn stream_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (index, declared) in self.program.sources.iter().enumerate() {
+            match &declared.what.body {
+                SourceBody::One(_) => names.push(declared.what.name.value.clone()),
+                SourceBody::Group(_) => {
+                    let events = crate::names::events(index, declared.what);
+                    names.extend(
+                        events.iter().map(|event| format!("{}.{}", declared.what.name.value, event.name)),
+                    );
+                }
+            }
+        }
+        names.extend(self.program.filters.iter().map(|declared| declared.what.name.value.clone()));
+        names
+    }
+}

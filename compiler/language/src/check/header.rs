@@ -1,0 +1,93 @@
+//! The header, and the name that the pipeline has without one.
+
+use super::Check;
+use super::fields::Braces;
+use crate::diagnostics::problems::names as problems;
+use crate::names::kubernetes;
+use crate::syntax::ast::Span;
+use aev_catalogue::HEADER;
+use aev_plan::Plan;
+use aev_plan::json::Json;
+use aev_plan::model::Delivery;
+use std::collections::BTreeMap;
+
+/// What the header says for all objects.
+#[derive(Debug, Default)]
+pub(super) struct Defaults {
+    pub bus: Option<String>,
+    pub deliver: Delivery,
+    pub service_account: Option<String>,
+}
+
+impl Check<'_> {
+    /// The plan's own fields, and what the header says for sources and triggers.
+    pub(super) fn header(&mut self, stem: &str) -> (Plan, Defaults) {
+        let mut plan = Plan::default();
+        let mut defaults = Defaults::default();
+        let Some(header) = self.program.header else {
+            if let Some(why) = kubernetes::object_name(stem) {
+                let at = self.reports.at(Span::default());
+                self.reports.add(problems::unfit_stem(at, stem, why, kubernetes::mended(stem).as_deref()));
+            }
+            plan.name = stem.to_owned();
+            return (plan, defaults);
+        };
+        plan.description.clone_from(&header.doc);
+        if let Some(name) = &header.name {
+            if let Some(why) = kubernetes::object_name(&name.value) {
+                let at = self.reports.at(name.span);
+                let meant = kubernetes::mended(&name.value);
+                self.reports.add(problems::unfit_name(at, &name.value, why, meant.as_deref()));
+            }
+            plan.name.clone_from(&name.value);
+        }
+        let Some(block) = &header.block else { return (plan, defaults) };
+        self.block_extras(block);
+        let owner = header.name.as_ref().map_or(header.span, |name| name.span);
+        let braces = Braces::of_block(Some(block), owner, "the header");
+        let fields =
+            self.fields(&braces, &HEADER, |check, field, syntax| check.constant(&syntax.value, &field.shape));
+        for written in fields {
+            match written.field.name {
+                "namespace" => plan.namespace = text(written.value),
+                "labels" => plan.labels = texts(written.value),
+                "annotations" => plan.annotations = texts(written.value),
+                "bus" => defaults.bus = text(written.value),
+                "deliver" if written.value.as_str() == Some("at-most-once") => {
+                    defaults.deliver = Delivery::AtMostOnce;
+                }
+                "serviceAccount" => defaults.service_account = text(written.value),
+                _ => {}
+            }
+        }
+        (plan, defaults)
+    }
+
+    /// `raw` and `verify`, which any block may have.
+    pub(super) fn block_extras(&mut self, block: &crate::syntax::ast::Block) {
+        if let Some(raw) = &block.raw {
+            self.not_built(raw.span, "`raw`");
+        }
+        if let Some(verify) = &block.verify {
+            self.not_built(verify.span, "`verify`");
+        }
+    }
+}
+
+/// The text of a constant.
+pub(super) fn text(value: Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The members of a constant that are text.
+pub(super) fn texts(value: Json) -> BTreeMap<String, String> {
+    match value {
+        Json::Object(members) => {
+            members.into_iter().filter_map(|(key, value)| Some((key, text(value)?))).collect()
+        }
+        _ => BTreeMap::new(),
+    }
+}

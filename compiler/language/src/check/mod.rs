@@ -1,0 +1,174 @@
+//! From names to a plan: each construct is checked against the catalogue and becomes its part of the plan.
+//!
+//! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
+//! - [`source`], [`filter`], [`trigger`], [`bus`], [`header`]: the items
+//! - [`path`], [`operand`], [`value`], [`predicate`]: expressions
+//! - [`action`], [`option`], [`condition`]: the parts of a trigger
+
+mod action;
+mod bus;
+mod condition;
+mod constant;
+mod cron;
+mod fields;
+mod filter;
+mod form;
+mod header;
+mod operand;
+mod option;
+mod path;
+mod predicate;
+mod source;
+mod trigger;
+mod unused;
+mod value;
+
+use crate::compile::Target;
+use crate::diagnostics::problems::{syntax, targets};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::names::Program;
+use crate::report::Reports;
+use crate::syntax::ast::{Expr, ExprKind, Span};
+use crate::types::declared::Types;
+use aev_catalogue::{Support, Targets};
+use aev_plan::Plan;
+use std::collections::BTreeSet;
+
+/// What is being checked, and what has been found out.
+struct Check<'a> {
+    program: &'a Program<'a>,
+    target: Option<Target>,
+    types: Types<'a>,
+    reports: Reports,
+    used: Used<'a>,
+}
+
+/// Names that something refers to.
+#[derive(Default)]
+struct Used<'a> {
+    filters: BTreeSet<&'a str>,
+    /// Source and event, by index.
+    events: BTreeSet<(usize, usize)>,
+    buses: BTreeSet<&'a str>,
+}
+
+/// Checks a program and makes its plan. The plan is of use only when no error was reported.
+pub fn check<'a>(
+    program: &'a Program<'a>,
+    stem: &str,
+    target: Option<Target>,
+    reports: Reports,
+) -> (Plan, Reports) {
+    let types = Types::new(program.types.iter().copied());
+    let mut check = Check { program, target, types, reports, used: Used::default() };
+    let Check { types, reports, .. } = &mut check;
+    types.check_all(reports);
+    let (mut plan, defaults) = check.header(stem);
+    plan.buses = check.buses();
+    let sources = check.sources(&defaults);
+    let streams = check.filters(&sources);
+    let sensor = check.sensor(&plan.name, &defaults, &sources, &streams);
+    check.unused();
+    plan.sensors.extend(sensor);
+    plan.sources = sources.into_iter().map(|source| source.plan).collect();
+    (plan, check.reports)
+}
+
+impl Check<'_> {
+    /// A construct that no target has yet.
+    fn not_built(&mut self, span: Span, construct: &str) {
+        let at = self.reports.at(span);
+        self.reports.add(syntax::not_built_yet(at, construct));
+    }
+
+    /// What one target refuses or doubts: said as it is for that target, a note when none was named, nothing for the
+    /// other.
+    fn refused(&mut self, by: Target, mut diagnostic: Diagnostic) {
+        match self.target {
+            Some(target) if target == by => {}
+            Some(_) => return,
+            None => diagnostic.severity = Severity::Note,
+        }
+        self.reports.add(diagnostic);
+    }
+
+    /// Says what the targets cannot do about a kind, a field or an option; false when it is not built at all.
+    fn supported(&mut self, span: Span, name: &str, on: Targets) -> bool {
+        if !on.built() {
+            self.not_built(span, &format!("`{name}`"));
+            return false;
+        }
+        let at = self.reports.at(span);
+        match (on.argo, on.runtime) {
+            (Support::Ignored(why), Support::Ignored(_)) => self.reports.add(targets::ignored(at, name, why)),
+            (argo, runtime) => {
+                match argo {
+                    Support::Yes => {}
+                    Support::Ignored(why) => self.refused(Target::Argo, targets::ignored(at, name, why)),
+                    Support::NotYet | Support::Never => {
+                        self.refused(Target::Argo, targets::not_in_argo(at, name))
+                    }
+                }
+                match runtime {
+                    Support::Yes => {}
+                    Support::Ignored(why) => self.refused(Target::Plan, targets::ignored(at, name, why)),
+                    Support::NotYet => self.refused(Target::Plan, targets::not_in_runtime_yet(at, name)),
+                    Support::Never => self.refused(Target::Plan, targets::never_in_runtime(at, name)),
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether the name was brought by something that is not built: all about it has been said.
+    fn excused(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Hole => true,
+            ExprKind::Name(name) => self.program.names.excuses(name),
+            ExprKind::Member(base, _)
+            | ExprKind::Index(base, _)
+            | ExprKind::Attribute(base, _)
+            | ExprKind::Paren(base) => self.excused(base),
+            _ => false,
+        }
+    }
+}
+
+/// Without the parentheses around it.
+fn bare(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Paren(inner) => bare(inner),
+        _ => expr,
+    }
+}
+
+/// What an expression is, when it is of a form that no target has yet.
+fn unbuilt_form(expr: &Expr) -> Option<String> {
+    use crate::syntax::ast::{BinaryOp, UnaryOp};
+    let fixed = match &expr.kind {
+        ExprKind::Rate(_) => "a rate",
+        ExprKind::TimeOfDay(_) | ExprKind::Range(_) => "a range of times",
+        ExprKind::Foreign(foreign) => return Some(format!("`{}`", foreign.language.value)),
+        ExprKind::Comprehension(_) => "a list with `for`",
+        ExprKind::If(..) => "`if` in a value",
+        ExprKind::Quantifier(quantifier) => match quantifier.all {
+            true => "`all`",
+            false => "`any`",
+        },
+        ExprKind::Unary(op, _) => match op.value {
+            UnaryOp::Negate => "arithmetic",
+            UnaryOp::Not => "a condition as a value",
+        },
+        ExprKind::Binary(op, ..) => match op.value {
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Remainder => "arithmetic",
+            BinaryOp::Default => return None,
+            _ => "a condition as a value",
+        },
+        _ => return None,
+    };
+    Some(fixed.to_owned())
+}

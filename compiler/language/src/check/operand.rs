@@ -1,0 +1,290 @@
+//! Scalar expressions: constants, paths, defaults, interpolated text.
+
+use super::path::{Reached, Scope};
+use super::{Check, bare, unbuilt_form};
+use crate::diagnostics::nearest;
+use crate::diagnostics::problems::{lints, names as problems, types as type_problems};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Span, Text, TextPart};
+use crate::types::declared::literal_text;
+use crate::types::event::Cursor;
+use crate::types::read::Absence;
+use crate::types::ty::{Literal, Ty};
+use aev_catalogue::FUNCTIONS;
+use aev_plan::expr::{self, Attribute};
+use aev_plan::json::{Json, Number};
+
+/// An expression of the plan, and what is known about its value.
+pub(super) struct Operand {
+    pub expr: expr::Expr,
+    pub ty: Ty,
+    pub absence: Absence,
+    /// It is declared absent because its event may not have come.
+    pub event: Option<String>,
+    /// The path, when it is one: facts are learnt about it.
+    pub cursor: Option<Cursor>,
+    pub span: Span,
+}
+
+impl Operand {
+    pub fn constant(json: Json, ty: Ty, span: Span) -> Operand {
+        Operand {
+            expr: expr::Expr::Const(json),
+            ty,
+            absence: Absence::Never,
+            event: None,
+            cursor: None,
+            span,
+        }
+    }
+
+    /// Stands for what was reported: fits everywhere.
+    pub fn error(span: Span) -> Operand {
+        Operand::constant(Json::Null, Ty::Error, span)
+    }
+
+    /// Its value, when it is a constant.
+    pub fn literal(&self) -> Option<Literal> {
+        match &self.expr {
+            expr::Expr::Const(json) => literal(json),
+            _ => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.expr == expr::Expr::Const(Json::Null) && self.ty == Ty::Null
+    }
+}
+
+/// The literal type of a scalar.
+pub(super) fn literal(json: &Json) -> Option<Literal> {
+    match json {
+        Json::Bool(value) => Some(Literal::Bool(*value)),
+        Json::Number(number) => Some(Literal::Number(number.as_str().into())),
+        Json::String(text) => Some(Literal::Text(text.as_str().into())),
+        _ => None,
+    }
+}
+
+/// The type of a constant.
+pub(super) fn type_of(json: &Json) -> Ty {
+    match (literal(json), json) {
+        (Some(literal), _) => Ty::Literal(literal),
+        (None, Json::Null) => Ty::Null,
+        (None, Json::List(items)) => match items.is_empty() {
+            true => Ty::list(Ty::Any),
+            false => Ty::list(Ty::union(items.iter().map(type_of))),
+        },
+        _ => Ty::Map(Ty::Any.into()),
+    }
+}
+
+impl<'a> Check<'a> {
+    /// A scalar expression. Whether an absent value matters is for the place to say.
+    pub(super) fn operand(&mut self, expr: &'a Expr, scope: &Scope) -> Operand {
+        let expr = bare(expr);
+        let span = expr.span;
+        let constant = |json: Json| {
+            let ty = type_of(&json);
+            Operand::constant(json, ty, span)
+        };
+        if Self::is_path(expr) {
+            return self.read(expr, scope);
+        }
+        if let Some(number) = super::constant::negative(expr).and_then(|text| Number::parse(&text)) {
+            return constant(Json::Number(number));
+        }
+        match &expr.kind {
+            ExprKind::Null => constant(Json::Null),
+            ExprKind::Bool(value) => constant(Json::Bool(*value)),
+            ExprKind::Duration(written) => constant(self.duration(expr, written).to_string().into()),
+            ExprKind::Size(written) => constant(written.as_str().into()),
+            ExprKind::Text(text) => self.text(text, scope),
+            ExprKind::Binary(op, left, right) if op.value == BinaryOp::Default => {
+                self.default_of(op.span, left, right, scope)
+            }
+            ExprKind::Call(callee, args) => self.call(expr, callee, args, scope),
+            ExprKind::List(_) | ExprKind::Object(_) => {
+                let value = self.json(expr, scope);
+                let ty = match &value {
+                    expr::Expr::Const(json) => type_of(json),
+                    expr::Expr::List(_) => Ty::list(Ty::Any),
+                    _ => Ty::Map(Ty::Any.into()),
+                };
+                Operand { expr: value, ty, absence: Absence::Never, event: None, cursor: None, span }
+            }
+            _ => {
+                if let Some(form) = unbuilt_form(expr) {
+                    self.not_built(span, &form);
+                }
+                Operand::error(span)
+            }
+        }
+    }
+
+    fn read(&mut self, expr: &'a Expr, scope: &Scope) -> Operand {
+        match self.path(expr, scope) {
+            Some(Reached::Data { event, cursor }) => {
+                let path = self.plan_path(event.clone(), &cursor, expr.span);
+                let missing = scope.event(&event).is_some_and(|known| known.optional).then_some(event);
+                Operand {
+                    expr: expr::Expr::Path(path),
+                    ty: cursor.read.ty.clone(),
+                    absence: cursor.read.absence,
+                    event: missing,
+                    cursor: Some(cursor),
+                    span: expr.span,
+                }
+            }
+            Some(Reached::Attribute { attribute, ty, optional }) => Operand {
+                event: optional.then(|| attribute.event.clone()),
+                ty: if attribute.attribute == Attribute::Id { Ty::String } else { ty },
+                expr: expr::Expr::Attribute(attribute),
+                absence: if optional { Absence::Declared } else { Absence::Never },
+                cursor: None,
+                span: expr.span,
+            },
+            None => Operand::error(expr.span),
+        }
+    }
+
+    /// Text, perhaps put together from values.
+    fn text(&mut self, text: &'a Text, scope: &Scope) -> Operand {
+        if let Some(value) = literal_text(text) {
+            let ty = Ty::text(&value);
+            return Operand::constant(Json::String(value), ty, text.span);
+        }
+        if scope.condition {
+            self.not_built(text.span, "text with `${…}` in a `where`");
+            return Operand::error(text.span);
+        }
+        let mut parts = Vec::new();
+        for part in &text.parts {
+            match part {
+                TextPart::Literal(literal) => parts.push(expr::Expr::text(literal.clone())),
+                TextPart::Value(value) => {
+                    let operand = self.operand(value, scope);
+                    self.needed(&operand);
+                    parts.push(match operand.expr {
+                        expr::Expr::Const(json) => expr::Expr::text(as_text(&json)),
+                        other => other,
+                    });
+                }
+            }
+        }
+        let expr = match parts.len() {
+            1 => expr::Expr::Text(Box::new(parts.pop().unwrap_or_else(|| expr::Expr::text("")))),
+            _ => merged(parts),
+        };
+        Operand { expr, ty: Ty::String, absence: Absence::Never, event: None, cursor: None, span: text.span }
+    }
+
+    /// `left ?? right`
+    fn default_of(&mut self, op: Span, left: &'a Expr, right: &'a Expr, scope: &Scope) -> Operand {
+        let value = self.operand(left, scope);
+        let fallback = self.operand(right, scope);
+        let span = Span { start: value.span.start, end: fallback.span.end };
+        let null_is_absent = !scope.condition && value.ty.nullable();
+        if value.absence == Absence::Never && !null_is_absent && value.ty != Ty::Error {
+            let at = self.reports.at(Span { start: op.start, end: fallback.span.end });
+            self.reports.add(lints::default_never_used(at, scope.condition && value.ty.nullable()));
+        }
+        let kept = if null_is_absent { value.ty.without_null() } else { value.ty };
+        Operand {
+            ty: Ty::union([kept, fallback.ty]),
+            absence: fallback.absence,
+            event: fallback.event,
+            cursor: None,
+            expr: expr::Expr::Default(Box::new(expr::Default {
+                value: value.expr,
+                fallback: fallback.expr,
+                null_is_absent,
+            })),
+            span,
+        }
+    }
+
+    fn call(&mut self, expr: &'a Expr, callee: &'a Expr, args: &'a [Arg], scope: &Scope) -> Operand {
+        let ExprKind::Name(function) = &callee.kind else {
+            self.unknown_call(callee);
+            return Operand::error(expr.span);
+        };
+        let at = self.reports.at(expr.span);
+        match (function.as_str(), args) {
+            ("secret" | "configmap", _) => {
+                self.reports.add(type_problems::reference_misplaced(at, function, "a value"))
+            }
+            ("text", [arg]) if arg.name.is_none() && !scope.condition => {
+                let operand = self.operand(&arg.value, scope);
+                return Operand {
+                    expr: expr::Expr::Text(Box::new(operand.expr)),
+                    ty: Ty::String,
+                    cursor: None,
+                    span: expr.span,
+                    ..operand
+                };
+            }
+            ("exists", _) if !scope.condition => {
+                self.reports.add(type_problems::only_in_condition(at, function))
+            }
+            ("text", _) if !scope.condition => self.reports.add(type_problems::one_argument(at, function)),
+            ("exists", _) => self.not_built(expr.span, "a condition as a value"),
+            _ => self.unknown_call(callee),
+        }
+        Operand::error(expr.span)
+    }
+
+    /// A call of something that is not built, or is no function.
+    pub(super) fn unknown_call(&mut self, callee: &Expr) {
+        let ExprKind::Name(name) = &callee.kind else {
+            if !self.excused(callee) {
+                let at = self.reports.at(callee.span);
+                self.reports.add(problems::unknown_function(at, "this", None));
+            }
+            return;
+        };
+        if FUNCTIONS.iter().any(|function| function.name == name) {
+            self.not_built(callee.span, &format!("`{name}()`"));
+        } else if !self.program.names.excuses(name) {
+            let known = FUNCTIONS.iter().map(|function| function.name).chain(["secret", "configmap"]);
+            let meant = nearest(name, known);
+            let at = self.reports.at(callee.span);
+            self.reports.add(problems::unknown_function(at, name, meant));
+        }
+    }
+
+    /// The place cannot do without the value.
+    pub(super) fn needed(&mut self, operand: &Operand) {
+        if operand.absence == Absence::Declared && operand.ty != Ty::Error {
+            let at = self.reports.at(operand.span);
+            self.reports.add(match &operand.event {
+                Some(event) => type_problems::event_may_be_absent(at, event),
+                None => type_problems::may_be_absent(at),
+            });
+        }
+    }
+}
+
+/// `text(v)` of a constant: text as it is, a number as written, the others as JSON.
+pub(super) fn as_text(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Parts of a text, neighbouring constants as one; a constant when all are.
+fn merged(parts: Vec<expr::Expr>) -> expr::Expr {
+    let mut merged: Vec<expr::Expr> = Vec::new();
+    for part in parts {
+        match (merged.last_mut(), part) {
+            (Some(expr::Expr::Const(Json::String(before))), expr::Expr::Const(Json::String(text))) => {
+                before.push_str(&text)
+            }
+            (_, part) => merged.push(part),
+        }
+    }
+    match merged.as_slice() {
+        [expr::Expr::Const(only)] => expr::Expr::Const(only.clone()),
+        _ => expr::Expr::Concat(merged),
+    }
+}

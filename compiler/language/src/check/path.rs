@@ -1,0 +1,277 @@
+//! Paths into events: `e.body.items[0].sku`, `e.headers["X-Id"]`, `e::id`.
+
+use super::{Check, bare};
+use crate::diagnostics::problems::{names as problems, types as type_problems};
+use crate::diagnostics::{nearest, similar};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Ident, Span};
+use crate::types::declared::constant_text;
+use crate::types::event::{Cursor, Event};
+use crate::types::read::{Absence, Unreadable, is_header_name};
+use crate::types::ty::Ty;
+use aev_plan::expr::{Attribute, AttributeRef, Path};
+
+/// The events that an expression may name.
+pub(super) struct Scope {
+    pub events: Vec<(String, Event)>,
+    /// Which item it is: names that are unknown in one are reported once.
+    pub item: Span,
+    /// The expression is a `where`.
+    pub condition: bool,
+}
+
+impl Scope {
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        self.events.iter().find(|(own, _)| own == name).map(|(_, event)| event)
+    }
+}
+
+/// What a path leads to.
+pub(super) enum Reached {
+    /// Data of an event.
+    Data { event: String, cursor: Cursor },
+    /// An attribute.
+    Attribute { attribute: AttributeRef, ty: Ty, optional: bool },
+}
+
+const ATTRIBUTES: [(&str, Attribute); 8] = [
+    ("id", Attribute::Id),
+    ("source", Attribute::Source),
+    ("type", Attribute::Type),
+    ("subject", Attribute::Subject),
+    ("time", Attribute::Time),
+    ("datacontenttype", Attribute::DataContentType),
+    ("context", Attribute::Context),
+    ("envelope", Attribute::Envelope),
+];
+
+impl<'a> Check<'a> {
+    /// Whether an expression has the form of a path.
+    pub(super) fn is_path(expr: &Expr) -> bool {
+        match &bare(expr).kind {
+            ExprKind::Name(_) => true,
+            ExprKind::Member(base, _) | ExprKind::Index(base, _) | ExprKind::Attribute(base, _) => {
+                Self::is_path(base)
+            }
+            ExprKind::Call(callee, _) => {
+                matches!(&callee.kind, ExprKind::Member(base, name) if name.value == "all" && Self::is_path(base))
+            }
+            _ => false,
+        }
+    }
+
+    /// Follows a path. Nothing when a mistake was reported.
+    pub(super) fn path(&mut self, expr: &'a Expr, scope: &Scope) -> Option<Reached> {
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.path(inner, scope),
+            ExprKind::Name(name) => match scope.event(name) {
+                Some(event) => Some(Reached::Data { event: name.clone(), cursor: event.start() }),
+                None => {
+                    self.unknown_in_scope(expr, name, scope);
+                    None
+                }
+            },
+            ExprKind::Member(base, name) => {
+                let (event, at) = self.data(base, scope)?;
+                let step = scope.event(&event)?.member(&at, &name.value);
+                let cursor = self.readable(step, &at, name.span, Some(&name.value), scope.event(&event)?)?;
+                Some(Reached::Data { event, cursor })
+            }
+            ExprKind::Index(base, index) => {
+                let (event, at) = self.data(base, scope)?;
+                let cursor = self.index(&at, index, scope.event(&event)?)?;
+                Some(Reached::Data { event, cursor })
+            }
+            ExprKind::Call(callee, args) => match &callee.kind {
+                ExprKind::Member(base, name) if name.value == "all" => {
+                    let (event, at) = self.data(base, scope)?;
+                    let cursor = self.all_headers(expr, &at, args, scope.event(&event)?)?;
+                    Some(Reached::Data { event, cursor })
+                }
+                _ => None,
+            },
+            ExprKind::Attribute(base, name) => self.attribute(base, name, scope),
+            _ => None,
+        }
+    }
+
+    fn data(&mut self, expr: &'a Expr, scope: &Scope) -> Option<(String, Cursor)> {
+        match self.path(expr, scope)? {
+            Reached::Data { event, cursor } => Some((event, cursor)),
+            Reached::Attribute { attribute, ty, .. } => {
+                let at = self.reports.at(expr.span);
+                if matches!(attribute.attribute, Attribute::Context | Attribute::Envelope) {
+                    self.not_built(expr.span, "a member of `::context` or `::envelope`");
+                } else {
+                    self.reports.add(type_problems::no_members(at, &ty.to_string()));
+                }
+                None
+            }
+        }
+    }
+
+    fn index(&mut self, at: &Cursor, index: &'a Expr, event: &Event) -> Option<Cursor> {
+        if let Some(key) = constant_text(index) {
+            let headers = at.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
+            if headers {
+                self.header_name(index, &key);
+                return Some(event.header(at, &key));
+            }
+            return Some(event.unchecked(at, &key));
+        }
+        let number: Option<i64> = super::constant::negative(index).and_then(|number| number.parse().ok());
+        match number {
+            Some(number) => {
+                let step = event.element(at, number);
+                self.readable(step, at, index.span, None, event)
+            }
+            None => {
+                if !self.excused(index) {
+                    let at = self.reports.at(index.span);
+                    self.reports.add(type_problems::index_not_constant(at));
+                }
+                None
+            }
+        }
+    }
+
+    fn all_headers(&mut self, call: &Expr, at: &Cursor, args: &'a [Arg], event: &Event) -> Option<Cursor> {
+        let headers = at.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
+        let place = self.reports.at(call.span);
+        if !headers {
+            if at.read.ty != Ty::Error {
+                self.reports.add(type_problems::all_needs_headers(place));
+            }
+            return None;
+        }
+        match args {
+            [arg] if arg.name.is_none() => {
+                let Some(name) = constant_text(&arg.value) else {
+                    self.reports.add(type_problems::index_not_constant(self.reports.at(arg.value.span)));
+                    return None;
+                };
+                self.header_name(&arg.value, &name);
+                Some(event.headers(at, &name))
+            }
+            _ => {
+                self.reports.add(type_problems::all_needs_headers(place));
+                None
+            }
+        }
+    }
+
+    fn header_name(&mut self, expr: &Expr, name: &str) {
+        if !is_header_name(name) {
+            let at = self.reports.at(expr.span);
+            self.reports.add(type_problems::bad_header_name(at, name));
+        }
+    }
+
+    /// Reports a step that cannot be made.
+    fn readable(
+        &mut self,
+        step: Result<Cursor, Unreadable>,
+        at: &Cursor,
+        span: Span,
+        name: Option<&str>,
+        event: &Event,
+    ) -> Option<Cursor> {
+        let why = match step {
+            Ok(cursor) => return Some(cursor),
+            Err(why) => why,
+        };
+        let place = self.reports.at(span);
+        let name = name.unwrap_or_default();
+        let problem = match why {
+            Unreadable::NoMember(records) => {
+                let mut known: Vec<String> = Vec::new();
+                for record in &records {
+                    known.extend(record.names().into_iter().map(str::to_owned));
+                }
+                let meant = nearest(name, known.iter().map(String::as_str));
+                // A field of the body that was looked for beside it.
+                let below = match event.member(at, "body") {
+                    Ok(body) if at.steps.is_empty() => event
+                        .member(&body, name)
+                        .is_ok_and(|found| found.read.absence != Absence::Unknown || meant.is_none()),
+                    _ => false,
+                };
+                let owner = match at.steps.is_empty() {
+                    true => "the event".to_owned(),
+                    false => records
+                        .first()
+                        .and_then(|record| record.name())
+                        .map_or("this object".to_owned(), |name| format!("`{name}`")),
+                };
+                let key = format!("member {owner} {name} {}", known.join(" "));
+                let problem = match below {
+                    true => type_problems::member_of_body(place, name),
+                    false => type_problems::no_such_member(place, &owner, name, meant, &known),
+                };
+                self.reports.add_once(key, problem);
+                return None;
+            }
+            Unreadable::IsList => type_problems::member_of_list(place, name),
+            Unreadable::NoMembers(ty) => type_problems::no_members(place, &ty.to_string()),
+            Unreadable::NoElements(ty) => type_problems::no_elements(place, &ty.to_string()),
+            Unreadable::IsBase64 => type_problems::inside_base64(place),
+            Unreadable::IsHeaders => type_problems::headers_by_name(place, name),
+        };
+        self.reports.add(problem);
+        None
+    }
+
+    fn attribute(&mut self, base: &'a Expr, name: &Ident, scope: &Scope) -> Option<Reached> {
+        let (event, cursor) = self.data(base, scope)?;
+        let place = self.reports.at(name.span);
+        if !cursor.steps.is_empty() {
+            self.reports.add(type_problems::attribute_of_data(place, &event, &name.value));
+            return None;
+        }
+        let Some((_, attribute)) = ATTRIBUTES.iter().find(|(own, _)| *own == name.value) else {
+            let names: Vec<&str> = ATTRIBUTES.iter().map(|(name, _)| *name).collect();
+            let meant = nearest(&name.value, names.iter().copied());
+            self.reports.add(type_problems::unknown_attribute(place, &name.value, meant, &names));
+            return None;
+        };
+        if scope.condition && *attribute == Attribute::Time {
+            self.not_built(name.span, "`::time` in a `where`");
+            return None;
+        }
+        let known = scope.event(&event);
+        let constants = known.and_then(|event| event.constants.as_ref());
+        let ty = match (attribute, constants) {
+            (Attribute::Source, Some(constants)) => Ty::text(&constants.source),
+            (Attribute::Subject, Some(constants)) => Ty::text(&constants.subject),
+            (Attribute::Type, Some(constants)) => Ty::text(&constants.kind),
+            (Attribute::DataContentType, _) => Ty::text("application/json"),
+            (Attribute::Context | Attribute::Envelope, _) => Ty::Map(Ty::Any.into()),
+            _ => Ty::String,
+        };
+        let optional = known.is_some_and(|event| event.optional);
+        let attribute = AttributeRef { event, attribute: *attribute };
+        Some(Reached::Attribute { attribute, ty, optional })
+    }
+
+    /// A name that stands for no event here.
+    fn unknown_in_scope(&mut self, expr: &Expr, name: &str, scope: &Scope) {
+        if self.program.names.excuses(name) {
+            return;
+        }
+        let events: Vec<&str> = scope.events.iter().map(|(name, _)| name.as_str()).collect();
+        let elsewhere = self.program.names.streams.contains_key(name);
+        let meant = similar(name, events.iter().copied());
+        let at = self.reports.at(expr.span);
+        let key = format!("name {} {name}", scope.item.start);
+        self.reports.add_once(key, problems::unknown_in_expression(at, name, &meant, &events, elsewhere));
+    }
+
+    /// A path of the plan.
+    pub(super) fn plan_path(&self, event: String, cursor: &Cursor, span: Span) -> Path {
+        Path {
+            event,
+            steps: cursor.steps.clone(),
+            certain: cursor.read.absence == Absence::Never,
+            origin: self.reports.origin(span),
+        }
+    }
+}

@@ -1,0 +1,535 @@
+//! The condition of a filter: its plan, what it tells about paths, and what is probably not meant.
+
+use super::operand::Operand;
+use super::path::Scope;
+use super::{Check, bare, unbuilt_form};
+use crate::diagnostics::nearest;
+use crate::diagnostics::problems::{lints, types as type_problems};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, ListEntry, Span, UnaryOp};
+use crate::types::event::{Cursor, Fact};
+use crate::types::read::Absence;
+use crate::types::ty::{Literal, Shapes, Ty};
+use aev_plan::expr::{self, Comparator, Step};
+use aev_plan::json::Json;
+use aev_plan::re2::Pattern;
+
+/// A condition of the plan, and what follows from it.
+struct Tested {
+    expr: expr::Expr,
+    /// Comparisons that a person takes for true when the path is absent, and that are not.
+    traps: Vec<Trap>,
+    /// Paths that are there when it is true.
+    implied: Vec<Vec<Step>>,
+    /// It is true when this path is absent.
+    excludes: Option<Vec<Step>>,
+}
+
+struct Trap {
+    span: Span,
+    path: Vec<Step>,
+    text: Span,
+}
+
+impl Tested {
+    fn new(expr: expr::Expr) -> Tested {
+        Tested { expr, traps: Vec::new(), implied: Vec::new(), excludes: None }
+    }
+
+    /// Stands for what was reported.
+    fn error() -> Tested {
+        Tested::new(expr::Expr::Const(Json::Null))
+    }
+}
+
+/// Where in the condition something stands.
+#[derive(Clone, Copy)]
+struct Position {
+    /// The whole is true only if this is: facts may be learnt from it.
+    conjunct: bool,
+    /// Under a `not`.
+    negated: bool,
+}
+
+impl<'a> Check<'a> {
+    /// A `where`. Afterwards the event in scope is known to have passed it.
+    pub(super) fn condition(&mut self, condition: &'a Expr, scope: &mut Scope) -> expr::Expr {
+        let before = self.reports.errors();
+        let tested = self.test(condition, scope, Position { conjunct: true, negated: false });
+        if self.reports.errors() > before {
+            return tested.expr;
+        }
+        for trap in &tested.traps {
+            let (at, path) = (self.reports.at(trap.span), self.reports.at(trap.text));
+            self.reports.add(lints::kleene_trap(at, path));
+        }
+        if let Some(always) = truth(&tested.expr, scope) {
+            let at = self.reports.at(condition.span);
+            self.reports.add(lints::constant_condition(at, always));
+        }
+        tested.expr
+    }
+
+    fn test(&mut self, written: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+        let written = bare(written);
+        if self.excused(written) {
+            return Tested::error();
+        }
+        match &written.kind {
+            ExprKind::Bool(value) => {
+                Tested::new(if *value { expr::Expr::All(Vec::new()) } else { expr::Expr::Any(Vec::new()) })
+            }
+            ExprKind::Binary(op, left, right) => match op.value {
+                BinaryOp::And => self.all(left, right, scope, position),
+                BinaryOp::Or => self.any(left, right, scope, position),
+                BinaryOp::Equal => self.compare(Comparator::Equal, written, left, right, scope, position),
+                BinaryOp::NotEqual => {
+                    self.compare(Comparator::NotEqual, written, left, right, scope, position)
+                }
+                BinaryOp::Less => self.compare(Comparator::Less, written, left, right, scope, position),
+                BinaryOp::LessOrEqual => {
+                    self.compare(Comparator::LessOrEqual, written, left, right, scope, position)
+                }
+                BinaryOp::Greater => self.compare(Comparator::Greater, written, left, right, scope, position),
+                BinaryOp::GreaterOrEqual => {
+                    self.compare(Comparator::GreaterOrEqual, written, left, right, scope, position)
+                }
+                BinaryOp::In => self.member_of(written, left, right, false, scope, position),
+                BinaryOp::NotIn => self.member_of(written, left, right, true, scope, position),
+                BinaryOp::Matches => self.matches(written, left, right, false, scope, position),
+                BinaryOp::NotMatches => self.matches(written, left, right, true, scope, position),
+                BinaryOp::Default => self.truthy(written, scope, position),
+                _ => self.unbuilt(written),
+            },
+            ExprKind::Unary(op, inner) if op.value == UnaryOp::Not => self.negation(inner, scope, position),
+            ExprKind::Call(callee, args) => self.test_call(written, callee, args, scope, position),
+            _ if Self::is_path(written) => self.truthy(written, scope, position),
+            _ => self.unbuilt(written),
+        }
+    }
+
+    fn unbuilt(&mut self, written: &'a Expr) -> Tested {
+        match unbuilt_form(written) {
+            Some(form) => self.not_built(written.span, &form),
+            None => {
+                let at = self.reports.at(written.span);
+                self.reports.add(type_problems::no_condition(at, None));
+            }
+        }
+        Tested::error()
+    }
+
+    fn all(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+        let conjunct = Position { conjunct: position.conjunct && !position.negated, ..position };
+        let (left, right) = (self.test(left, scope, conjunct), self.test(right, scope, conjunct));
+        let (left_expr, right_expr) = (left.expr, right.expr);
+        let mut traps: Vec<Trap> = left.traps;
+        let mut more = right.traps;
+        traps.retain(|trap| !right.implied.iter().any(|path| path.starts_with(&trap.path)));
+        more.retain(|trap| !left.implied.iter().any(|path| path.starts_with(&trap.path)));
+        traps.extend(more);
+        let mut implied = left.implied;
+        implied.extend(right.implied);
+        let mut parts = Vec::new();
+        for part in [left_expr, right_expr] {
+            match part {
+                expr::Expr::All(inner) if !inner.is_empty() => parts.extend(inner),
+                other => parts.push(other),
+            }
+        }
+        Tested { expr: expr::Expr::All(parts), traps, implied, excludes: None }
+    }
+
+    fn any(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+        let inner = Position { conjunct: false, ..position };
+        let (left, right) = (self.test(left, scope, inner), self.test(right, scope, inner));
+        let excluded =
+            |by: &Option<Vec<Step>>, trap: &Trap| by.as_ref().is_some_and(|path| trap.path.starts_with(path));
+        let mut traps: Vec<Trap> = left.traps;
+        let mut more = right.traps;
+        traps.retain(|trap| !excluded(&right.excludes, trap));
+        more.retain(|trap| !excluded(&left.excludes, trap));
+        traps.extend(more);
+        let mut parts = Vec::new();
+        for part in [left.expr, right.expr] {
+            match part {
+                expr::Expr::Any(inner) if !inner.is_empty() => parts.extend(inner),
+                other => parts.push(other),
+            }
+        }
+        let excludes = left.excludes.or(right.excludes);
+        Tested { expr: expr::Expr::Any(parts), traps, implied: Vec::new(), excludes }
+    }
+
+    fn negation(&mut self, inner: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+        let inner = self.test(inner, scope, Position { conjunct: false, negated: !position.negated });
+        let excludes = match &inner.expr {
+            expr::Expr::Exists(path) => Some(path.steps.clone()),
+            _ => None,
+        };
+        let expr = expr::Expr::Not(Box::new(inner.expr));
+        Tested { expr, traps: inner.traps, implied: Vec::new(), excludes }
+    }
+
+    /// `exists(path)`
+    fn test_call(
+        &mut self,
+        written: &'a Expr,
+        callee: &'a Expr,
+        args: &'a [Arg],
+        scope: &mut Scope,
+        position: Position,
+    ) -> Tested {
+        if !matches!(&callee.kind, ExprKind::Name(name) if name == "exists") {
+            return match Self::is_path(written) {
+                true => self.truthy(written, scope, position),
+                false => {
+                    let operand = self.operand(written, scope);
+                    Tested::new(operand.expr)
+                }
+            };
+        }
+        let [Arg { name: None, value }] = args else {
+            let at = self.reports.at(written.span);
+            self.reports.add(type_problems::exists_takes_a_path(at));
+            return Tested::error();
+        };
+        if !Self::is_path(value) {
+            let at = self.reports.at(value.span);
+            self.reports.add(type_problems::exists_takes_a_path(at));
+            return Tested::error();
+        }
+        let operand = self.operand(value, scope);
+        match (operand.expr, &operand.cursor) {
+            (expr::Expr::Path(path), Some(cursor)) => {
+                if position.conjunct && !position.negated {
+                    learn(scope, &path.event, cursor, &Fact::Present);
+                }
+                let implied = if position.negated { Vec::new() } else { vec![path.steps.clone()] };
+                Tested { implied, ..Tested::new(expr::Expr::Exists(path)) }
+            }
+            (_, _) => {
+                if operand.ty != Ty::Error {
+                    let at = self.reports.at(value.span);
+                    self.reports.add(type_problems::exists_takes_a_path(at));
+                }
+                Tested::error()
+            }
+        }
+    }
+
+    /// A value that stands alone: `p` is `p == true`.
+    fn truthy(&mut self, written: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+        let operand = self.operand(written, scope);
+        if operand.ty.shapes().and(Shapes::BOOL).is_empty() {
+            let at = self.reports.at(written.span);
+            self.reports.add(type_problems::no_condition(at, Some(&operand.ty.to_string())));
+            return Tested::error();
+        }
+        let yes = Operand::constant(Json::Bool(true), Ty::Literal(Literal::Bool(true)), written.span);
+        self.compared(Comparator::Equal, written.span, operand, yes, scope, position)
+    }
+
+    fn compare(
+        &mut self,
+        op: Comparator,
+        written: &'a Expr,
+        left: &'a Expr,
+        right: &'a Expr,
+        scope: &mut Scope,
+        position: Position,
+    ) -> Tested {
+        let (left, right) = (self.operand(left, scope), self.operand(right, scope));
+        self.comparable(op, &left, &right);
+        self.compared(op, written.span, left, right, scope, position)
+    }
+
+    /// The comparison in the plan, and what is learnt when it is true.
+    fn compared(
+        &mut self,
+        op: Comparator,
+        span: Span,
+        left: Operand,
+        right: Operand,
+        scope: &mut Scope,
+        position: Position,
+    ) -> Tested {
+        let fact = |op: Comparator, other: &Operand| match (op, other.literal()) {
+            (Comparator::Equal, Some(literal)) => Fact::Is(vec![literal]),
+            (Comparator::NotEqual, Some(literal)) => {
+                Fact::Of(Ty::Literal(literal.clone()).shapes(), vec![literal])
+            }
+            (_, Some(literal)) => Fact::Of(Ty::Literal(literal).shapes(), Vec::new()),
+            (Comparator::Equal, None) if other.is_null() => Fact::Of(Shapes::NULL, Vec::new()),
+            (_, None) if other.is_null() => {
+                Fact::Of(Shapes::SCALAR.or(Shapes::LIST).or(Shapes::OBJECT), Vec::new())
+            }
+            _ => Fact::Of(Shapes::SCALAR, Vec::new()),
+        };
+        let facts = [(&left, fact(op, &right)), (&right, fact(op, &left))];
+        let negative = position.negated || op == Comparator::NotEqual;
+        let (traps, implied) = self.follow(span, &facts, negative, scope, position);
+        let compare = expr::Compare { op, left: left.expr, right: right.expr };
+        Tested { traps, implied, ..Tested::new(expr::Expr::Compare(Box::new(compare))) }
+    }
+
+    /// What a comparison of these operands says: traps when it is negative, and the paths that are there.
+    fn follow(
+        &mut self,
+        span: Span,
+        facts: &[(&Operand, Fact)],
+        negative: bool,
+        scope: &mut Scope,
+        position: Position,
+    ) -> (Vec<Trap>, Vec<Vec<Step>>) {
+        let mut traps = Vec::new();
+        let mut implied = Vec::new();
+        for (operand, fact) in facts {
+            let (expr::Expr::Path(path), Some(cursor)) = (&operand.expr, &operand.cursor) else { continue };
+            if negative && operand.absence != Absence::Never {
+                traps.push(Trap { span, path: path.steps.clone(), text: operand.span });
+            } else if !negative {
+                implied.push(path.steps.clone());
+            }
+            if position.conjunct && !position.negated {
+                learn(scope, &path.event, cursor, fact);
+            }
+        }
+        (traps, implied)
+    }
+
+    /// Whether two operands can be compared, and the comparison be true.
+    fn comparable(&mut self, op: Comparator, left: &Operand, right: &Operand) {
+        if left.ty == Ty::Error || right.ty == Ty::Error {
+            return;
+        }
+        let equality = matches!(op, Comparator::Equal | Comparator::NotEqual);
+        let allowed = if equality { Shapes::SCALAR } else { Shapes::ORDERED };
+        for (operand, other) in [(left, right), (right, left)] {
+            let at = self.reports.at(operand.span);
+            if operand.is_null() {
+                if !equality {
+                    self.reports.add(type_problems::not_ordered(at, "null"));
+                    return;
+                }
+                // `x == null` asks only whether it is null.
+                if !other.ty.nullable() && other.ty != Ty::Any {
+                    let at = self.reports.at(other.span);
+                    self.reports.add(type_problems::never_null(at, &other.ty.to_string()));
+                }
+                return;
+            }
+            if operand.ty.shapes().and(allowed).is_empty() {
+                let ty = operand.ty.to_string();
+                self.reports.add(match equality {
+                    true => type_problems::not_comparable(at, &ty),
+                    false => type_problems::not_ordered(at, &ty),
+                });
+                return;
+            }
+        }
+        let (wrong, known) = if right.literal().is_some() { (right, left) } else { (left, right) };
+        self.can_be(known, wrong, allowed);
+    }
+
+    /// Whether `value` can be equal to `known`; what it is written like is reported otherwise.
+    fn can_be(&mut self, known: &Operand, value: &Operand, allowed: Shapes) {
+        let at = self.reports.at(value.span);
+        let path = self.reports.at(known.span);
+        if known.ty.shapes().and(value.ty.shapes()).and(allowed).is_empty() {
+            let meant = match (known.ty.shapes().and(Shapes::BOOL).is_empty(), &value.expr) {
+                (false, expr::Expr::Const(Json::String(text))) if text == "true" || text == "false" => {
+                    Some(text.clone())
+                }
+                _ => match &value.expr {
+                    expr::Expr::Const(Json::Number(number)) if known.ty.shapes() == Shapes::TEXT => {
+                        Some(format!("\"{}\"", number.as_str()))
+                    }
+                    expr::Expr::Const(Json::String(text))
+                        if known.ty.shapes() == Shapes::NUMBER && text.parse::<f64>().is_ok() =>
+                    {
+                        Some(text.clone())
+                    }
+                    _ => None,
+                },
+            };
+            let (known, value) = (known.ty.to_string(), value.ty.to_string());
+            self.reports.add(type_problems::never_equal(at, path, &known, &value, meant.as_deref()));
+            return;
+        }
+        let (Some(possible), Some(literal)) = (known.ty.literals(), value.literal()) else { return };
+        if allowed == Shapes::SCALAR && !possible.contains(&&literal) {
+            let texts: Vec<String> = possible.iter().map(|literal| literal.to_string()).collect();
+            let wrote = literal.to_string();
+            let meant = nearest(&wrote, texts.iter().map(String::as_str));
+            self.reports.add(type_problems::outside_union(at, path, &wrote, meant, &texts));
+        }
+    }
+
+    /// `value in [a, b]`
+    fn member_of(
+        &mut self,
+        written: &'a Expr,
+        left: &'a Expr,
+        right: &'a Expr,
+        negated: bool,
+        scope: &mut Scope,
+        position: Position,
+    ) -> Tested {
+        let value = self.operand(left, scope);
+        let ExprKind::List(entries) = &bare(right).kind else {
+            if !self.excused(right) {
+                let at = self.reports.at(right.span);
+                self.reports.add(type_problems::in_takes_a_list(at));
+            }
+            return Tested::error();
+        };
+        let mut members = Vec::new();
+        let mut literals: Vec<Literal> = Vec::new();
+        for entry in entries {
+            let item = match entry {
+                ListEntry::Value(item) => item,
+                ListEntry::Spread(item) => {
+                    self.not_built(item.span, "`...`");
+                    continue;
+                }
+            };
+            if self.excused(item) {
+                continue;
+            }
+            let operand = self.operand(item, scope);
+            let at = self.reports.at(item.span);
+            let Some(literal) = operand.literal() else {
+                if operand.ty != Ty::Error {
+                    self.reports.add(type_problems::in_takes_a_list(at));
+                }
+                continue;
+            };
+            let shape = |literal: &Literal| Ty::Literal(literal.clone()).shapes();
+            if let Some(first) = literals.first()
+                && shape(first) != shape(&literal)
+            {
+                self.reports.add(type_problems::mixed_list(at, &first.to_string(), &literal.to_string()));
+                continue;
+            }
+            if value.ty.shapes().and(Shapes::SCALAR).is_empty() {
+                let at = self.reports.at(value.span);
+                self.reports.add(type_problems::not_comparable(at, &value.ty.to_string()));
+                return Tested::error();
+            }
+            if value.ty != Ty::Error {
+                self.can_be(&value, &operand, Shapes::SCALAR);
+            }
+            if let expr::Expr::Const(json) = operand.expr {
+                members.push(json);
+            }
+            literals.push(literal);
+        }
+        let shapes = literals.first().map_or(Shapes::SCALAR, |literal| Ty::Literal(literal.clone()).shapes());
+        let fact = if negated { Fact::Of(shapes, literals) } else { Fact::Is(literals) };
+        let (traps, implied) =
+            self.follow(written.span, &[(&value, fact)], negated || position.negated, scope, position);
+        let test = expr::In { value: value.expr, members, negated };
+        Tested { traps, implied, ..Tested::new(expr::Expr::In(Box::new(test))) }
+    }
+
+    /// `value matches r"…"`
+    fn matches(
+        &mut self,
+        written: &'a Expr,
+        left: &'a Expr,
+        right: &'a Expr,
+        negated: bool,
+        scope: &mut Scope,
+        position: Position,
+    ) -> Tested {
+        let value = self.operand(left, scope);
+        if value.ty.shapes().and(Shapes::TEXT).is_empty() {
+            let at = self.reports.at(value.span);
+            self.reports.add(type_problems::matches_needs_text(at, &value.ty.to_string()));
+        }
+        let pattern = match &bare(right).kind {
+            ExprKind::Text(text) => match self.plain(text) {
+                Some(pattern) => {
+                    if let Err(error) = Pattern::new(&pattern) {
+                        let at = self.reports.at(right.span);
+                        self.reports.add(type_problems::bad_pattern(at, &error.to_string()));
+                    }
+                    pattern
+                }
+                None => String::new(),
+            },
+            _ => {
+                if !self.excused(right) {
+                    let at = self.reports.at(right.span);
+                    self.reports.add(type_problems::pattern_not_constant(at));
+                }
+                String::new()
+            }
+        };
+        let facts = [(&value, Fact::Of(Shapes::TEXT, Vec::new()))];
+        let (traps, implied) =
+            self.follow(written.span, &facts, negated || position.negated, scope, position);
+        let test = expr::Matches { value: value.expr, pattern, negated };
+        Tested { traps, implied, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
+    }
+}
+
+fn learn(scope: &mut Scope, event: &str, cursor: &Cursor, fact: &Fact) {
+    if let Some((_, event)) = scope.events.iter_mut().find(|(name, _)| name == event) {
+        event.learn(cursor, fact);
+    }
+}
+
+/// The value of a condition that is the same for every event.
+fn truth(condition: &expr::Expr, scope: &Scope) -> Option<bool> {
+    match condition {
+        expr::Expr::All(parts) => {
+            let parts: Vec<Option<bool>> = parts.iter().map(|part| truth(part, scope)).collect();
+            if parts.contains(&Some(false)) {
+                Some(false)
+            } else {
+                parts.into_iter().collect::<Option<Vec<_>>>().map(|_| true)
+            }
+        }
+        expr::Expr::Any(parts) => {
+            let parts: Vec<Option<bool>> = parts.iter().map(|part| truth(part, scope)).collect();
+            if parts.contains(&Some(true)) {
+                Some(true)
+            } else {
+                parts.into_iter().collect::<Option<Vec<_>>>().map(|_| false)
+            }
+        }
+        expr::Expr::Not(inner) => truth(inner, scope).map(|value| !value),
+        expr::Expr::Exists(path) => path.certain.then_some(true),
+        expr::Expr::Compare(compare) => {
+            let (left, right) = (constant(&compare.left, scope)?, constant(&compare.right, scope)?);
+            match compare.op {
+                Comparator::Equal => Some(left == right),
+                Comparator::NotEqual => Some(left != right),
+                _ => None,
+            }
+        }
+        expr::Expr::In(test) => {
+            let value = constant(&test.value, scope)?;
+            Some(test.members.contains(&value) != test.negated)
+        }
+        _ => None,
+    }
+}
+
+fn constant(operand: &expr::Expr, scope: &Scope) -> Option<Json> {
+    match operand {
+        expr::Expr::Const(json) => Some(json.clone()),
+        expr::Expr::Attribute(attribute) => {
+            let constants = scope.event(&attribute.event)?.constants.as_ref()?;
+            match attribute.attribute {
+                expr::Attribute::Source => Some(Json::from(constants.source.as_str())),
+                expr::Attribute::Subject => Some(Json::from(constants.subject.as_str())),
+                expr::Attribute::Type => Some(Json::from(constants.kind.as_str())),
+                expr::Attribute::DataContentType => Some(Json::from("application/json")),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,283 @@
+//! `source` and `external source`: their fields, and the types of their events.
+
+use super::Check;
+use super::fields::Braces;
+use super::header::{Defaults, text};
+use crate::diagnostics::problems::{kinds, structure, types as type_problems};
+use crate::diagnostics::similar;
+use crate::names::{EventRef, events};
+use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Ident, Source, SourceBody, Span};
+use crate::types::event::{Constants, Event};
+use crate::types::ty::{Literal, Member, OwnRecord, Record, Ty};
+use aev_catalogue::{SOURCE, SOURCES, SOURCES_LATER, SourceKind};
+use aev_plan::json::Json;
+use aev_plan::model;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A source, and what its events look like to an expression.
+pub(super) struct CheckedSource {
+    pub plan: model::Source,
+    pub events: Vec<Event>,
+}
+
+/// Port and endpoint of those seen so far, and where the endpoint stands.
+type Endpoints = BTreeMap<(String, String), Span>;
+
+impl<'a> Check<'a> {
+    /// The sources of the file, in its order.
+    pub(super) fn sources(&mut self, defaults: &Defaults) -> Vec<CheckedSource> {
+        let program = self.program;
+        let mut endpoints = Endpoints::new();
+        let mut checked = Vec::new();
+        for (index, declared) in program.sources.iter().enumerate() {
+            let (item, source) = (declared.item, declared.what);
+            self.fit_for_object(&source.name);
+            let mut plan = model::Source {
+                name: source.name.value.clone(),
+                external: source.external,
+                bus: defaults.bus.clone(),
+                events: Vec::new(),
+                description: item.doc.clone(),
+                origin: self.reports.origin(source.name.span),
+            };
+            if let SourceBody::Group(group) = &source.body {
+                if let Some(raw) = &group.raw {
+                    self.not_built(raw.span, "`raw`");
+                }
+                self.group_fields(source, &mut plan);
+            }
+            let mut types = Vec::new();
+            let mut strategy: Option<(bool, Span)> = None;
+            for event in events(index, source) {
+                let (config, ty, kind) = self.event(source, &event, &mut endpoints);
+                if let Some(kind) = kind {
+                    let span = event.body.kind.span;
+                    match strategy {
+                        Some((elects, first)) if elects != kind.elects_leader && !source.external => {
+                            let (at, first) = (self.reports.at(span), self.reports.at(first));
+                            self.reports.add(structure::mixed_strategies(at, first));
+                        }
+                        Some(_) => {}
+                        None => strategy = Some((kind.elects_leader, span)),
+                    }
+                }
+                plan.events.push(model::Event {
+                    name: event.name.to_owned(),
+                    kind: event.body.kind.value.clone(),
+                    config,
+                    description: event.grouped.and_then(|event| event.doc.clone()),
+                    origin: self
+                        .reports
+                        .origin(event.grouped.map_or(source.name.span, |event| event.name.span)),
+                });
+                types.push(ty);
+            }
+            checked.push(CheckedSource { plan, events: types });
+        }
+        checked
+    }
+
+    fn group_fields(&mut self, source: &'a Source, plan: &mut model::Source) {
+        let SourceBody::Group(group) = &source.body else { return };
+        if group.events.is_empty() && group.fields.is_empty() {
+            let at = self.reports.at(source.name.span);
+            self.reports.add(structure::no_events(at, &source.name.value));
+        }
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for syntax in &group.fields {
+            let name = syntax.key.value.as_str();
+            let at = self.reports.at(syntax.key.span);
+            let Some(field) = SOURCE.field(name) else {
+                let names: Vec<&str> = SOURCE.fields.iter().map(|field| field.name).collect();
+                self.reports.add(kinds::unknown_field(at, "a source with events", name, &names, None));
+                continue;
+            };
+            if let Some(first) = seen.insert(name, syntax.key.span) {
+                let first = self.reports.at(first);
+                self.reports.add(kinds::field_twice(at, first, name));
+                continue;
+            }
+            if !self.supported(syntax.key.span, name, field.targets) {
+                continue;
+            }
+            let value = self.constant(&syntax.value, &field.shape);
+            if field.name == "bus" {
+                plan.bus = text(value);
+            }
+        }
+    }
+
+    /// Configuration and type of one event.
+    fn event(
+        &mut self,
+        source: &'a Source,
+        event: &EventRef<'a>,
+        endpoints: &mut Endpoints,
+    ) -> (Json, Event, Option<&'static SourceKind>) {
+        let body = event.body;
+        if let Some(filter) = &body.filter {
+            self.not_built(filter.span, "`where` on a source");
+        }
+        if let Some(block) = &body.block {
+            self.block_extras(block);
+        }
+        let written = body.ty.as_ref().map(|ty| {
+            let Check { types, reports, .. } = self;
+            (types.resolve(ty, reports), ty.span)
+        });
+        let Some(kind) = self.source_kind(&body.kind, source.external) else {
+            return (Json::Null, Event::error(), None);
+        };
+        if let Some((_, span)) = &written
+            && kind.payload.typed.is_empty()
+        {
+            let at = self.reports.at(*span);
+            self.reports.add(type_problems::no_place_for_type(at, kind.name));
+        }
+        let config = self.event_config(source, body, kind, endpoints);
+        let root = root(kind, written.map(|(ty, _)| ty), &config);
+        let constants = Constants {
+            source: source.name.value.clone(),
+            subject: event.name.to_owned(),
+            kind: kind.event_type.to_owned(),
+        };
+        (config, Event::new(root, Some(Rc::new(constants))), Some(kind))
+    }
+
+    fn event_config(
+        &mut self,
+        source: &'a Source,
+        body: &'a EventBody,
+        kind: &'static SourceKind,
+        endpoints: &mut Endpoints,
+    ) -> Json {
+        if source.external {
+            if let Some(block) = &body.block
+                && !block.entries.is_empty()
+            {
+                let at = self.reports.at(block.span);
+                self.reports.add(structure::external_with_fields(at, &source.name.value));
+            }
+            return Json::Null;
+        }
+        let name = format!("`{}`", kind.name);
+        let braces = Braces::of_block(body.block.as_ref(), body.kind.span, &name);
+        let config = self.constants(&braces, kind.block);
+        if kind.http {
+            self.endpoint(body.block.as_ref(), kind, &config, endpoints);
+        }
+        config
+    }
+
+    /// Two endpoints that are one cannot be told apart.
+    fn endpoint(
+        &mut self,
+        block: Option<&'a Block>,
+        kind: &'static SourceKind,
+        config: &Json,
+        endpoints: &mut Endpoints,
+    ) {
+        let inner = match kind.http_block {
+            Some(name) => config.get(name),
+            None => Some(config),
+        };
+        let text = |name| inner.and_then(|inner| inner.get(name)).and_then(Json::as_str);
+        let (Some(port), Some(path)) = (text("port"), text("endpoint")) else { return };
+        let span = block.and_then(|block| place_of(&block.entries, kind.http_block)).unwrap_or_default();
+        match endpoints.get(&(port.to_owned(), path.to_owned())) {
+            Some(first) => {
+                let (at, first) = (self.reports.at(span), self.reports.at(*first));
+                self.reports.add(kinds::same_endpoint(at, first, path, port));
+            }
+            None => {
+                endpoints.insert((port.to_owned(), path.to_owned()), span);
+            }
+        }
+    }
+
+    fn source_kind(&mut self, kind: &Ident, external: bool) -> Option<&'static SourceKind> {
+        let name = kind.value.as_str();
+        let at = self.reports.at(kind.span);
+        if SOURCES_LATER.contains(&name) {
+            self.not_built(kind.span, &format!("a source of kind `{name}`"));
+            return None;
+        }
+        let Some(known) = aev_catalogue::source(name) else {
+            let names: Vec<&str> =
+                SOURCES.iter().map(|kind| kind.name).chain(SOURCES_LATER.iter().copied()).collect();
+            let meant = similar(name, names.iter().copied());
+            self.reports.add(kinds::unknown_kind(at, "source", name, &meant, &names));
+            return None;
+        };
+        // Somebody else runs an external source.
+        if !external {
+            self.source_on_targets(kind.span, known);
+        }
+        Some(known)
+    }
+
+    fn source_on_targets(&mut self, span: Span, kind: &'static SourceKind) {
+        use crate::compile::Target;
+        use crate::diagnostics::problems::targets;
+        let at = self.reports.at(span);
+        if !kind.targets.runtime.accepts() {
+            self.refused(Target::Plan, targets::source_not_in_runtime_yet(at, kind.name));
+        }
+        if !kind.targets.argo.accepts() {
+            self.refused(Target::Argo, targets::not_in_argo(at, kind.name));
+        }
+    }
+}
+
+/// Where the endpoint is written.
+fn place_of(entries: &[Entry], within: Option<&str>) -> Option<Span> {
+    entries.iter().find_map(|entry| {
+        let Entry::Field(field) = entry else { return None };
+        match (within, &field.value.kind) {
+            (None, _) if field.key.value == "endpoint" => Some(field.value.span),
+            (Some(name), ExprKind::Object(object)) if field.key.value == name => {
+                place_of(&object.entries, None)
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The type of the data object of a kind.
+fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
+    let payload = &kind.payload;
+    let plain = |replaced: &[(&str, Ty)]| {
+        let members = payload.roots.iter().map(|member| {
+            let mut member = Member::from(member);
+            if let Some((_, ty)) = replaced.iter().find(|(name, _)| *name == member.name) {
+                member.ty = ty.clone();
+            }
+            if member.name == "metadata" && config.get("metadata").is_some() {
+                member.optional = false;
+            }
+            member
+        });
+        Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members: members.collect(), open: false })))
+    };
+    if let Some(ty) = written {
+        let replaced: Vec<(&str, Ty)> =
+            payload.typed.iter().filter_map(|path| Some((*path.first()?, ty.clone()))).collect();
+        return plain(&replaced);
+    }
+    let Some(by_event) = &payload.by_event else { return plain(&[]) };
+    let names: Vec<&str> = match config.get(by_event.field) {
+        Some(Json::List(names)) => names.iter().filter_map(Json::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if names.is_empty() || names.contains(&"*") {
+        return plain(&[]);
+    }
+    Ty::union(names.iter().map(|name| {
+        let header = (by_event.header.to_owned(), Literal::Text((*name).into()));
+        plain(&[
+            (by_event.headers, Ty::Headers(Rc::new([header]))),
+            (by_event.root, Ty::from_type(by_event.of(name))),
+        ])
+    }))
+}

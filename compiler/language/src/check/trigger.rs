@@ -1,0 +1,200 @@
+//! `trigger`, and the sensor that holds them.
+
+use super::Check;
+use super::filter::{CheckedFilter, Origin};
+use super::header::Defaults;
+use super::option::Options;
+use super::path::Scope;
+use super::source::CheckedSource;
+use crate::diagnostics::problems::{lints, structure};
+use crate::syntax::ast::{self, Body, ClauseKind, Span};
+use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger};
+use std::collections::BTreeMap;
+
+impl<'a> Check<'a> {
+    /// The sensor of the file; none without triggers.
+    pub(super) fn sensor(
+        &mut self,
+        name: &str,
+        defaults: &Defaults,
+        sources: &[CheckedSource],
+        filters: &[CheckedFilter],
+    ) -> Option<Sensor> {
+        let program = self.program;
+        let first = program.triggers.first()?;
+        let mut wanted = Vec::new();
+        let mut triggers = Vec::new();
+        for declared in &program.triggers {
+            let trigger = declared.what;
+            for clause in &trigger.clauses {
+                let word = match clause.kind {
+                    ClauseKind::Reset { .. } => "`reset`",
+                    ClauseKind::Match(_) => "`match`",
+                    ClauseKind::Within(_) => "`within`",
+                    ClauseKind::After { .. } => "`after`",
+                    ClauseKind::Count(_) => "`count`",
+                };
+                self.not_built(clause.span, word);
+            }
+            let on = self.trigger_condition(&trigger.on, sources, filters);
+            let mut scope = Scope { events: on.events, item: declared.item.span, condition: false };
+            for clause in &trigger.clauses {
+                // What the clause would bring into scope is not built either.
+                if let ClauseKind::After { without, alias, .. } = &clause.kind {
+                    let _ = self.resolve(without, "without");
+                    let name = alias.as_ref().or(without.segments.last()).map(|name| name.value.clone());
+                    scope.events.extend(name.map(|name| (name, crate::types::event::Event::error())));
+                }
+            }
+            let (action, options) = self.body(&trigger.body, &trigger.name, &scope, false);
+            let deliver = options.deliver.unwrap_or(defaults.deliver);
+            let on_failure = self.on_failure(&trigger.body, &scope, deliver);
+            self.at_most_once(deliver, &options);
+            for stream in on.streams {
+                if !wanted.contains(&stream) {
+                    wanted.push(stream);
+                }
+            }
+            if let (Some(action), false) = (action, on.broken) {
+                triggers.push(Trigger {
+                    name: trigger.name.value.clone(),
+                    on: on.plan,
+                    bindings: on.bindings,
+                    action,
+                    deliver,
+                    retry: options.retry,
+                    success: options.success,
+                    on_failure: on_failure.map(Box::new),
+                    description: declared.item.doc.clone(),
+                    origin: self.reports.origin(trigger.name.span),
+                });
+            }
+        }
+        let header = program.header.and_then(|header| header.name.as_ref());
+        let span = header.map_or(first.what.name.span, |name| name.span);
+        Some(Sensor {
+            name: name.to_owned(),
+            bus: defaults.bus.clone(),
+            service_account: defaults.service_account.clone(),
+            streams: self.streams(&wanted, sources, filters),
+            triggers,
+            origin: self.reports.origin(span),
+        })
+    }
+
+    /// One action and its options.
+    fn body(
+        &mut self,
+        body: &'a Body,
+        owner: &'a ast::Ident,
+        scope: &Scope,
+        on_failure: bool,
+    ) -> (Option<model::Action>, Options) {
+        if let Some(raw) = &body.raw {
+            self.not_built(raw.span, "`raw`");
+        }
+        let mut kind = None;
+        let mut checked = None;
+        match body.actions.as_slice() {
+            [] => {
+                if !body.broken && body.raw.is_none() {
+                    let at = self.reports.at(owner.span);
+                    self.reports.add(structure::no_action(at, &owner.value));
+                }
+            }
+            [action, more @ ..] => {
+                kind = self.action_kind(action);
+                checked = kind.and_then(|kind| self.action(action, kind, scope));
+                if let Some(second) = more.first() {
+                    let (at, first) = (self.reports.at(second.name.span), self.reports.at(action.name.span));
+                    self.reports.add(structure::several_actions(at, first, &owner.value));
+                }
+            }
+        }
+        (checked, self.options(&body.options, kind, on_failure))
+    }
+
+    fn on_failure(&mut self, body: &'a Body, scope: &Scope, deliver: Delivery) -> Option<Fallback> {
+        let (written, more) = body.on_failure.split_first()?;
+        if let Some(second) = more.first() {
+            let (at, first) = (self.reports.at(second.name.span), self.reports.at(written.name.span));
+            self.reports.add(structure::several_on_failure(at, first));
+        }
+        if let Some(inner) = written.body.on_failure.first() {
+            let at = self.reports.at(inner.name.span);
+            self.reports.add(structure::nested_on_failure(at));
+        }
+        let (action, options) = self.body(&written.body, &written.name, scope, true);
+        self.at_most_once(deliver, &options);
+        Some(Fallback {
+            name: written.name.value.clone(),
+            action: action?,
+            retry: options.retry,
+            success: options.success,
+            description: written.doc.clone(),
+            origin: self.reports.origin(written.name.span),
+        })
+    }
+
+    fn at_most_once(&mut self, deliver: Delivery, options: &Options) {
+        if deliver == Delivery::AtMostOnce && options.retry.is_some() {
+            let at = self.reports.at(options.retry_span);
+            self.reports.add(lints::retry_at_most_once(at));
+        }
+    }
+
+    /// The streams that triggers name and those that these refine: in the order of the file, each after what it refines.
+    fn streams(
+        &self,
+        wanted: &[Origin],
+        sources: &[CheckedSource],
+        filters: &[CheckedFilter],
+    ) -> Vec<Stream> {
+        let mut found: BTreeMap<(usize, Span), Stream> = BTreeMap::new();
+        for origin in wanted {
+            let mut current = Some(*origin);
+            // A filter is deeper than what it refines; a chain is no longer than there are filters.
+            for _ in 0..=filters.len() {
+                let Some(Origin::Filter(index)) = current else { break };
+                let Some(filter) = filters.get(index) else { break };
+                let origin = &filter.stream.origin;
+                let place = Span { start: origin.start, end: origin.end };
+                found.insert((depth(index, filters), place), filter.stream.clone());
+                current = match filter.from {
+                    Some(Origin::Filter(parent)) => Some(Origin::Filter(parent)),
+                    _ => None,
+                };
+            }
+            if let Origin::Event(source, event) = *origin {
+                let Some(plan) = sources.get(source).and_then(|source| source.plan.events.get(event)) else {
+                    continue;
+                };
+                let origin_of = plan.origin;
+                let stream = Stream {
+                    name: self.stream_name(*origin, sources),
+                    from: self.plan_from(Some(*origin), sources),
+                    predicate: Predicate::Always,
+                    declared: false,
+                    description: plan.description.clone(),
+                    origin: origin_of,
+                };
+                found.insert((0, Span { start: origin_of.start, end: origin_of.end }), stream);
+            }
+        }
+        found.into_values().collect()
+    }
+}
+
+/// How many filters a filter refines.
+fn depth(index: usize, filters: &[CheckedFilter]) -> usize {
+    let mut current = index;
+    let mut depth = 0;
+    while let Some(Some(Origin::Filter(parent))) = filters.get(current).map(|filter| filter.from) {
+        current = parent;
+        depth += 1;
+        if depth > filters.len() {
+            break;
+        }
+    }
+    depth
+}

@@ -1,0 +1,44 @@
+//! Names that nothing refers to.
+
+use super::Check;
+use crate::diagnostics::problems::lints;
+use crate::names::events;
+use crate::syntax::ast::SourceBody;
+
+impl Check<'_> {
+    /// Warns of filters and events that nothing uses. A file with errors is left alone: a use may be among them.
+    pub(super) fn unused(&mut self) {
+        if self.reports.has_errors() || self.program.names.open {
+            return;
+        }
+        let program = self.program;
+        for declared in &program.filters {
+            let name = &declared.what.name;
+            if !self.used.filters.contains(name.value.as_str()) {
+                let at = self.reports.at(name.span);
+                self.reports.add(lints::unused(at, "filter", &name.value));
+            }
+        }
+        // A file may hold sources alone, for the sensors of others.
+        let consumes = !program.filters.is_empty() || !program.triggers.is_empty();
+        for (index, declared) in program.sources.iter().enumerate() {
+            let source = declared.what;
+            let events = events(index, source);
+            let unused: Vec<_> =
+                events.iter().filter(|event| !self.used.events.contains(&(index, event.index))).collect();
+            let at = self.reports.at(source.name.span);
+            if unused.len() == events.len() {
+                if consumes || source.external {
+                    self.reports.add(lints::unused(at, "source", &source.name.value));
+                }
+            } else if source.external && matches!(source.body, SourceBody::Group(_)) {
+                for event in unused {
+                    if let Some(syntax) = event.grouped {
+                        let at = self.reports.at(syntax.name.span);
+                        self.reports.add(lints::unused(at, "event", event.name));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! From text to plan.
+
+use crate::check::check;
+use crate::diagnostics::problems::unparsed::unparsed;
+use crate::diagnostics::{Diagnostic, FileId};
+use crate::names::collect;
+use crate::report::Reports;
+use crate::syntax::parse;
+use aev_plan::Plan;
+
+/// What a plan is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Manifests of Argo Events.
+    Argo,
+    /// The aev runtime.
+    Plan,
+}
+
+/// How to compile.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// What this target cannot do is an error. Without one, what either cannot do is a note.
+    pub target: Option<Target>,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The plan, when there is no error.
+    pub plan: Option<Plan>,
+    /// What there is to say, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// There is no plan.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// The only file so far; `use` is not built yet.
+const FILE: FileId = 0;
+
+/// Compiles the text of a file. `name` is how the caller calls it: it is shown in messages, and its stem is the name of a
+/// pipeline without a header. Pure: the same text gives the same plan and the same diagnostics.
+pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
+    let parsed = parse(text);
+    let syntax = parsed.errors.iter().map(|error| unparsed(FILE, error)).collect();
+    let mut reports = Reports::new(FILE, syntax);
+    let program = collect(&parsed.file, &mut reports);
+    let (mut plan, reports) = check(&program, stem(name), options.target, reports);
+    if reports.has_errors() {
+        return Compiled { plan: None, diagnostics: reports.finish() };
+    }
+    plan.files = vec![name.to_owned()];
+    Compiled { plan: Some(plan), diagnostics: reports.finish() }
+}
+
+/// The name of a file without its folder and its ending.
+fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match file.split_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => file,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stem;
+
+    #[test]
+    fn the_stem_is_the_name_of_a_pipeline() {
+        for (name, expected) in [
+            ("a/b/orders.aev", "orders"),
+            ("orders", "orders"),
+            (r"c:\x\orders.v2.aev", "orders"),
+            (".aev", ".aev"),
+        ] {
+            assert_eq!(stem(name), expected, "{name}");
+        }
+    }
+}

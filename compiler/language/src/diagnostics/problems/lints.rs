@@ -1,0 +1,64 @@
+//! AEV0501–AEV0599: legal, and probably not meant.
+
+use crate::diagnostics::{Diagnostic, Place};
+
+/// AEV0501: nothing refers to it.
+pub fn unused(at: Place, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::warning(501, at, format!("the {what} `{name}` is never used"))
+        .help("remove it, or name it after `on` of a trigger")
+}
+
+/// AEV0502: a condition with one answer.
+pub fn constant_condition(at: Place, always: bool) -> Diagnostic {
+    let outcome = if always { "every event passes" } else { "no event ever passes" };
+    Diagnostic::warning(502, at, format!("this `where` is always {always}")).saying(outcome)
+}
+
+/// AEV0503: a comparison that is not true when the path is absent, although it reads so.
+pub fn kleene_trap(at: Place, path: Place) -> Diagnostic {
+    Diagnostic::warning(503, at, "an event without this field does not pass")
+        .saying("unknown, not true, when it is absent")
+        .see(path, "may be absent")
+        .help("give a default, such as `(… ?? \"\") != …`, or say `exists(…) and …`")
+}
+
+/// AEV0504: a default for what is always there.
+pub fn default_never_used(at: Place, null: bool) -> Diagnostic {
+    let problem =
+        Diagnostic::warning(504, at, "this default is never used").saying("the value is always there");
+    match null {
+        true => problem.noting("in a `where`, null is a value: `??` stands in only for what is absent"),
+        false => problem.help("remove it"),
+    }
+}
+
+/// AEV0505: a template that nothing renders.
+pub fn template_in_text(at: Place) -> Diagnostic {
+    Diagnostic::warning(505, at, "nothing renders `{{ … }}` here")
+        .saying("it is sent as it stands")
+        .help("values of events are written `${…}`")
+}
+
+/// AEV0506: a retry that never happens.
+pub fn retry_at_most_once(at: Place) -> Diagnostic {
+    Diagnostic::warning(506, at, "under at-most-once delivery nothing is retried")
+        .saying("never happens")
+        .help("remove it, or write `deliver: \"at-least-once\"`")
+}
+
+/// AEV0507: two filters of one event as alternatives.
+pub fn filters_of_one_event(at: Place, first: Place) -> Diagnostic {
+    Diagnostic::warning(
+        507,
+        at,
+        "both filters read the same event, and the trigger fires once for each that passes",
+    )
+    .see(first, "the other one")
+    .help("write one filter with `or`")
+}
+
+/// AEV0508: a name for the last of several alternatives.
+pub fn alias_of_last(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(508, at, format!("`{name}` names only the last of these events"))
+        .help(format!("to name whichever fired write `on (… or …) as {name}`"))
+}

@@ -1,0 +1,106 @@
+//! AEV0331–AEV0359: how items are put together.
+
+use super::{list_names, quoted};
+use crate::diagnostics::{Diagnostic, Place};
+
+/// AEV0331: braces without an action.
+pub fn no_action(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(331, at, format!("`{name}` has no action"))
+        .saying("nothing would happen")
+        .help("add one, such as `workflow.run \"TEMPLATE\" { … }` or `log`")
+}
+
+/// AEV0331: more than one action.
+pub fn several_actions(at: Place, first: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(331, at, format!("`{name}` has more than one action"))
+        .saying("the second")
+        .see(first, "the first")
+        .help("write a trigger for each")
+}
+
+/// AEV0332: an option that does not exist.
+pub fn unknown_option(at: Place, name: &str, meant: &[&str], known: &[&str], clause: bool) -> Diagnostic {
+    let problem = Diagnostic::error(332, at, format!("a trigger has no option `{name}`"));
+    match meant {
+        _ if clause => problem.help(format!("`{name}` stands before the braces, without a colon")),
+        [only] => {
+            problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
+        }
+        [] => problem.help(format!(
+            "the options are {}; the fields of an action stand in the action's own braces",
+            list_names(known.iter().copied())
+        )),
+        meant => problem.help(format!("did you mean {}?", quoted(meant))),
+    }
+}
+
+/// AEV0333: `success` on an action that has none.
+pub fn no_success(at: Place, action: &str) -> Diagnostic {
+    Diagnostic::error(333, at, format!("`success` says nothing about `{action}`"))
+        .saying("it is done when the call returns")
+        .help("remove it")
+}
+
+/// AEV0334: something that an action needs.
+pub fn action_needs(at: Place, action: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(334, at, format!("`{action}` needs {what}"))
+}
+
+/// AEV0334: something that an action does not take.
+pub fn action_takes_no(at: Place, action: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(334, at, format!("`{action}` takes no {}", what.trim_start_matches("a ")))
+        .help("remove it")
+}
+
+/// AEV0334: an argument in parentheses without its name.
+pub fn argument_without_name(at: Place, action: &str) -> Diagnostic {
+    Diagnostic::error(334, at, format!("what stands in the parentheses of `{action}` has a name"))
+        .help("write it like `(name: value)`")
+}
+
+/// AEV0335: more than one `on-failure`.
+pub fn several_on_failure(at: Place, first: Place) -> Diagnostic {
+    Diagnostic::error(335, at, "a trigger has one `on-failure`")
+        .saying("the second")
+        .see(first, "the first")
+        .help("remove one of them")
+}
+
+/// AEV0335: `on-failure` within another.
+pub fn nested_on_failure(at: Place) -> Diagnostic {
+    Diagnostic::error(335, at, "an `on-failure` has none of its own").help("remove it")
+}
+
+/// AEV0335: an option that only the trigger itself has.
+pub fn not_in_on_failure(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(335, at, format!("`{name}` is said by the trigger, not by its `on-failure`"))
+        .help("move it to the trigger, or remove it")
+}
+
+/// AEV0336: one name for events that come together.
+pub fn alias_of_join(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(336, at, format!("`{name}` would be two events at once"))
+        .saying("only alternatives can share a name")
+        .help("give each event a name of its own: `on a as x and b as y`")
+}
+
+/// AEV0337: fields of a source that somebody else runs.
+pub fn external_with_fields(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(337, at, format!("`{source}` is somebody else's, and has no fields here"))
+        .saying("nothing is made of it")
+        .help("remove the braces, or the word `external`")
+}
+
+/// AEV0338: kinds that cannot share an object.
+pub fn mixed_strategies(at: Place, first: Place) -> Diagnostic {
+    Diagnostic::error(338, at, "these two kinds cannot share a source")
+        .saying("one pod at a time may receive the one")
+        .see(first, "and every pod the other")
+        .help("write a source for each")
+}
+
+/// AEV0339: a source without events.
+pub fn no_events(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(339, at, format!("the source `{source}` has no event"))
+        .help("add one, such as `event NAME: webhook { … }`")
+}

@@ -1,0 +1,103 @@
+//! AEV0001: text that does not parse, in words for each form of it.
+
+use crate::diagnostics::{Diagnostic, FileId, Place};
+use crate::syntax::{Expected, Found, SyntaxError, SyntaxErrorKind as Kind};
+
+/// AEV0001: a mistake in the form of a text.
+pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
+    let at = Place::new(file, error.span);
+    let say = |message: String| Diagnostic::error(1, at, message);
+    let plain = |message: &str| Diagnostic::error(1, at, message);
+    match &error.kind {
+        Kind::Unexpected { found, expected } => unexpected(at, found, expected),
+        Kind::UnterminatedString => {
+            plain("this text has no closing `\"`").help("text over several lines stands in `\"\"\"`")
+        }
+        Kind::UnterminatedText => plain("this text has no closing `\"\"\"`"),
+        Kind::Unclosed { open, close } => {
+            say(format!("this `{open}` is never closed")).help(format!("add `{close}`"))
+        }
+        Kind::Unopened(close) => {
+            say(format!("nothing is open that this `{close}` could close")).help("remove it")
+        }
+        Kind::UseColon => {
+            plain("a key and its value are separated by `:`").help("write `:`").replaced_by("write `:`", ":")
+        }
+        Kind::UseEquals => {
+            plain("a name is given its value with `=`").help("write `=`").replaced_by("write `=`", "=")
+        }
+        Kind::UseDoubleEquals => plain("`==` compares; a single `=` does not stand in a value")
+            .help("write `==`")
+            .replaced_by("write `==`", "=="),
+        Kind::UseWords { wrote, mean } => say(format!("`{wrote}` is no operator"))
+            .help(format!("write `{mean}`"))
+            .replaced_by(format!("write `{mean}`"), *mean),
+        Kind::SingleQuotes => plain("text stands in double quotes"),
+        Kind::Semicolon => plain("entries are separated by newlines or commas").help("remove the `;`"),
+        Kind::CommentForm => plain("a comment begins with `//`"),
+        Kind::DanglingDoc => {
+            plain("a `///` comment documents what follows, and nothing follows").help("write `//`")
+        }
+        Kind::MinusNeedsBlanks => plain("minus has blanks on both sides").help("write it like `a - b`"),
+        Kind::TouchesWhatItFollows(bracket) => {
+            say(format!("this `{bracket}` touches what it follows")).help("remove the blank before it")
+        }
+        Kind::ReservedName(name) => {
+            say(format!("`{name}` is reserved, and cannot be a name")).help("choose another name")
+        }
+        Kind::BadEscape => plain("this is no escape")
+            .help("there are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\`, `\\u{…}` and `\\${`"),
+        Kind::BadNumber => plain("this is no number, duration, size, rate or time of day")
+            .help("write it like `42`, `3.14`, `30s`, `10Gi`, `10/min` or `09:00`"),
+        Kind::InterpolatedKey => plain("a key is constant text, without `${…}`"),
+        Kind::ChainedComparison => plain("comparisons do not chain").help("join two of them with `and`"),
+        Kind::NeedsParentheses => plain("this needs parentheses around it").help("write `(…)`"),
+        Kind::IfWithoutThen => plain("an `if` that is a value needs a `then`"),
+        Kind::IfWithoutElse => plain("an `if` that is a value needs an `else`"),
+        Kind::MisplacedRange => plain("a range of times stands only after `in`")
+            .help("write it like `e::time in 09:00..17:00 at \"UTC\"`"),
+        Kind::MisplacedHeader => plain("the header comes first, and once"),
+        Kind::RawNotLast => plain("`raw` is the last entry of its block").help("move it to the end"),
+        Kind::Twice => plain("the block has this already").help("remove one of them"),
+        Kind::TooDeep { limit } => say(format!("this is nested deeper than {limit} levels")),
+        Kind::TooLong { limit } => {
+            say(format!("this expression has more than {limit} parts")).help("split it")
+        }
+        Kind::TooLarge { limit } => say(format!("a file has at most {limit} bytes")),
+    }
+}
+
+fn unexpected(at: Place, found: &Found, expected: &[Expected]) -> Diagnostic {
+    let found = match found {
+        Found::Text(text) => format!("`{text}`"),
+        Found::EndOfLine => "the end of the line".to_owned(),
+        Found::EndOfFile => "the end of the file".to_owned(),
+    };
+    let words: Vec<String> = expected.iter().map(|expected| word(*expected)).collect();
+    match words.split_last() {
+        None => Diagnostic::error(1, at, format!("{found} makes no sense here")),
+        Some((only, [])) => Diagnostic::error(1, at, format!("expected {only}, found {found}")),
+        Some((last, first)) => {
+            Diagnostic::error(1, at, format!("expected {} or {last}, found {found}", first.join(", ")))
+        }
+    }
+}
+
+fn word(expected: Expected) -> String {
+    match expected {
+        Expected::Token(token) => format!("`{token}`"),
+        Expected::Name => "a name".to_owned(),
+        Expected::Key => "a key".to_owned(),
+        Expected::Text => "text in quotes".to_owned(),
+        Expected::Value => "a value".to_owned(),
+        Expected::Operator => "an operator".to_owned(),
+        Expected::Type => "a type".to_owned(),
+        Expected::Kind => "a kind".to_owned(),
+        Expected::Number => "a number".to_owned(),
+        Expected::Duration => "a duration, such as `5m`".to_owned(),
+        Expected::Item => "an item, such as `source` or `trigger`".to_owned(),
+        Expected::Action => "an action".to_owned(),
+        Expected::Block => "a block in braces".to_owned(),
+        Expected::End => "the end of this entry".to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Which names a file declares, and what each stands for.
+//!
+//! Sources and filters share one scope, because `from` and `on` name either; triggers, buses and types have one each.
+
+mod collect;
+pub mod kubernetes;
+
+pub use collect::collect;
+
+use crate::syntax::ast::{
+    Bus, Event, EventBody, Filter, Group, Header, Item, Source, SourceBody, Trigger, TypeItem,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An item and its syntax.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared<'a, T> {
+    /// With the documentation comment and the span.
+    pub item: &'a Item,
+    /// What it declares.
+    pub what: &'a T,
+}
+
+/// The items of a file that are built, without those whose name was taken.
+#[derive(Debug, Default)]
+pub struct Program<'a> {
+    /// `pipeline NAME { … }`
+    pub header: Option<&'a Header>,
+    /// In the order of the file.
+    pub buses: Vec<Declared<'a, Bus>>,
+    /// In the order of the file.
+    pub sources: Vec<Declared<'a, Source>>,
+    /// In the order of the file.
+    pub filters: Vec<Declared<'a, Filter>>,
+    /// In the order of the file.
+    pub triggers: Vec<Declared<'a, Trigger>>,
+    /// In the order of the file.
+    pub types: Vec<&'a TypeItem>,
+    /// What the names stand for.
+    pub names: Names<'a>,
+}
+
+/// What names stand for.
+#[derive(Debug, Default)]
+pub struct Names<'a> {
+    /// Sources and filters: index into the lists of [`Program`].
+    pub streams: BTreeMap<&'a str, Stream>,
+    /// Index into [`Program::buses`].
+    pub buses: BTreeMap<&'a str, usize>,
+    /// Declared by a construct that is not built yet: nothing is said about their use.
+    pub unbuilt: BTreeSet<&'a str>,
+    /// A file is taken in without a name of its own, so any name may be one of its.
+    pub open: bool,
+}
+
+/// What `from` and `on` may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Index into [`Program::sources`].
+    Source(usize),
+    /// Index into [`Program::filters`].
+    Filter(usize),
+}
+
+impl<'a> Names<'a> {
+    /// Whether nothing may be said about a name that is not known.
+    pub fn excuses(&self, name: &str) -> bool {
+        self.open || self.unbuilt.contains(name)
+    }
+}
+
+/// One event of a source, whichever form the source has.
+#[derive(Clone, Copy, Debug)]
+pub struct EventRef<'a> {
+    /// Index into [`Program::sources`].
+    pub source: usize,
+    /// Index within the source.
+    pub index: usize,
+    /// Name within the source.
+    pub name: &'a str,
+    /// Kind and fields.
+    pub body: &'a EventBody,
+    /// The syntax, of an event in a group.
+    pub grouped: Option<&'a Event>,
+}
+
+/// The events of a source, those with a repeated name once.
+pub fn events<'a>(source: usize, syntax: &'a Source) -> Vec<EventRef<'a>> {
+    match &syntax.body {
+        SourceBody::One(body) => {
+            vec![EventRef { source, index: 0, name: &syntax.name.value, body, grouped: None }]
+        }
+        SourceBody::Group(Group { events, .. }) => {
+            let mut seen = BTreeSet::new();
+            let first = events.iter().filter(|event| seen.insert(event.name.value.as_str()));
+            first
+                .enumerate()
+                .map(|(index, event)| EventRef {
+                    source,
+                    index,
+                    name: &event.name.value,
+                    body: &event.body,
+                    grouped: Some(event),
+                })
+                .collect()
+        }
+    }
+}

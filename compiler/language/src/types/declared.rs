@@ -1,0 +1,170 @@
+//! Types that a file writes: `type` items and the `T` of `KIND<T>`.
+
+use super::ty::{Literal, Member, OwnRecord, Part, Record, Ty};
+use crate::diagnostics::problems::{names, syntax, types};
+use crate::diagnostics::similar;
+use crate::report::Reports;
+use crate::syntax::ast::{Expr, ExprKind, RecordField, Text, TextPart, TypeExpr, TypeItem, TypeKind};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The `type` items of a file, turned into types when they are first used.
+pub struct Types<'a> {
+    items: BTreeMap<&'a str, &'a TypeItem>,
+    done: BTreeMap<&'a str, Ty>,
+    /// Names that are being turned, from the outside in.
+    open: Vec<&'a str>,
+}
+
+impl<'a> Types<'a> {
+    /// The types of a file; names are unique.
+    pub fn new(items: impl IntoIterator<Item = &'a TypeItem>) -> Types<'a> {
+        let items = items.into_iter().map(|item| (item.name.value.as_str(), item)).collect();
+        Types { items, done: BTreeMap::new(), open: Vec::new() }
+    }
+
+    /// Checks every item, used or not.
+    pub fn check_all(&mut self, reports: &mut Reports) {
+        let names: Vec<&'a str> = self.items.keys().copied().collect();
+        for name in names {
+            self.named(name, reports);
+        }
+    }
+
+    /// What a written type means.
+    pub fn resolve(&mut self, written: &'a TypeExpr, reports: &mut Reports) -> Ty {
+        match &written.kind {
+            TypeKind::Name { name, argument } => self.name(written, name, argument.as_deref(), reports),
+            TypeKind::Union(members) => {
+                Ty::union(members.iter().map(|member| self.resolve(member, reports)).collect::<Vec<_>>())
+            }
+            TypeKind::Record(fields) => Ty::Record(Record::Own(Rc::new(self.record(None, fields, reports)))),
+            TypeKind::Text(text) => match literal_text(text) {
+                Some(value) => Ty::text(&value),
+                None => {
+                    reports.add(types::type_is_not_constant(reports.at(text.span)));
+                    Ty::Error
+                }
+            },
+            TypeKind::Number(number) => Ty::Literal(Literal::Number(number.as_str().into())),
+            TypeKind::From { function, .. } => {
+                reports.add(syntax::not_built_yet(
+                    reports.at(written.span),
+                    &format!("`{}` as a type", function.value),
+                ));
+                Ty::Error
+            }
+            TypeKind::Hole => Ty::Error,
+        }
+    }
+
+    fn record(&mut self, name: Option<&str>, fields: &'a [RecordField], reports: &mut Reports) -> OwnRecord {
+        let mut record = OwnRecord { name: name.map(str::to_owned), ..OwnRecord::default() };
+        let mut seen = BTreeMap::new();
+        for field in fields {
+            if let Some(first) = seen.insert(field.name.value.as_str(), field.name.span) {
+                reports.add(names::defined_twice(
+                    reports.at(field.name.span),
+                    reports.at(first),
+                    "member",
+                    &field.name.value,
+                ));
+                continue;
+            }
+            let ty = self.resolve(&field.ty, reports);
+            record.members.push(Member { name: field.name.value.clone(), ty, optional: field.optional });
+        }
+        record
+    }
+
+    fn name(
+        &mut self,
+        at: &'a TypeExpr,
+        name: &'a str,
+        argument: Option<&'a TypeExpr>,
+        reports: &mut Reports,
+    ) -> Ty {
+        let container = matches!(name, "list" | "map");
+        let inner = argument.map(|argument| self.resolve(argument, reports));
+        if container != inner.is_some() {
+            reports.add(types::type_arguments(reports.at(at.span), name, container));
+            return Ty::Error;
+        }
+        match (name, inner) {
+            ("list", Some(inner)) => Ty::List(Part::from(inner)),
+            ("map", Some(inner)) => Ty::Map(Part::from(inner)),
+            ("any", _) => Ty::Any,
+            ("null", _) => Ty::Null,
+            ("bool", _) => Ty::Bool,
+            ("int", _) => Ty::Int,
+            ("number", _) => Ty::Number,
+            // In JSON these are text.
+            ("string" | "duration" | "size" | "rate" | "time", _) => Ty::String,
+            ("base64", _) => Ty::Base64,
+            ("secret" | "configmap", _) => {
+                reports.add(types::no_type_of_data(reports.at(at.span), name));
+                Ty::Error
+            }
+            _ => match self.items.get_key_value(name).map(|(key, _)| *key) {
+                Some(own) => {
+                    if self.open.contains(&own) {
+                        reports.add(types::type_contains_itself(reports.at(at.span), own));
+                        return Ty::Error;
+                    }
+                    self.named(own, reports)
+                }
+                None => match aev_catalogue::named_type(name) {
+                    Some(known) => Ty::from_type(known),
+                    None => {
+                        let mut known: Vec<&str> = self.items.keys().copied().collect();
+                        known.extend(aev_catalogue::PLAIN_TYPES);
+                        for other in aev_catalogue::type_names() {
+                            known.push(other);
+                        }
+                        let meant = similar(name, known);
+                        let key = format!("type {name}");
+                        reports.add_once(key, names::unknown_type(reports.at(at.span), name, &meant));
+                        Ty::Error
+                    }
+                },
+            },
+        }
+    }
+
+    fn named(&mut self, name: &'a str, reports: &mut Reports) -> Ty {
+        if let Some(done) = self.done.get(name) {
+            return done.clone();
+        }
+        let Some(item) = self.items.get(name).copied() else { return Ty::Error };
+        self.open.push(name);
+        let ty = match &item.ty.kind {
+            TypeKind::Record(fields) => {
+                Ty::Record(Record::Own(Rc::new(self.record(Some(name), fields, reports))))
+            }
+            _ => self.resolve(&item.ty, reports),
+        };
+        self.open.pop();
+        self.done.insert(name, ty.clone());
+        ty
+    }
+}
+
+/// The text of a literal without values in it.
+pub fn literal_text(text: &Text) -> Option<String> {
+    text.parts.iter().try_fold(String::new(), |mut all, part| match part {
+        TextPart::Literal(literal) => {
+            all.push_str(literal);
+            Some(all)
+        }
+        TextPart::Value(_) => None,
+    })
+}
+
+/// The text of an expression that is such a literal.
+pub fn constant_text(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Text(text) => literal_text(text),
+        ExprKind::Paren(inner) => constant_text(inner),
+        _ => None,
+    }
+}

@@ -1,0 +1,298 @@
+//! An event in scope, and what conditions have found out about its paths.
+
+use super::read::{self, Absence, Read, Unreadable};
+use super::ty::{Literal, Shapes, Ty};
+use aev_plan::expr::Step;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An event as an expression sees it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Type of the data object.
+    pub root: Ty,
+    /// What holds for every event that gets here, by path.
+    facts: BTreeMap<Vec<Key>, Ty>,
+    /// There may be none: the condition is met without it.
+    pub optional: bool,
+    /// Attributes that are the same for every event; none where several sources meet.
+    pub constants: Option<Rc<Constants>>,
+}
+
+/// Attributes that the declaration of an event fixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constants {
+    /// `e::source`
+    pub source: String,
+    /// `e::subject`
+    pub subject: String,
+    /// `e::type`
+    pub kind: String,
+}
+
+/// A step in the order of a map; `[0]` and `["0"]` are one step.
+type Key = String;
+
+fn key(step: &Step) -> Key {
+    match step {
+        Step::Key(name) => name.clone(),
+        Step::Index(index) => index.to_string(),
+    }
+}
+
+/// What a comparison that is true says about a path: in each case that it is there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// Equal to one of these.
+    Is(Vec<Literal>),
+    /// Of these kinds, and none of these.
+    Of(Shapes, Vec<Literal>),
+    /// There.
+    Present,
+}
+
+/// A path while it is read.
+#[derive(Clone, Debug)]
+pub struct Cursor {
+    /// The steps so far.
+    pub steps: Vec<Step>,
+    keys: Vec<Key>,
+    /// What stands there.
+    pub read: Read,
+    /// A header name without its `[0]` or `.all`: further steps are those of the value.
+    known_header: Option<Literal>,
+}
+
+impl Event {
+    /// An event about which nothing but its type is known.
+    pub fn new(root: Ty, constants: Option<Rc<Constants>>) -> Event {
+        Event { root, facts: BTreeMap::new(), optional: false, constants }
+    }
+
+    /// An event with a mistake in its declaration: everything about it is accepted.
+    pub fn error() -> Event {
+        Event::new(Ty::Error, None)
+    }
+
+    /// Its data object, from where members are read.
+    pub fn start(&self) -> Cursor {
+        let absence = if self.optional { Absence::Declared } else { Absence::Never };
+        let ty = self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone());
+        Cursor { steps: Vec::new(), keys: Vec::new(), read: Read { ty, absence }, known_header: None }
+    }
+
+    /// `.name`
+    ///
+    /// # Errors
+    /// The type has no such member.
+    pub fn member(&self, at: &Cursor, name: &str) -> Result<Cursor, Unreadable> {
+        Ok(self.step(at, Step::Key(name.to_owned()), read::member(&at.read.ty, name)?))
+    }
+
+    /// `[0]`
+    ///
+    /// # Errors
+    /// It is no list.
+    pub fn element(&self, at: &Cursor, index: i64) -> Result<Cursor, Unreadable> {
+        Ok(self.step(at, Step::Index(index), read::element(&at.read.ty, index)?))
+    }
+
+    /// `["name"]`
+    pub fn unchecked(&self, at: &Cursor, name: &str) -> Cursor {
+        self.step(at, Step::Key(name.to_owned()), read::unchecked(&at.read.ty))
+    }
+
+    /// `headers["Name"]`, the first value; the name is made canonical.
+    pub fn header(&self, at: &Cursor, name: &str) -> Cursor {
+        let all = self.headers(at, name);
+        let first = match all.known_header.clone() {
+            Some(value) => Read { ty: Ty::Literal(value), absence: Absence::Never },
+            None => Read { ty: Ty::String, absence: Absence::Unknown },
+        };
+        self.step(&all, Step::Index(0), first)
+    }
+
+    /// `headers.all("Name")`, the list of its values.
+    pub fn headers(&self, at: &Cursor, name: &str) -> Cursor {
+        let canonical = read::canonical_header(name);
+        // In a union of events each has headers of its own; what all of them know is known.
+        let mut values = Vec::new();
+        for ty in at.read.ty.members() {
+            if let Ty::Headers(known) = ty {
+                match read::header(known, &canonical).ty {
+                    Ty::Literal(value) => values.push(value),
+                    _ => values.clear(),
+                }
+            }
+        }
+        let absence = if values.is_empty() { Absence::Unknown } else { Absence::Never };
+        let mut cursor = self.step(at, Step::Key(canonical), Read { ty: Ty::list(Ty::String), absence });
+        values.dedup();
+        cursor.known_header = match values.as_slice() {
+            [value] => Some(value.clone()),
+            _ => None,
+        };
+        cursor
+    }
+
+    fn step(&self, at: &Cursor, step: Step, read: Read) -> Cursor {
+        let mut cursor = Cursor { known_header: None, ..at.clone() };
+        cursor.keys.push(key(&step));
+        cursor.steps.push(step);
+        cursor.read = match self.facts.get(&cursor.keys) {
+            Some(ty) => Read { ty: ty.clone(), absence: Absence::Never },
+            None => Read { ty: read.ty, absence: read.absence.max(at.read.absence) },
+        };
+        cursor
+    }
+
+    /// Takes note that a comparison of this path was true. A fact that leaves no value changes nothing: that has been said.
+    pub fn learn(&mut self, at: &Cursor, fact: &Fact) {
+        let Some(ty) = narrow(&at.read.ty, fact) else { return };
+        let mut target = ty;
+        let mut keys = at.keys.clone();
+        let mut steps = at.steps.clone();
+        self.facts.insert(keys.clone(), target.clone());
+        if let Some((headers, canonical)) = self.headers_above(&steps) {
+            // The list that holds the value is there; of the headers those are left that may have it.
+            target = with_header(&headers, &canonical, &target);
+            for _ in 0..2 {
+                keys.pop();
+                steps.pop();
+                self.facts.insert(
+                    keys.clone(),
+                    if steps.len() + 1 == at.steps.len() { Ty::list(Ty::String) } else { target.clone() },
+                );
+            }
+        }
+        // What holds a value is an object or a list: it is there, not null, and of a union only what has such a value.
+        while let (Some(_), Some(step)) = (keys.pop(), steps.pop()) {
+            let holder = self.at(&steps);
+            let kept = holder
+                .members()
+                .iter()
+                .filter(|ty| can_hold(ty, &step, &target))
+                .cloned()
+                .collect::<Vec<_>>();
+            target = if kept.is_empty() { holder.without_null() } else { Ty::union(kept) };
+            self.facts.insert(keys.clone(), target.clone());
+        }
+    }
+
+    /// The headers and the name, when the last two steps read the first value of a header.
+    fn headers_above(&self, steps: &[Step]) -> Option<(Ty, String)> {
+        match steps {
+            [above @ .., Step::Key(name), Step::Index(0)] => {
+                let ty = self.at(above);
+                let headers = ty.members().iter().all(|ty| matches!(ty, Ty::Headers(_)));
+                headers.then(|| (ty, name.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The type at a path that has been read before.
+    fn at(&self, steps: &[Step]) -> Ty {
+        let mut cursor = self.start();
+        for step in steps {
+            let headers = cursor.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
+            let next = match step {
+                Step::Key(name) if headers => self.headers(&cursor, name),
+                Step::Key(name) => {
+                    self.member(&cursor, name).unwrap_or_else(|_| self.unchecked(&cursor, name))
+                }
+                Step::Index(index) => match self.element(&cursor, *index) {
+                    Ok(next) => next,
+                    Err(_) => return Ty::Any,
+                },
+            };
+            cursor = next;
+        }
+        cursor.read.ty
+    }
+
+    /// One of several events, of which it is not known which: what holds for each of them holds.
+    pub fn either(events: &[&Event]) -> Event {
+        let Some((first, rest)) = events.split_first() else { return Event::error() };
+        let mut joined = (*first).clone();
+        joined.root = Ty::union(events.iter().map(|event| event.root.clone()));
+        joined.optional = false;
+        joined.facts = first
+            .facts
+            .iter()
+            .filter_map(|(path, ty)| {
+                let others: Option<Vec<Ty>> =
+                    rest.iter().map(|event| event.facts.get(path).cloned()).collect();
+                Some((path.clone(), Ty::union(others?.into_iter().chain([ty.clone()]))))
+            })
+            .collect();
+        if rest.iter().any(|event| event.constants != first.constants) {
+            joined.constants = None;
+        }
+        // A narrowed union of one event must not be widened by the other's root, nor narrow it.
+        let roots = events.iter().map(|event| event.start().read.ty);
+        joined.facts.insert(Vec::new(), Ty::union(roots));
+        joined
+    }
+}
+
+/// What is left of a type when a fact holds; none when no value is.
+pub fn narrow(ty: &Ty, fact: &Fact) -> Option<Ty> {
+    match fact {
+        Fact::Is(literals) => ty.only(literals),
+        Fact::Of(shapes, unwanted) => ty.of(*shapes, unwanted),
+        Fact::Present => Some(ty.clone()),
+    }
+}
+
+/// Those of the headers that may have the value, knowing it.
+fn with_header(headers: &Ty, name: &str, value: &Ty) -> Ty {
+    let mut kept = Vec::new();
+    for ty in headers.members() {
+        let Ty::Headers(known) = ty else { continue };
+        match known.iter().find(|(header, _)| header == name) {
+            Some((_, own)) if !overlap(&Ty::Literal(own.clone()), value) => {}
+            Some(_) => kept.push(ty.clone()),
+            None => {
+                let learnt = match value {
+                    Ty::Literal(literal) => Some((name.to_owned(), literal.clone())),
+                    _ => None,
+                };
+                kept.push(Ty::Headers(known.iter().cloned().chain(learnt).collect()));
+            }
+        }
+    }
+    if kept.is_empty() { headers.clone() } else { Ty::union(kept) }
+}
+
+/// Whether an object of this type can have a value of type `held` at a step.
+fn can_hold(ty: &Ty, step: &Step, held: &Ty) -> bool {
+    let below = match (ty, step) {
+        (Ty::Null, _) => return false,
+        (_, Step::Key(name)) => match read::member(ty, name) {
+            Ok(read) => read.ty,
+            Err(_) => return false,
+        },
+        (_, Step::Index(index)) => match read::element(ty, *index) {
+            Ok(read) => read.ty,
+            Err(_) => return false,
+        },
+    };
+    overlap(&below, held)
+}
+
+/// Whether some value is of both types, as far as literals and kinds of value tell.
+fn overlap(a: &Ty, b: &Ty) -> bool {
+    a.members().iter().any(|a| {
+        b.members().iter().any(|b| match (a, b) {
+            (Ty::Literal(x), Ty::Literal(y)) => x == y,
+            (Ty::List(x), Ty::List(y)) => overlap(&x.ty(), &y.ty()),
+            (Ty::Headers(x), Ty::Headers(y)) => {
+                x.iter().all(|(name, value)| y.iter().all(|(other, v)| name != other || value == v))
+            }
+            (Ty::Record(_), Ty::Record(_)) => a == b,
+            (Ty::Error | Ty::Any, _) | (_, Ty::Error | Ty::Any) => true,
+            _ => !a.shapes().and(b.shapes()).is_empty(),
+        })
+    })
+}

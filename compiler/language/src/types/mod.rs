@@ -1,0 +1,11 @@
+//! Types of events, and what is known about them after a `where`.
+//!
+//! - [`ty`]: the types, one level at a time
+//! - [`read`]: members, elements and headers of a type, and narrowing
+//! - [`event`]: an event in scope and the facts about its paths
+//! - [`declared`]: types that a file writes
+
+pub mod declared;
+pub mod event;
+pub mod read;
+pub mod ty;

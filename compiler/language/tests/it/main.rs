@@ -1,0 +1,4 @@
+//! The compiler through its public interface.
+
+mod check;
+mod programs;
