@@ -10,7 +10,8 @@ use aev_plan::model::Predicate;
 fn filters(expr: Expr) -> Option<Filters> {
     let manifests = aev_argo::emit(&filtered(expr)).unwrap();
     let text = manifests.to_yaml();
-    let (plan, findings) = aev_argo::lift(&[aev_argo::lift::Document { name: "p.yaml", text: &text }]).unwrap();
+    let (plan, findings) =
+        aev_argo::lift(&[aev_argo::lift::Document { name: "p.yaml", text: &text }]).unwrap();
     assert_eq!(findings, []);
     match &plan.sensors[0].streams[0].predicate {
         Predicate::Argo(filters) => Some((**filters).clone()),
@@ -22,7 +23,8 @@ fn filters(expr: Expr) -> Option<Filters> {
 /// The entries of `data` and `exprs` on lines: `path type = value | value` and `expr; name: path`.
 fn entries(expr: Expr) -> String {
     let filters = filters(expr).unwrap();
-    let data = filters.data.iter().flatten().map(|f| format!("{} {} = {}", f.path, f.kind, f.value.join(" | ")));
+    let data =
+        filters.data.iter().flatten().map(|f| format!("{} {} = {}", f.path, f.kind, f.value.join(" | ")));
     let fields = |fields: &[aev_plan::argo::PayloadField]| {
         fields.iter().map(|f| format!("; {}: {}", f.name, f.path)).collect::<String>()
     };
@@ -99,7 +101,10 @@ fn expressions() {
         (matches(a(), "^v[0-9]+'s$", false), r"a =~ '^v[0-9]+\'s$'; a: body.a"),
         (not(matches(a(), "x", false)), "a !~ 'x'; a: body.a"),
         (compare(default(a(), constant("0")), Greater, constant("1")), "a > 1; a: [body.a,!0].0"),
-        (compare(default(a(), default(b(), constant("\"]\""))), Greater, constant("1")), r#"a > 1; a: [body.a,body.b,!"\u005d"].0"#),
+        (
+            compare(default(a(), default(b(), constant("\"]\""))), Greater, constant("1")),
+            r#"a > 1; a: [body.a,body.b,!"\u005d"].0"#,
+        ),
         (compare(a(), Less, b()), "a < b; a: body.a; b: body.b"),
         (compare(a(), NotEqual, b()), "(a < b || a > b); a: body.a; b: body.b"),
         (

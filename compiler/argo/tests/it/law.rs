@@ -7,18 +7,20 @@ use aev_plan::duration::GoDuration;
 use aev_plan::expr::{Attribute, Comparator, Expr, Path};
 use aev_plan::json::Json;
 use aev_plan::model::{
-    Action, Binding, Bus, Condition, Delivery, Fallback, From, Header, HeaderValue, LabelPolicy, Predicate, Retry, SecretRef,
-    Stream, Success, Trigger,
+    Action, Binding, Bus, Condition, Delivery, Fallback, From, Header, HeaderValue, LabelPolicy, Predicate,
+    Retry, SecretRef, Stream, Success, Trigger,
 };
 use aev_plan::origin::Origin;
 use proptest::prelude::*;
 use std::time::Duration;
 
 const NAMES: [&str; 6] = ["opened", "large-orders", "b_2", "paid", "x", "Types"];
-const STEPS: [&str; 7] = ["body.a", "body.b.0", "body.c-d.-1", "body", "header.X-Id.0", "body.a/b.@x", "body.1.in"];
+const STEPS: [&str; 7] =
+    ["body.a", "body.b.0", "body.c-d.-1", "body", "header.X-Id.0", "body.a/b.@x", "body.1.in"];
 
 fn path(event: &'static str) -> impl Strategy<Value = Path> {
-    (prop::sample::select(STEPS.to_vec()), any::<bool>()).prop_map(move |(steps, certain)| Path { certain, ..path_of(event, steps) })
+    (prop::sample::select(STEPS.to_vec()), any::<bool>())
+        .prop_map(move |(steps, certain)| Path { certain, ..path_of(event, steps) })
 }
 
 fn scalar() -> impl Strategy<Value = Expr> {
@@ -102,7 +104,9 @@ fn value() -> impl Strategy<Value = Expr> {
         let keys = prop::sample::subsequence(vec!["a", "b.c", "x/y", "Z"], 0..4);
         let members = (keys, prop::collection::vec(inner.clone(), 4));
         prop_oneof![
-            members.prop_map(|(keys, values)| Expr::Object(keys.into_iter().map(str::to_owned).zip(values).collect())),
+            members.prop_map(|(keys, values)| Expr::Object(
+                keys.into_iter().map(str::to_owned).zip(values).collect()
+            )),
             prop::collection::vec(inner, 0..3).prop_map(Expr::List),
         ]
     })
@@ -119,7 +123,8 @@ fn action() -> impl Strategy<Value = Action> {
             member("data", value),
         ]))
     });
-    let header = |(name, value): (&str, Expr)| Header { name: name.to_owned(), value: HeaderValue::Text(text(value)) };
+    let header =
+        |(name, value): (&str, Expr)| Header { name: name.to_owned(), value: HeaderValue::Text(text(value)) };
     let secret = Header {
         name: "Authorization".to_owned(),
         value: HeaderValue::Secret(SecretRef { name: "s".to_owned(), key: "k".to_owned() }),
@@ -127,8 +132,13 @@ fn action() -> impl Strategy<Value = Action> {
     let call = (prop::option::of(value()), value(), value()).prop_map(move |(payload, url, id)| {
         let url = Expr::Concat(vec![Expr::text("http://a/"), url]);
         let is_text = |expr: &Expr| !matches!(expr, Expr::Object(_) | Expr::List(_));
-        let headers = Some(header(("X-Id", id.clone()))).filter(|_| is_text(&id)).into_iter().chain([secret.clone()]);
-        let url = if matches!(&url, Expr::Concat(parts) if parts.iter().all(is_text)) { url } else { Expr::text("http://b") };
+        let headers =
+            Some(header(("X-Id", id.clone()))).filter(|_| is_text(&id)).into_iter().chain([secret.clone()]);
+        let url = if matches!(&url, Expr::Concat(parts) if parts.iter().all(is_text)) {
+            url
+        } else {
+            Expr::text("http://b")
+        };
         Action::Http(Box::new(aev_plan::model::Http { url, headers: headers.collect(), payload, ..http() }))
     });
     prop_oneof![Just(Action::Log), object, call]
@@ -136,9 +146,14 @@ fn action() -> impl Strategy<Value = Action> {
 
 fn retry() -> impl Strategy<Value = Retry> {
     let number = || prop::option::of(prop::sample::select(vec![0.0, 0.5, 1.0, 2.5]));
-    (prop::option::of(1..9_u32), prop::option::of(1..10_000_000_u64), number(), number()).prop_map(|(steps, micros, factor, jitter)| {
-        Retry { steps, duration: micros.map(|micros| GoDuration(Duration::from_micros(micros))), factor, jitter }
-    })
+    (prop::option::of(1..9_u32), prop::option::of(1..10_000_000_u64), number(), number()).prop_map(
+        |(steps, micros, factor, jitter)| Retry {
+            steps,
+            duration: micros.map(|micros| GoDuration(Duration::from_micros(micros))),
+            factor,
+            jitter,
+        },
+    )
 }
 
 fn success(action: &Action, chosen: u8) -> Option<Success> {
@@ -189,26 +204,28 @@ pub fn plans() -> impl Strategy<Value = Plan> {
     streams().prop_flat_map(|streams| {
         let names: Vec<String> = streams.iter().map(|stream| stream.name.clone()).collect();
         let triggers = prop::collection::vec(trigger_on(names), 1..3);
-        (Just(streams), triggers, prop::option::of(Just("shop")), any::<bool>()).prop_map(|(streams, mut triggers, namespace, bus)| {
-            for (index, trigger) in triggers.iter_mut().enumerate() {
-                trigger.name = format!("t{index}");
-            }
-            let mut plan = plan(streams, triggers);
-            plan.namespace = namespace.map(str::to_owned);
-            plan.labels = namespace.iter().map(|_| ("on".to_owned(), "1".to_owned())).collect();
-            if bus {
-                plan.buses.push(Bus {
-                    name: "stream".to_owned(),
-                    kind: "jetstream".to_owned(),
-                    config: self::constant_json(r#"{"version": "latest", "replicas": 3}"#),
-                    description: None,
-                    origin: Origin::default(),
-                });
-                plan.sources[0].bus = Some("stream".to_owned());
-                plan.sensors[0].bus = Some("stream".to_owned());
-            }
-            plan
-        })
+        (Just(streams), triggers, prop::option::of(Just("shop")), any::<bool>()).prop_map(
+            |(streams, mut triggers, namespace, bus)| {
+                for (index, trigger) in triggers.iter_mut().enumerate() {
+                    trigger.name = format!("t{index}");
+                }
+                let mut plan = plan(streams, triggers);
+                plan.namespace = namespace.map(str::to_owned);
+                plan.labels = namespace.iter().map(|_| ("on".to_owned(), "1".to_owned())).collect();
+                if bus {
+                    plan.buses.push(Bus {
+                        name: "stream".to_owned(),
+                        kind: "jetstream".to_owned(),
+                        config: self::constant_json(r#"{"version": "latest", "replicas": 3}"#),
+                        description: None,
+                        origin: Origin::default(),
+                    });
+                    plan.sources[0].bus = Some("stream".to_owned());
+                    plan.sensors[0].bus = Some("stream".to_owned());
+                }
+                plan
+            },
+        )
     })
 }
 
@@ -222,10 +239,16 @@ fn flat(condition: &Condition) -> Condition {
     match condition {
         Condition::Stream(name) => Condition::Stream(name.clone()),
         Condition::And(inner) => Condition::And(
-            parts(inner).into_iter().flat_map(|part| if let Condition::And(inner) = part { inner } else { vec![part] }).collect(),
+            parts(inner)
+                .into_iter()
+                .flat_map(|part| if let Condition::And(inner) = part { inner } else { vec![part] })
+                .collect(),
         ),
         Condition::Or(inner) => Condition::Or(
-            parts(inner).into_iter().flat_map(|part| if let Condition::Or(inner) = part { inner } else { vec![part] }).collect(),
+            parts(inner)
+                .into_iter()
+                .flat_map(|part| if let Condition::Or(inner) = part { inner } else { vec![part] })
+                .collect(),
         ),
     }
 }

@@ -4,7 +4,10 @@
 
 mod build;
 mod filters;
+mod findings;
 mod golden;
 mod law;
+mod refusals;
+mod rules;
 mod values;
 mod yaml;

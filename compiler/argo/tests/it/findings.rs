@@ -1,0 +1,181 @@
+//! What strict decoding finds in manifests that people write.
+
+use aev_argo::lift::{Document, Problem, lift};
+use aev_plan::argo::Operator;
+use aev_plan::model::{Action, Condition, Delivery, Predicate, Success};
+
+const SENSOR: &str = r#"apiVersion: argoproj.io/v1alpha1
+kind: Sensor
+metadata:
+  name: s
+spec:
+  dependencies:
+    - name: a
+      eventSourceName: hook
+      eventName: e
+      filtersLogicalOperator: or
+      filters: {}
+    - name: b
+      eventSourceName: hook
+      eventName: e
+      filters:
+        data:
+          - path: body.n
+            type: number
+            value: ["1"]
+            comparator: ">="
+  triggers:
+    - template:
+        name: t
+        http:
+          url: http://a
+          payload:
+            - src: {dependencyName: a, dataKey: body}
+              dest: x
+      parameters:
+        - src: {dependencyName: b, value: ""}
+          dest: http.url
+          operation: prepend
+      retryStrategy: {steps: 3, duration: 1000000000}
+      atLeastOnce: true
+"#;
+
+/// The problems with the text that each points at.
+fn problems(text: &str) -> Vec<(Problem, String)> {
+    let findings = match lift(&[Document { name: "s.yaml", text }]) {
+        Ok((_, findings)) | Err(findings) => findings,
+    };
+    let at = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default().to_owned();
+    findings
+        .into_iter()
+        .map(|finding| (finding.problem, at(finding.origin.start, finding.origin.end)))
+        .collect()
+}
+
+fn one(from: &str, to: &str) -> (Problem, String) {
+    let changed = SENSOR.replacen(from, to, 1);
+    assert_ne!(changed, SENSOR);
+    let mut problems = problems(&changed);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    problems.remove(0)
+}
+
+#[test]
+fn a_sensor_keeps_argos_own_form() {
+    let (plan, findings) = lift(&[Document { name: "s.yaml", text: SENSOR }]).unwrap();
+    assert_eq!(findings, []);
+    assert_eq!((plan.name.as_str(), plan.files.as_slice()), ("s", ["s.yaml".to_owned()].as_slice()));
+    let sensor = &plan.sensors[0];
+    let Predicate::Argo(empty) = &sensor.streams[0].predicate else { panic!() };
+    assert_eq!((empty.operator, empty.data.is_none()), (Operator::Or, true));
+    let trigger = &sensor.triggers[0];
+    // No condition means all dependencies.
+    let both = ["a", "b"].map(|name| Condition::Stream(name.to_owned()));
+    assert_eq!(trigger.on, Condition::And(both.to_vec()));
+    assert_eq!(trigger.bindings.iter().map(|binding| binding.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(trigger.deliver, Delivery::AtLeastOnce);
+    assert_eq!(trigger.retry.as_ref().unwrap().duration.unwrap().to_string(), "1s");
+    assert_eq!(trigger.success, Some(Success::AnyStatus));
+    let Action::Argo(template) = &trigger.action else { panic!() };
+    assert_eq!(template.parameters[0].src.value.as_deref(), Some(""));
+    assert_eq!(template.template.get("http").unwrap().get("url").unwrap().as_str(), Some("http://a"));
+    let (plan, _) =
+        lift(&[Document { name: "s.yaml", text: &SENSOR.replace("      atLeastOnce: true\n", "") }]).unwrap();
+    assert_eq!(plan.sensors[0].triggers[0].deliver, Delivery::AtMostOnce);
+}
+
+#[test]
+fn fields_that_argo_ignores() {
+    let (problem, at) = one("        http:\n", "        atLeastOnce: true\n        http:\n");
+    let belongs = "spec.triggers[0]".to_owned();
+    assert_eq!(
+        (problem, at.as_str()),
+        (Problem::MisplacedField { name: "atLeastOnce".to_owned(), belongs }, "atLeastOnce")
+    );
+
+    let (problem, at) = one("dataKey", "datakey");
+    let unknown = |name: &str, owner: &str, suggestion: Option<&str>| Problem::UnknownField {
+        name: name.to_owned(),
+        owner: owner.to_owned(),
+        suggestion: suggestion.map(str::to_owned),
+    };
+    let owner = "spec.triggers[0].template.http.payload[0].src";
+    assert_eq!((problem, at.as_str()), (unknown("datakey", owner, Some("dataKey")), "datakey"));
+    let (problem, _) = one("comparator", "comparater");
+    assert_eq!(problem, unknown("comparater", "spec.dependencies[1].filters.data[0]", Some("comparator")));
+    let (problem, _) = one("comparator", "colour");
+    assert_eq!(problem, unknown("colour", "spec.dependencies[1].filters.data[0]", None));
+}
+
+#[test]
+fn what_argo_refuses_or_drops() {
+    let (problem, at) = one(r#"value: ["1"]"#, "value: [1]");
+    let path = "spec.dependencies[1].filters.data[0].value[0]".to_owned();
+    assert_eq!((problem, at.as_str()), (Problem::WrongType { path, expected: "text", found: "number" }, "1"));
+    let (problem, _) = one("steps: 3", "steps: \"3\"");
+    let path = "spec.triggers[0].retryStrategy.steps".to_owned();
+    assert_eq!(problem, Problem::WrongType { path, expected: "a whole number", found: "string" });
+    let (problem, at) = one("duration: 1000000000", "duration: 1 second");
+    assert_eq!(
+        (problem, at.as_str()),
+        (Problem::InvalidDuration { text: "1 second".to_owned() }, "1 second")
+    );
+    let (problem, at) = one("name: t\n", "name: t\n        conditions: a and b\n");
+    assert_eq!((problem, at.as_str()), (Problem::InvalidCondition { text: "a and b".to_owned() }, "a and b"));
+    let (problem, _) = one("name: t\n", "name: t\n        conditions: a && c\n");
+    assert_eq!(problem, Problem::UnknownDependency { name: "c".to_owned() });
+    let (problem, at) = one("filtersLogicalOperator: or", "filtersLogicalOperator: OR");
+    assert_eq!((problem, at.as_str()), (Problem::InvalidOperator { text: "OR".to_owned() }, "OR"));
+    let (problem, _) = one("name: s\n", "generateName: s\n");
+    assert_eq!(problem, Problem::Missing { what: "manifest", field: "metadata.name" });
+    assert!(matches!(one("kind: Sensor", "kind: [").0, Problem::Syntax { .. }));
+}
+
+#[test]
+fn what_is_not_built_yet() {
+    let (problem, _) = one("        http:\n", "        conditionsReset: []\n        http:\n");
+    assert_eq!(problem, Problem::NotBuilt { what: "conditionsReset".to_owned() });
+    let (problem, _) = one("kind: Sensor", "kind: Deployment");
+    assert_eq!(problem, Problem::OtherObject { kind: "Deployment".to_owned() });
+    let source = "apiVersion: argoproj.io/v1alpha1\nkind: EventSource\nmetadata: {name: s}\nspec:\n";
+    let problems = |rest: &str| problems(&format!("{source}{rest}"));
+    assert_eq!(problems("  amqp: {a: {}}\n")[0].0, Problem::NotBuilt { what: "amqp".to_owned() });
+    assert_eq!(problems("  replicas: 2\n")[0].0, Problem::NotBuilt { what: "spec.replicas".to_owned() });
+    let event = |config: &str| problems(&format!("  webhook:\n    e: {config}\n"));
+    assert_eq!(
+        event("{endpoint: /, port: \"1\", filter: {expression: \"true\"}}")[0].0,
+        Problem::NotBuilt { what: "filter".to_owned() }
+    );
+    let path = "spec.webhook.e.port".to_owned();
+    assert_eq!(
+        event("{endpoint: /, port: 12000}")[0].0,
+        Problem::WrongType { path, expected: "text", found: "number" }
+    );
+    let misspelt = Problem::UnknownField {
+        name: "webhooks".to_owned(),
+        owner: "spec".to_owned(),
+        suggestion: Some("webhook".to_owned()),
+    };
+    assert_eq!(problems("  webhooks: {}\n")[0].0, misspelt);
+}
+
+#[test]
+fn what_is_not_on_every_object() {
+    let bus = |name: &str, namespace: &str| {
+        let metadata = format!("{{name: {name}, namespace: {namespace}, labels: {{team: x, own: {name}}}}}");
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: EventBus\nmetadata: {metadata}\nspec: {{jetstream: {{version: latest}}}}\n"
+        )
+    };
+    let (first, second) = (bus("a", "one"), bus("b", "two"));
+    let files = [Document { name: "a.yaml", text: &first }, Document { name: "b.yaml", text: &second }];
+    let (plan, findings) = lift(&files).unwrap();
+    assert_eq!(
+        (plan.namespace.as_deref(), plan.labels.get("team").map(String::as_str)),
+        (Some("one"), Some("x"))
+    );
+    let shared = |name: &str| Problem::NotShared { name: name.to_owned() };
+    let found: Vec<(Problem, u32)> =
+        findings.into_iter().map(|finding| (finding.problem, finding.origin.file)).collect();
+    assert_eq!(found, [(shared("namespace"), 1), (shared("own"), 0), (shared("own"), 1)]);
+}
