@@ -96,6 +96,8 @@ impl Names<'_> {
                 let (right_written, right) = self.side(&compare.right)?;
                 Node::Compare { op: compare.op, left, right, written: (left_written, right_written) }
             }
+            // The `or` of nothing is false, whatever the value is.
+            Expr::In(inside) if inside.members.is_empty() => Node::Constant(inside.negated),
             Expr::In(inside) => {
                 let (written, value) = self.side(&inside.value)?;
                 let members = inside.members.iter().map(|member| Scalar::of(member).owned()).collect();
