@@ -78,7 +78,7 @@ impl<'a> Check<'a> {
             return None;
         }
         match kind.body {
-            ActionBody::Arguments => self.workflow_run(action, kind, cluster, scope),
+            ActionBody::Arguments => self.workflow_run(action, cluster, scope),
             ActionBody::Resource => {
                 let Some(object) = &action.object else {
                     let at = self.reports.at(action.name.span);
@@ -121,20 +121,11 @@ impl<'a> Check<'a> {
     fn workflow_run(
         &mut self,
         action: &'a ast::Action,
-        kind: &'static ActionKind,
         cluster: bool,
         scope: &Scope,
     ) -> Option<model::Action> {
-        let Some(target) = &action.target else {
-            let at = self.reports.at(action.name.span);
-            let names = kind.target.as_ref().map_or("", |target| target.names);
-            self.reports.add(structure::action_needs(
-                at,
-                kind.name,
-                &format!("the name of a {names} in quotes"),
-            ));
-            return None;
-        };
+        // Without one the action could not be read, and has a diagnostic.
+        let target = action.target.as_ref()?;
         if let (Some(name), ExprKind::Text(text)) = (constant_text(target), &bare(target).kind) {
             self.object_name(text, &name);
         } else if matches!(

@@ -245,7 +245,7 @@ fn event_of(origin: Origin, sources: &[CheckedSource], filters: &[CheckedFilter]
 }
 
 /// Whether the condition can be met without any of these streams.
-fn met_without(condition: &Condition, streams: &[String]) -> bool {
+pub(super) fn met_without(condition: &Condition, streams: &[String]) -> bool {
     match condition {
         Condition::Stream(name) => !streams.contains(name),
         Condition::And(parts) => parts.iter().all(|part| met_without(part, streams)),

@@ -10,16 +10,17 @@ use crate::types::event::Cursor;
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
 use aev_catalogue::FUNCTIONS;
-use aev_plan::expr::{self, Attribute};
+use aev_plan::expr;
 use aev_plan::json::{Json, Number};
 
 /// An expression of the plan, and what is known about its value.
 pub(super) struct Operand {
     pub expr: expr::Expr,
     pub ty: Ty,
+    /// Whether it is there when its event is.
     pub absence: Absence,
-    /// It is declared absent because its event may not have come.
-    pub event: Option<String>,
+    /// It is absent when none of these events has come.
+    pub missing: Vec<String>,
     /// The path, when it is one: facts are learnt about it.
     pub cursor: Option<Cursor>,
     pub span: Span,
@@ -31,7 +32,7 @@ impl Operand {
             expr: expr::Expr::Const(json),
             ty,
             absence: Absence::Never,
-            event: None,
+            missing: Vec::new(),
             cursor: None,
             span,
         }
@@ -110,7 +111,7 @@ impl<'a> Check<'a> {
                     expr::Expr::List(_) => Ty::list(Ty::Any),
                     _ => Ty::Map(Ty::Any.into()),
                 };
-                Operand { expr: value, ty, absence: Absence::Never, event: None, cursor: None, span }
+                Operand { expr: value, ty, absence: Absence::Never, missing: Vec::new(), cursor: None, span }
             }
             _ => {
                 if let Some(form) = unbuilt_form(expr) {
@@ -125,21 +126,21 @@ impl<'a> Check<'a> {
         match self.path(expr, scope) {
             Some(Reached::Data { event, cursor }) => {
                 let path = self.plan_path(event.clone(), &cursor, expr.span);
-                let missing = scope.event(&event).is_some_and(|known| known.optional).then_some(event);
+                let missing = may_be_missing(scope, event);
                 Operand {
                     expr: expr::Expr::Path(path),
                     ty: cursor.read.ty.clone(),
                     absence: cursor.read.absence,
-                    event: missing,
+                    missing,
                     cursor: Some(cursor),
                     span: expr.span,
                 }
             }
-            Some(Reached::Attribute { attribute, ty, optional }) => Operand {
-                event: optional.then(|| attribute.event.clone()),
-                ty: if attribute.attribute == Attribute::Id { Ty::String } else { ty },
+            Some(Reached::Attribute { attribute, ty }) => Operand {
+                missing: may_be_missing(scope, attribute.event.clone()),
+                ty,
                 expr: expr::Expr::Attribute(attribute),
-                absence: if optional { Absence::Declared } else { Absence::Never },
+                absence: Absence::Never,
                 cursor: None,
                 span: expr.span,
             },
@@ -163,7 +164,7 @@ impl<'a> Check<'a> {
                 TextPart::Literal(literal) => parts.push(expr::Expr::text(literal.clone())),
                 TextPart::Value(value) => {
                     let operand = self.operand(value, scope);
-                    self.needed(&operand);
+                    self.needed(&operand, scope);
                     parts.push(match operand.expr {
                         expr::Expr::Const(json) => expr::Expr::text(as_text(&json)),
                         other => other,
@@ -175,7 +176,7 @@ impl<'a> Check<'a> {
             1 => expr::Expr::Text(Box::new(parts.pop().unwrap_or_else(|| expr::Expr::text("")))),
             _ => merged(parts),
         };
-        Operand { expr, ty: Ty::String, absence: Absence::Never, event: None, cursor: None, span: text.span }
+        Operand { expr, ty: Ty::String, absence: Absence::Never, missing: Vec::new(), cursor: None, span: text.span }
     }
 
     /// `left ?? right`
@@ -184,15 +185,23 @@ impl<'a> Check<'a> {
         let fallback = self.operand(right, scope);
         let span = Span { start: value.span.start, end: fallback.span.end };
         let null_is_absent = !scope.condition && value.ty.nullable();
-        if value.absence == Absence::Never && !null_is_absent && value.ty != Ty::Error {
+        let there = value.absence == Absence::Never && value.missing.is_empty();
+        if there && !null_is_absent && value.ty != Ty::Error {
             let at = self.reports.at(Span { start: op.start, end: fallback.span.end });
             self.reports.add(lints::default_never_used(at, scope.condition && value.ty.nullable()));
         }
+        let missing = match (value.missing.is_empty(), value.absence) {
+            // The event is there without the value.
+            (_, Absence::Declared) => fallback.missing,
+            (true, _) => Vec::new(),
+            (false, _) if fallback.missing.is_empty() => Vec::new(),
+            (false, _) => value.missing.into_iter().chain(fallback.missing).collect(),
+        };
         let kept = if null_is_absent { value.ty.without_null() } else { value.ty };
         Operand {
             ty: Ty::union([kept, fallback.ty]),
             absence: fallback.absence,
-            event: fallback.event,
+            missing,
             cursor: None,
             expr: expr::Expr::Default(Box::new(expr::Default {
                 value: value.expr,
@@ -253,14 +262,26 @@ impl<'a> Check<'a> {
     }
 
     /// The place cannot do without the value.
-    pub(super) fn needed(&mut self, operand: &Operand) {
-        if operand.absence == Absence::Declared && operand.ty != Ty::Error {
-            let at = self.reports.at(operand.span);
-            self.reports.add(match &operand.event {
-                Some(event) => type_problems::event_may_be_absent(at, event),
-                None => type_problems::may_be_absent(at),
-            });
+    pub(super) fn needed(&mut self, operand: &Operand, scope: &Scope) {
+        let at = self.reports.at(operand.span);
+        if operand.ty == Ty::Error {
+            return;
         }
+        if operand.absence == Absence::Declared {
+            self.reports.add(type_problems::may_be_absent(at));
+        } else if let Some(event) = operand.missing.first()
+            && scope.fires_without(&operand.missing)
+        {
+            self.reports.add(type_problems::event_may_be_absent(at, event));
+        }
+    }
+}
+
+/// The event, when the trigger can fire without it.
+fn may_be_missing(scope: &Scope, event: String) -> Vec<String> {
+    match scope.event(&event) {
+        Some(known) if known.optional => vec![event],
+        _ => Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Paths into events: `e.body.items[0].sku`, `e.headers["X-Id"]`, `e::id`.
 
+use super::condition::met_without;
 use super::{Check, bare};
 use crate::diagnostics::problems::{names as problems, types as type_problems};
 use crate::diagnostics::{nearest, similar};
@@ -9,6 +10,7 @@ use crate::types::event::{Cursor, Event};
 use crate::types::read::{Absence, Unreadable, is_header_name};
 use crate::types::ty::Ty;
 use aev_plan::expr::{Attribute, AttributeRef, Path};
+use aev_plan::model::{Binding, Condition};
 
 /// The events that an expression may name.
 pub(super) struct Scope {
@@ -17,9 +19,19 @@ pub(super) struct Scope {
     pub item: Span,
     /// The expression is a `where`.
     pub condition: bool,
+    /// Of a trigger: when it fires, and which streams bring each event.
+    pub fires: Option<(Condition, Vec<Binding>)>,
 }
 
 impl Scope {
+    /// Whether the trigger can fire without all of these events.
+    pub fn fires_without(&self, events: &[String]) -> bool {
+        let Some((condition, bindings)) = &self.fires else { return false };
+        let of = bindings.iter().filter(|binding| events.contains(&binding.name));
+        let streams: Vec<String> = of.flat_map(|binding| binding.streams.iter().cloned()).collect();
+        met_without(condition, &streams)
+    }
+
     pub fn event(&self, name: &str) -> Option<&Event> {
         self.events.iter().find(|(own, _)| own == name).map(|(_, event)| event)
     }
@@ -30,7 +42,7 @@ pub(super) enum Reached {
     /// Data of an event.
     Data { event: String, cursor: Cursor },
     /// An attribute.
-    Attribute { attribute: AttributeRef, ty: Ty, optional: bool },
+    Attribute { attribute: AttributeRef, ty: Ty },
 }
 
 const ATTRIBUTES: [(&str, Attribute); 8] = [
@@ -247,9 +259,8 @@ impl<'a> Check<'a> {
             (Attribute::Context | Attribute::Envelope, _) => Ty::Map(Ty::Any.into()),
             _ => Ty::String,
         };
-        let optional = known.is_some_and(|event| event.optional);
         let attribute = AttributeRef { event, attribute: *attribute };
-        Some(Reached::Attribute { attribute, ty, optional })
+        Some(Reached::Attribute { attribute, ty })
     }
 
     /// A name that stands for no event here.

@@ -37,7 +37,8 @@ impl<'a> Check<'a> {
                 self.not_built(clause.span, word);
             }
             let on = self.trigger_condition(&trigger.on, sources, filters);
-            let mut scope = Scope { events: on.events, item: declared.item.span, condition: false };
+            let fires = Some((on.plan.clone(), on.bindings.clone()));
+            let mut scope = Scope { events: on.events, item: declared.item.span, condition: false, fires };
             for clause in &trigger.clauses {
                 // What the clause would bring into scope is not built either.
                 if let ClauseKind::After { without, alias, .. } = &clause.kind {

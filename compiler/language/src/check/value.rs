@@ -63,7 +63,7 @@ impl<'a> Check<'a> {
                     self.braces_in_text(literal);
                 }
                 let operand = self.operand(expr, scope);
-                self.needed(&operand);
+                self.needed(&operand, scope);
                 operand.expr
             }
         };

@@ -76,9 +76,8 @@ impl Event {
 
     /// Its data object, from where members are read.
     pub fn start(&self) -> Cursor {
-        let absence = if self.optional { Absence::Declared } else { Absence::Never };
         let ty = self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone());
-        Cursor { steps: Vec::new(), keys: Vec::new(), read: Read { ty, absence }, known_header: None }
+        Cursor { steps: Vec::new(), keys: Vec::new(), read: Read { ty, absence: Absence::Never }, known_header: None }
     }
 
     /// `.name`
