@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     /// 404
-    #[error("there is no endpoint at this path")]
+    #[error("there is no endpoint at this path; compare it with `endpoint` in the source")]
     NotFound,
     /// 405, with `Allow`
     #[error("this endpoint takes `{allow}` only")]
@@ -19,13 +19,15 @@ pub(crate) enum Refusal {
     #[error("{0}")]
     Unauthorized(Denied),
     /// 413, by `maxPayloadSize`
-    #[error("the body has more than {limit} bytes, the most that this endpoint takes")]
+    #[error(
+        "the body has more than {limit} bytes, the most that this endpoint takes; send less, or raise `maxPayloadSize`"
+    )]
     TooLarge {
         /// In bytes.
         limit: usize,
     },
     /// 413, by the bus
-    #[error("the event has {size} bytes on the bus, which takes at most {limit}")]
+    #[error("the event has {size} bytes on the bus, which takes at most {limit}; send less")]
     TooLargeForBus {
         /// Bytes on the wire of the bus.
         size: usize,
@@ -64,7 +66,7 @@ pub(crate) enum Denied {
     #[error("the header `Authorization: Bearer …` is missing")]
     NoToken,
     /// Another token.
-    #[error("the bearer token is wrong")]
+    #[error("the bearer token is wrong; compare it with the secret of the source")]
     WrongToken,
     /// No signature.
     #[error("the header `X-Hub-Signature-256` is missing; set the secret at the hook")]

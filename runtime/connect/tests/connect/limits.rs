@@ -34,6 +34,15 @@ async fn max_payload_size_is_exact() {
     }
 }
 
+#[tokio::test]
+async fn without_max_payload_size_it_is_argos_mebibyte() {
+    let run = start(plan("webhook", CONFIG)).await;
+    for (length, status) in [(1 << 20, 200), ((1 << 20) + 1, 413)] {
+        let body = format!("\"{}\"", "x".repeat(length - 2));
+        assert_eq!(send(run.address(), "POST /in", body.as_bytes()).await.status, status);
+    }
+}
+
 /// Resident memory of this process in bytes.
 #[cfg(target_os = "linux")]
 fn resident() -> u64 {

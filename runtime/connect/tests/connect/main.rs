@@ -7,6 +7,8 @@ mod calls;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod github;
