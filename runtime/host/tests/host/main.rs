@@ -1,1 +1,18 @@
+//! Pipelines that run: real sockets, a real disk, processes that are killed.
+//!
+//! Each module says that it is one of tests, which is what the lints against panics go by.
 
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod failing;
+#[cfg(test)]
+mod joins;
+#[cfg(test)]
+mod road;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod start;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,30 @@
+//! A process that runs one plan until it is killed; the crash tests of the host start it.
+//!
+//! `runner PLAN.json BUS-DIR OBJECTS-DIR` prints the address of its first port once it takes requests. It never ends by
+//! itself, and reads nothing.
+
+use aev_host::settings::Name;
+use aev_host::{Host, Layers, Settings};
+use aev_plan::Plan;
+use std::error::Error;
+use std::io::Write;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [plan, bus, objects] = arguments.as_slice() else {
+        return Err("PLAN.json BUS-DIR OBJECTS-DIR".into());
+    };
+    let plan: Plan = serde_json::from_slice(&std::fs::read(plan)?)?;
+    let ports = plan.sources.iter().map(|_| (Name::Port, "12000=0".to_owned()));
+    let flags = [(Name::Bus, format!("embedded:{bus}")), (Name::Objects, objects.clone())];
+    let layers = Layers { flags: flags.into_iter().chain(ports).collect(), ..Layers::default() };
+    let host = Host::start(&[plan], &Settings::resolve(&layers)?).await;
+    let host =
+        host.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let address = host.addresses().values().next().ok_or("no port")?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{address}")?;
+    out.flush()?;
+    std::future::pending().await
+}

@@ -1,0 +1,109 @@
+//! Actions that fail: retries, dead letters, `on-failure`, at-most-once.
+
+use crate::support::{Place, Target, http, plan, post, settled, stream, trigger, words};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+const RETRY: &str = r#","retry":{"steps":3,"duration":"100ms","factor":2.0,"jitter":0.0}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_for_good_becomes_a_dead_letter() {
+    let (place, target) = (Place::new(), Target::answering(|_, _| (500, Duration::ZERO)).await);
+    let host = place
+        .start(&plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), RETRY)))
+        .await;
+    let begun = Instant::now();
+    post(&host, "/a", "one").await;
+    settled(&host).await;
+    assert!(begun.elapsed() >= Duration::from_millis(300), "100 ms and 200 ms between the attempts");
+    let calls = target.calls();
+    assert_eq!(calls.len(), 3);
+    assert_eq!(
+        calls.iter().map(|call| &call.key).collect::<BTreeSet<_>>().len(),
+        1,
+        "one key for all attempts"
+    );
+    let dead = host.bus().dead_letters(None, None, 10).await.unwrap();
+    let letter = &dead[0].1;
+    assert_eq!((dead.len(), letter.trigger.as_str(), letter.attempts), (1, "call", 3));
+    assert!(letter.reason.contains("500"), "{}", letter.reason);
+    let event = letter.events[0].event.as_ref().unwrap();
+    assert!(String::from_utf8_lossy(&event.data).contains("one"));
+    let status = host.status().await.unwrap();
+    assert_eq!((status.triggers[0].dead, status.triggers[0].lag), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn retries_go_on_after_a_restart_where_they_were() {
+    let (place, target) = (
+        Place::new(),
+        Target::answering(|_, before| (if before < 2 { 500 } else { 200 }, Duration::ZERO)).await,
+    );
+    let slow = r#","retry":{"steps":3,"duration":"700ms","factor":1.0,"jitter":0.0}"#;
+    let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), slow));
+    let mut host = place.start(&plan).await;
+    post(&host, "/a", "one").await;
+    target.wait("/t", 1).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    host.abort().await;
+    drop(host);
+
+    let host = place.start(&plan).await;
+    let mut decisions = host.decisions();
+    settled(&host).await;
+    let calls = target.calls();
+    assert_eq!(calls.len(), 3, "one attempt before the restart, two after it");
+    assert_eq!(calls.iter().map(|call| &call.key).collect::<BTreeSet<_>>().len(), 1, "under the same id");
+    let said = words(&mut decisions).await;
+    assert_eq!(said.iter().filter(|word| *word == "attempt").count(), 2, "{said:?}");
+    assert_eq!(host.bus().dead_letters(None, None, 10).await.unwrap().len(), 0);
+    let lane =
+        host.bus().lane(aev_bus::LaneSpec { name: "pipe/pipe/call".into(), subjects: vec![] }).await.unwrap();
+    assert_eq!(lane.records().await.unwrap(), [], "what is over leaves nothing behind");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_failure_runs_once_the_trigger_has_failed() {
+    let (place, target) = (
+        Place::new(),
+        Target::answering(|path, _| (if path == "/t" { 500 } else { 200 }, Duration::ZERO)).await,
+    );
+    let fallback =
+        format!(r#","onFailure":{{"name":"tell","action":{}}}{RETRY}"#, http(&target.url("/fallback")));
+    let host = place
+        .start(&plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), &fallback)))
+        .await;
+    post(&host, "/a", "one").await;
+    settled(&host).await;
+    assert_eq!(target.of("/t").len(), 3);
+    let told = target.of("/fallback");
+    assert_eq!((told.len(), told[0].id()), (1, "one"));
+    assert_ne!(told[0].key, target.of("/t")[0].key, "it is another firing for who is called");
+    assert_eq!(host.bus().dead_letters(None, None, 10).await.unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_most_once_is_never_repeated() {
+    let (place, target) = (
+        Place::new(),
+        Target::answering(|_, before| (if before == 0 { 500 } else { 200 }, Duration::from_millis(400)))
+            .await,
+    );
+    let plan = plan(
+        &["a"],
+        &stream("a"),
+        &trigger("call", "a", &http(&target.url("/t")), r#","deliver":"at-most-once""#),
+    );
+    let mut host = place.start(&plan).await;
+    post(&host, "/a", "fails").await;
+    target.wait("/t", 1).await;
+    settled(&host).await;
+    assert_eq!(target.calls().len(), 1, "a failure is not tried again");
+    post(&host, "/a", "cut").await;
+    target.wait("/t", 2).await;
+    host.abort().await;
+    drop(host);
+    let host = place.start(&plan).await;
+    settled(&host).await;
+    assert_eq!(target.calls().len(), 2, "what was under way at the end is not done again");
+}
