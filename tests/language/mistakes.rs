@@ -1,6 +1,7 @@
 //! One mistake gives one error of the right kind at the right place.
 
 use aev_language::syntax::SyntaxErrorKind as Kind;
+use aev_language::syntax::ast::Span;
 use aev_language::syntax::{Expected, Found};
 
 use crate::marked::check;
@@ -31,13 +32,25 @@ fn unexpected(marked: &str, wanted: &Found, among: &[Expected]) {
 
 #[test]
 fn a_key_without_a_colon() {
-    unexpected("bus b: jetstream {\n  replicas 3\n           ^\n  x: 1\n}", &found("3"), &[Expected::Token(":")]);
-    unexpected("bus b: jetstream {\n  replicas\n          ^\n  x: 1\n}", &Found::EndOfLine, &[Expected::Token(":")]);
+    unexpected(
+        "bus b: jetstream {\n  replicas 3\n           ^\n  x: 1\n}",
+        &found("3"),
+        &[Expected::Token(":")],
+    );
+    unexpected(
+        "bus b: jetstream {\n  replicas\n          ^\n  x: 1\n}",
+        &Found::EndOfLine,
+        &[Expected::Token(":")],
+    );
 }
 
 #[test]
 fn a_key_without_a_value() {
-    unexpected("bus b: jetstream {\n  replicas:\n           ^\n  x: 1\n}", &Found::EndOfLine, &[Expected::Value]);
+    unexpected(
+        "bus b: jetstream {\n  replicas:\n           ^\n  x: 1\n}",
+        &Found::EndOfLine,
+        &[Expected::Value],
+    );
     unexpected("let x =\n       ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
     unexpected("let x =\n       ^\n", &Found::EndOfFile, &[Expected::Value]);
     unexpected("param x:\n        ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Type]);
@@ -48,7 +61,11 @@ fn an_operator_without_an_operand() {
     unexpected("let x = a and\n             ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
     unexpected("let x = [a == , b]\n              ^\n", &found(","), &[Expected::Value]);
     unexpected("let x = a.\n          ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Name]);
-    unexpected("filter f from a where\n                     ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Value]);
+    unexpected(
+        "filter f from a where\n                     ^\nlet y = 1\n",
+        &Found::EndOfLine,
+        &[Expected::Value],
+    );
 }
 
 #[test]
@@ -58,10 +75,14 @@ fn an_item_that_goes_wrong() {
         &found("form"),
         &[Expected::Token("from"), Expected::Token("named")],
     );
-    unexpected("filter f from a wher a.x == 1\n                ^^^^\nlet y = 1\n", &found("wher"), &[Expected::Token("where")]);
+    unexpected(
+        "filter f from a wher a.x == 1\n                ^^^^\nlet y = 1\n",
+        &found("wher"),
+        &[Expected::Token("where")],
+    );
     unexpected("trigger t {\n          ^\n  log\n}\n", &found("{"), &[Expected::Token("on")]);
     unexpected("soruce s: webhook { endpoint: \"/\" }\n^^^^^^\n", &found("soruce"), &[Expected::Item]);
-    unexpected("trigger t on a\n              ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Block]);
+    unexpected("trigger t on a\n              ^\nlet y = 1\n", &Found::EndOfLine, &[Expected::Token("{")]);
 }
 
 #[test]
@@ -74,7 +95,10 @@ fn signs_of_other_languages() {
     assert_eq!(one("let x = !a\n        ^\n"), Kind::UseWords { wrote: "!", mean: "not" });
     assert_eq!(one("let x = a === b\n          ^^^\n"), Kind::UseWords { wrote: "===", mean: "==" });
     assert_eq!(one("let x = a =~ \"b\"\n          ^^\n"), Kind::UseWords { wrote: "=~", mean: "matches" });
-    assert_eq!(one("trigger t on a && b { log }\n               ^^\n"), Kind::UseWords { wrote: "&&", mean: "and" });
+    assert_eq!(
+        one("trigger t on a && b { log }\n               ^^\n"),
+        Kind::UseWords { wrote: "&&", mean: "and" }
+    );
     assert_eq!(one("let x = 'abc'\n        ^^^^^\n"), Kind::SingleQuotes);
     assert_eq!(one("let x = { a: 1; b: 2 }\n              ^\n"), Kind::Semicolon);
     assert_eq!(one("let x = 1;\n         ^\nlet y = 2\n"), Kind::Semicolon);
@@ -98,7 +122,10 @@ fn strings() {
     assert_eq!(one("let x = \"\"\"abc\n        ^^^\nlet y = 1\n"), Kind::UnterminatedText);
     assert_eq!(one("let x = \"a\\qb\"\n          ^^\n"), Kind::BadEscape);
     assert_eq!(one("let x = \"\\u{110000}\"\n         ^^^^^^^^^^\n"), Kind::BadEscape);
-    assert_eq!(one("let x = \"a ${b c\"\n           ^^\nlet y = 1\n"), Kind::Unclosed { open: "${", close: "}" });
+    assert_eq!(
+        one("let x = \"a ${b c\"\n           ^^\nlet y = 1\n"),
+        Kind::Unclosed { open: "${", close: "}" }
+    );
     assert_eq!(one("let x = { \"a${b}\": 1 }\n          ^^^^^^^\n"), Kind::InterpolatedKey);
     unexpected("let x = \"a ${b c}\"\n               ^\n", &found("c"), &[Expected::Operator]);
     unexpected("let x = \"a ${}\"\n             ^\n", &found("}"), &[Expected::Value]);
@@ -119,9 +146,12 @@ fn brackets() {
     assert_eq!(one("let x = [1, 2\n        ^\nlet y = 1\n"), open("[", "]"));
     assert_eq!(one("let x = (1 + 2\n        ^\nlet y = 1\n"), open("(", ")"));
     assert_eq!(one("let x = f(1, 2\n         ^\nlet y = 1\n"), open("(", ")"));
-    assert_eq!(one("let x = { a: [1, 2 }\n             ^\nlet y = 1\n"), open("[", "]"));
+    let span = |start, end| Span { start, end };
+    let kind = Kind::Mismatched { open: span(13, 14), close: "]", found: '}' };
+    assert_eq!(one("let x = { a: [1, 2 }\n                   ^\nlet y = 1\n"), kind);
+    let kind = Kind::Mismatched { open: span(8, 9), close: "}", found: ')' };
+    assert_eq!(one("let x = { a: 1 ) }\n               ^\nlet y = 1\n"), kind);
     assert_eq!(one("let x = 1\n}\n^\nlet y = 1\n"), Kind::Unopened('}'));
-    assert_eq!(one("let x = { a: 1 ) }\n               ^\n"), Kind::Unopened(')'));
 }
 
 #[test]
@@ -140,6 +170,9 @@ fn expressions() {
 fn order_and_repetition() {
     assert_eq!(one("let x = 1\npipeline p\n^^^^^^^^\n"), Kind::MisplacedHeader);
     assert_eq!(one("bus b: nats {\n  raw { x: 1 }\n  ^^^\n  url: \"x\"\n}"), Kind::RawNotLast);
-    assert_eq!(one("bus b: nats {\n  url: \"x\"\n  raw { x: 1 }\n  raw { x: 2 }\n  ^^^\n}").clone(), Kind::Twice);
+    assert_eq!(
+        one("bus b: nats {\n  url: \"x\"\n  raw { x: 1 }\n  raw { x: 2 }\n  ^^^\n}").clone(),
+        Kind::Twice
+    );
     assert_eq!(one("let x = 1\n/// nothing\n^^^^^^^^^^^\n"), Kind::DanglingDoc);
 }

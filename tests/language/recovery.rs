@@ -24,8 +24,8 @@ filter large from shop as o
 filter small form shop
              ^^^^
 trigger bill on large as o {
-  http { url: "https://example.com, method: "POST" }
-                                              ^
+  http { url: "https://example.com }
+              ^
   retry: { steps: 3 }
 }
 "#,
@@ -35,7 +35,9 @@ trigger bill on large as o {
 
 #[test]
 fn a_mistake_in_one_field_leaves_the_others() {
-    let file = parse("source s: webhook {\n  endpoint: \"/a\"\n  port 12000\n  method: \"POST\"\n}\nlet x = 1\n").file;
+    let file =
+        parse("source s: webhook {\n  endpoint: \"/a\"\n  port 12000\n  method: \"POST\"\n}\nlet x = 1\n")
+            .file;
     let ItemKind::Source(source) = &file.items[0].kind else { panic!("{file:?}") };
     let SourceBody::One(body) = &source.body else { panic!("{source:?}") };
     let block = body.block.as_ref().unwrap();
@@ -69,7 +71,13 @@ fn an_open_string_does_not_swallow_the_rest() {
 
 #[test]
 fn newlines_blanks_and_marks_of_other_systems_are_fine() {
-    for text in ["\u{feff}let a = 1\n", "let a = {\r\n\tb: 1\r\n\tc: \"x\"\r\n}\r\n// end\r\n", "", "\n\n", "// only a comment"] {
+    for text in [
+        "\u{feff}let a = 1\n",
+        "let a = {\r\n\tb: 1\r\n\tc: \"x\"\r\n}\r\n// end\r\n",
+        "",
+        "\n\n",
+        "// only a comment",
+    ] {
         assert_eq!(parse(text).errors, [], "{text:?}");
     }
 }

@@ -39,7 +39,10 @@ fn nesting_beyond_the_limit_is_an_error() {
     for (prefix, open, inner, close) in FORMS {
         for depth in [200, 5_000, 100_000] {
             let errors = parse(&nested(prefix, open, inner, close, depth)).errors;
-            assert!(matches!(errors[..], [ref one] if matches!(one.kind, SyntaxErrorKind::TooDeep { .. })), "{open} {depth}");
+            assert!(
+                matches!(errors[..], [ref one] if matches!(one.kind, SyntaxErrorKind::TooDeep { .. })),
+                "{open} {depth}"
+            );
         }
     }
 }
@@ -58,10 +61,15 @@ fn nesting_that_is_never_closed_takes_no_longer() {
 
 #[test]
 fn long_chains_are_values_or_errors() {
-    for (start, link) in [("a", " + a"), ("a", ".b"), ("a", "[0]"), ("a", " and a"), ("not ", "not "), ("", "-"), ("a", "(1)")] {
+    for (start, link) in
+        [("a", " + a"), ("a", ".b"), ("a", "[0]"), ("a", " and a"), ("not ", "not "), ("", "-"), ("a", "(1)")]
+    {
         let text = format!("let x = {start}{}\n", link.repeat(100_000));
         let errors = parse(&text).errors;
-        assert!(errors.iter().any(|error| matches!(error.kind, SyntaxErrorKind::TooLong { .. })), "{link} {errors:?}");
+        assert!(
+            errors.iter().any(|error| matches!(error.kind, SyntaxErrorKind::TooLong { .. })),
+            "{link} {errors:?}"
+        );
     }
     let text = format!("if a {{ }} {}\n", "else if b { } ".repeat(10_000));
     assert!(parse(&text).errors.iter().any(|error| matches!(error.kind, SyntaxErrorKind::TooDeep { .. })));
@@ -72,7 +80,13 @@ fn large_texts_take_linear_time() {
     let start = Instant::now();
     let line = "let x = { a: [1, 2, \"three ${four}\"], b: c.d == 5 and not e }\n";
     let entries = "  junk here\n  a: 1\n".repeat(5_000);
-    for text in [line.repeat(5_000), format!("let x = {{\n{entries}}}\n"), "x ".repeat(100_000), "\"".repeat(100_000), "${".repeat(100_000)] {
+    for text in [
+        line.repeat(5_000),
+        format!("let x = {{\n{entries}}}\n"),
+        "x ".repeat(100_000),
+        "\"".repeat(100_000),
+        "${".repeat(100_000),
+    ] {
         parse(&text);
     }
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
@@ -83,7 +97,8 @@ fn large_texts_take_linear_time() {
 /// The limit that is promised is for release builds; the others are an order of magnitude slower.
 #[test]
 fn a_thousand_lines_are_fast() {
-    let text: String = crate::corpus::files().into_iter().map(|(_, text)| text.replace("pipeline ", "// ")).collect();
+    let text: String =
+        crate::corpus::files().into_iter().map(|(_, text)| text.replace("pipeline ", "// ")).collect();
     let lines = text.lines().count();
     let start = Instant::now();
     parse(&text);

@@ -165,6 +165,7 @@ pub struct Source {
 
 /// What follows the name of a source.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one for each source of a file: a box would save nothing")]
 pub enum SourceBody {
     /// `: KIND { … }`, one event called like the source.
     One(EventBody),

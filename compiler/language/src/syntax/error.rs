@@ -34,6 +34,15 @@ pub enum SyntaxErrorKind {
         /// What closes it.
         close: &'static str,
     },
+    /// "expected `]` for the `[` here, found `}`"; the span is what was found.
+    Mismatched {
+        /// The open bracket.
+        open: Span,
+        /// What would close it.
+        close: &'static str,
+        /// What stands there instead.
+        found: char,
+    },
     /// "nothing is open that this `}` could close".
     Unopened(char),
     /// "a key and its value are separated by `:`"; the span is the `=`.

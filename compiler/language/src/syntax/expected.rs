@@ -5,7 +5,13 @@ use super::grammar::Rule;
 
 /// Friendly, without repetition, the likeliest first; rules of recovery are left out.
 pub(super) fn friendly(rules: &[Rule]) -> Vec<Expected> {
-    let mut expected: Vec<Expected> = rules.iter().filter_map(|&rule| of(rule)).collect();
+    let mut expected: Vec<Expected> = Vec::new();
+    for &rule in rules {
+        match whole(rule) {
+            [] => expected.extend(of(rule)),
+            several => expected.extend(several),
+        }
+    }
     expected.sort_unstable();
     expected.dedup();
     if expected.contains(&Expected::Value) {
@@ -22,6 +28,27 @@ pub(super) fn friendly(rules: &[Rule]) -> Vec<Expected> {
         });
     }
     expected
+}
+
+/// What a strict rule may begin with: pest names the rule itself when nothing in it matched.
+fn whole(rule: Rule) -> &'static [Expected] {
+    match rule {
+        Rule::only_items => &[Expected::Item],
+        Rule::only_entries | Rule::only_object_entries | Rule::only_patch | Rule::only_record => {
+            &[Expected::Key]
+        }
+        Rule::only_group => &[Expected::Token("event"), Expected::Key],
+        Rule::only_sensor => &[Expected::Item, Expected::Key],
+        Rule::only_body => &[Expected::Key, Expected::Action],
+        Rule::only_steps => &[
+            Expected::Token("advance"),
+            Expected::Token("expect"),
+            Expected::Token("fail"),
+            Expected::Token("send"),
+        ],
+        Rule::only_values | Rule::only_args | Rule::only_expr => &[Expected::Value],
+        _ => &[],
+    }
 }
 
 /// In words; `None` for what is not worth naming.

@@ -20,11 +20,23 @@ pub(super) fn diagnose(text: &str, context: Span, bad: Span, strict: Rule) -> Sy
             if error.span.start < bad.start {
                 error = at(text, bad.start as usize, bad.end as usize, Vec::new());
             }
+            if let (Some(bracket), SyntaxErrorKind::Unexpected { expected, .. }) =
+                (closing(text, error.span), &error.kind)
+                && !expected.iter().any(|one| matches!(one, Expected::Token(")" | "]" | "}")))
+            {
+                error.kind = SyntaxErrorKind::Unopened(bracket);
+            }
             error
         }
         // Well-formed by itself, so wrong only where it stands.
         Ok(_) => at(text, bad.start as usize, bad.end as usize, Vec::new()),
     }
+}
+
+/// The closing bracket that the span is.
+fn closing(text: &str, at: Span) -> Option<char> {
+    let token = text.get(at.start as usize..at.end as usize)?;
+    token.chars().next().filter(|c| matches!(c, ')' | ']' | '}'))
 }
 
 /// A parse error of `slice`, which begins at `offset` of `text`.
@@ -57,9 +69,6 @@ pub(super) fn at(text: &str, position: usize, end: usize, expected: Vec<Expected
     let kind = match token {
         "'" => SyntaxErrorKind::SingleQuotes,
         ";" => SyntaxErrorKind::Semicolon,
-        ")" | "]" | "}" if !expected.iter().any(|one| matches!(one, Expected::Token(t) if *t == token)) => {
-            SyntaxErrorKind::Unopened(token.chars().next().unwrap_or('}'))
-        }
         "-" if expected.contains(&Expected::Operator) => SyntaxErrorKind::MinusNeedsBlanks,
         "(" | "[" if touching && follows_name(text, token_at) => {
             SyntaxErrorKind::TouchesWhatItFollows(token.chars().next().unwrap_or('('))

@@ -149,11 +149,11 @@ impl Scan<'_> {
     /// `name<` opens type arguments; a comparison has blanks.
     fn angle(&mut self) {
         let before = self.at.checked_sub(1).and_then(|at| self.bytes.get(at));
-        if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
-            if let Some(Frame::Bracket { angles, .. }) = self.frames.last_mut() {
-                *angles += 1;
-                self.depth += 1;
-            }
+        if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && let Some(Frame::Bracket { angles, .. }) = self.frames.last_mut()
+        {
+            *angles += 1;
+            self.depth += 1;
         }
         self.at += 1;
     }

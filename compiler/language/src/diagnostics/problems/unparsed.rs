@@ -20,9 +20,6 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::Mismatched { open, close, found } => say(format!("expected `{close}`, found `{found}`"))
             .see(Place::new(file, *open), "opened here")
             .help(format!("write `{close}`")),
-        Kind::Mismatched { open, close, found } => say(format!("expected `{close}`, found `{found}`"))
-            .label(Place::new(file, *open), "this is still open")
-            .help(format!("add `{close}`")),
         Kind::Unopened(close) => {
             say(format!("nothing is open that this `{close}` could close")).help("remove it")
         }

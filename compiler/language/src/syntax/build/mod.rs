@@ -20,7 +20,8 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
     let file = builder.file();
     let mut errors = builder.errors;
     errors.sort_by_key(|error| error.span);
-    errors.dedup();
+    // Two at one place are one mistake, seen from inside and from outside.
+    errors.dedup_by_key(|error| error.span.start);
     (file, errors)
 }
 
@@ -147,7 +148,14 @@ impl<'t> Builder<'t> {
             .find(|(_, node)| self.slice(node.span).starts_with(open))
             .map_or(parent.span.start, |(_, node)| node.span.start);
         let start = start as usize;
-        self.error(span(start, start + open.len()), SyntaxErrorKind::Unclosed { open, close });
+        let bracket = span(start, start + open.len());
+        let next = at.span.start as usize;
+        match self.text.get(next..).and_then(|rest| rest.chars().next()) {
+            Some(found @ (')' | ']' | '}')) => {
+                self.error(span(next, next + 1), SyntaxErrorKind::Mismatched { open: bracket, close, found });
+            }
+            _ => self.error(bracket, SyntaxErrorKind::Unclosed { open, close }),
+        }
     }
 
     /// Signs that newcomers write; true when `at` was one.
