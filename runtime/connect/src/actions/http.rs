@@ -83,7 +83,9 @@ impl Caller {
                 return Outcome::Failed { retriable: matches!(error, ActionError::Secret(_)), error };
             }
         };
-        let limit = http.timeout.map_or(self.call_timeout, |timeout| timeout.0);
+        // As in Argo, nought is no timeout that anybody wants.
+        let limit = http.timeout.map(|timeout| timeout.0).filter(|timeout| !timeout.is_zero());
+        let limit = limit.unwrap_or(self.call_timeout);
         self.follow(url, call, limit).await
     }
 

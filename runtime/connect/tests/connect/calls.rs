@@ -164,8 +164,9 @@ async fn what_the_action_says_wins() {
         "{request}"
     );
     assert!(!request.contains("application/json") && !request.contains("firing-1"), "{request}");
-    let http = FinishedHttp { method: "GET".into(), body: None, ..call(&server.url("/")) };
-    world.perform(http).await;
+    let timeout = Some(GoDuration(Duration::ZERO));
+    let http = FinishedHttp { method: "GET".into(), body: None, timeout, ..call(&server.url("/")) };
+    assert_eq!(world.perform(http).await, answered(204));
     let request = &server.requests()[1];
     assert!(request.starts_with("GET / ") && !request.contains("content-type"), "{request}");
 }
@@ -312,10 +313,9 @@ async fn nobody_there_is_a_failure_that_may_pass() {
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let outcome = World::new().perform(call(&format!("http://me:canary@{address}/canary?canary"))).await;
     let Outcome::Failed { retriable: true, error } = outcome else { panic!("{outcome:?}") };
-    assert_eq!(
-        error.to_string(),
-        format!("no connection to http://{address}: Connection refused (os error 111)")
-    );
+    let text = error.to_string();
+    assert!(text.starts_with(&format!("no connection to http://{address}: Connection refused")), "{text}");
+    assert!(!text.contains("canary"), "{text}");
 }
 
 #[tokio::test]

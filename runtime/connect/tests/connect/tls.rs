@@ -90,9 +90,9 @@ async fn an_action_calls_nobody_whom_it_cannot_know() {
     let job = Job { pipeline: "pipe", trigger: "tell", firing: "f", action: &action };
     let outcome = Actions::new(options).unwrap().perform(job, secrets(dir.path()).as_ref()).await;
     let Outcome::Failed { retriable: true, error } = outcome else { panic!("{outcome:?}") };
-    assert_eq!(
-        error.to_string(),
-        "no connection to https://localhost: invalid peer certificate: UnknownIssuer"
+    assert!(
+        error.to_string().starts_with("no connection to https://localhost: invalid peer certificate"),
+        "{error}"
     );
     assert_eq!(bus.taken(), []);
 }
