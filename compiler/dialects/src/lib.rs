@@ -7,4 +7,5 @@ pub mod govaluate;
 pub mod number;
 pub mod parameters;
 pub mod sjson;
+pub mod template;
 mod text;
