@@ -1,0 +1,215 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Events on Kubernetes, in a small typed language: check it, try it, build Argo Events manifests of it, or run it here.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aev",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Exit codes:\n  0  done\n  1  the pipeline has errors\n  2  the command line is wrong\n  \
+                  3  something outside went wrong: a file, a port, a disk, a secret\n  130  stopped by a second Ctrl-C"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Check pipelines and say what is wrong with them
+    Check(Check),
+    /// Show the page of a diagnostic's code, or list all codes
+    Explain(Explain),
+    /// Compile a pipeline to Argo Events manifests or to a plan
+    Build(Build),
+    /// Draw a pipeline as a graph
+    Graph(Graph),
+    /// Decide events without bus, network or clock, and show why
+    Try(Try),
+    /// Run a pipeline on this machine
+    Run(Run),
+    /// Write a first pipeline and a test payload
+    Init(Init),
+    /// Print the version
+    Version(Version),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiagnosticFormat {
+    /// With the source and carets under it
+    Human,
+    /// One line each: FILE:LINE:COLUMN: SEVERITY[CODE]: MESSAGE
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+/// What a pipeline is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// Manifests of Argo Events 1.9
+    Argo,
+    /// What the aev runtime executes, as versioned JSON
+    Plan,
+}
+
+/// `aev check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Pipelines to check
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// Also refuse what this target cannot do; without it that is a note
+    #[arg(long)]
+    pub target: Option<Target>,
+    /// How diagnostics are shown
+    #[arg(long, default_value = "human")]
+    pub format: DiagnosticFormat,
+}
+
+/// `aev explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A code such as AEV0101; without one, all codes are listed
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+/// `aev build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The pipeline
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// What to compile it for
+    #[arg(long, default_value = "argo")]
+    pub target: Target,
+    /// Write here instead of to standard output; the file is replaced whole or not at all
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// How diagnostics are shown, on standard error
+    #[arg(long, default_value = "human")]
+    pub format: DiagnosticFormat,
+}
+
+/// `aev graph`
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// The pipeline
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// The language of the drawing
+    #[arg(long = "as", default_value = "mermaid")]
+    pub form: GraphForm,
+}
+
+/// Languages that draw graphs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphForm {
+    /// A Mermaid flowchart, as Markdown viewers draw it
+    Mermaid,
+    /// A Graphviz digraph
+    Dot,
+}
+
+/// `aev try`
+#[derive(Debug, Args)]
+#[command(after_help = "Without --send, events are read from standard input, one JSON object a line:\n  \
+                        {\"event\": \"SOURCE or SOURCE.EVENT\", \"data\": …}\nThe data holds the event's roots, such as \
+                        {\"headers\": {…}, \"body\": {…}}.")]
+pub struct Try {
+    /// The pipeline, or a plan that `aev build --target plan` wrote
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Decide the data in a file as this event; may be given several times
+    #[arg(long, value_name = "EVENT=PAYLOAD.json")]
+    pub send: Vec<String>,
+    /// For people or for programs
+    #[arg(long, default_value = "human")]
+    pub format: OutputFormat,
+}
+
+/// `aev run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The pipeline, or a plan that `aev build --target plan` wrote
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Use this bus instead of the pipeline's
+    #[arg(long, value_name = "embedded:DIR")]
+    pub bus: Option<String>,
+    /// Listen on this address; 127.0.0.1 unless said
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Option<String>,
+    /// Listen on another port than the pipeline says; 0 takes a free one. May be given several times
+    #[arg(long, value_name = "PORT=PORT")]
+    pub port: Vec<String>,
+    /// Where secrets are: DIR/NAME/KEY, as Kubernetes mounts them
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub secrets: Option<PathBuf>,
+    /// Where finished Kubernetes objects are kept
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub objects: Option<PathBuf>,
+    /// Connect to ADDRESS:PORT when an action calls HOST:PORT. May be given several times
+    #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT")]
+    pub connect: Vec<String>,
+    /// Read settings from a file of AEV_NAME=VALUE lines
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub env: Option<PathBuf>,
+    /// Log levels, such as `info` or `aev_bus=debug,info`; also AEV_LOG
+    #[arg(long, value_name = "LEVELS")]
+    pub log: Option<String>,
+    /// Print what is in force and where each value comes from, and do not run
+    #[arg(long)]
+    pub show_config: bool,
+    /// For people or for programs; people on a terminal, programs in a pipe
+    #[arg(long)]
+    pub format: Option<OutputFormat>,
+}
+
+/// `aev init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A payload that the events look like
+    #[arg(long, value_name = "PAYLOAD.json", value_hint = ValueHint::FilePath)]
+    pub from: PathBuf,
+    /// Where to write; made if it is not there
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    /// Name of the pipeline; the payload's file name unless said
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// `aev version`
+#[derive(Debug, Args)]
+pub struct Version {
+    /// As JSON, with the versions of language, plan and Argo Events
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `aev completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}

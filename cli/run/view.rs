@@ -1,0 +1,185 @@
+//! What `aev run` shows: a line for each decision as it falls, for people on a terminal, as JSON in a pipe.
+
+use crate::args::OutputFormat;
+use crate::output::{print, remark};
+use crate::paint::Paint;
+use crate::trouble::Trouble;
+use aev_connect::sources::Notice;
+use aev_engine::Timestamp;
+use aev_engine::note::{Decision, Note};
+use aev_host::Host;
+use aev_host::decision::{Attempted, Decided, Next, Outcome, What};
+use aev_host::host::Drained;
+
+/// Writes decisions to standard output.
+pub struct View {
+    format: OutputFormat,
+    paint: Paint,
+}
+
+impl View {
+    /// For people or for programs.
+    pub fn new(format: OutputFormat, paint: Paint) -> View {
+        View { format, paint }
+    }
+
+    /// Where it listens, and what else is to know.
+    pub fn started(&self, host: &Host) -> Result<(), Trouble> {
+        for notice in host.notices() {
+            match notice {
+                Notice::HookNotRegistered { place, .. } => remark(&format!(
+                    "{}: hooks are not registered at GitHub; enter the URL in the settings there\n",
+                    place.source
+                )),
+            }
+        }
+        for (place, url) in host.urls() {
+            let (source, event) = (&place.source, &place.event);
+            match self.format {
+                OutputFormat::Json => {
+                    let line = serde_json::json!({ "listening": url, "source": source, "event": event });
+                    print(&format!("{line}\n"))?;
+                }
+                OutputFormat::Human => {
+                    print(&format!("{} {url} for {source}\n", self.paint.bold("listening")))?
+                }
+            }
+        }
+        match self.format {
+            OutputFormat::Human => {
+                print(&self.paint.dim("Ctrl-C drains and ends; a second one ends at once\n"))
+            }
+            OutputFormat::Json => Ok(()),
+        }
+    }
+
+    /// The next of what is decided.
+    pub fn show(&self, next: Next) -> Result<(), Trouble> {
+        match next {
+            Next::Decided(decided) => match self.format {
+                OutputFormat::Json => print(&json(&decided)?),
+                OutputFormat::Human => match self.line(&decided) {
+                    Some(line) => print(&line),
+                    None => Ok(()),
+                },
+            },
+            Next::Missed(count) => {
+                remark(&format!(
+                    "{count} decisions are not shown: they came faster than they could be written\n"
+                ));
+                Ok(())
+            }
+            Next::End => Ok(()),
+        }
+    }
+
+    /// The process was asked to end.
+    pub fn draining(&self) -> Result<(), Trouble> {
+        match self.format {
+            OutputFormat::Human => print(&self.paint.dim("draining\n")),
+            OutputFormat::Json => Ok(()),
+        }
+    }
+
+    /// It has ended.
+    pub fn drained(&self, drained: Drained) -> Result<(), Trouble> {
+        if drained.triggers > 0 {
+            remark(&format!(
+                "{} triggers were stopped while an action was under way; it is repeated at the next start, under the same id\n",
+                drained.triggers
+            ));
+        }
+        Ok(())
+    }
+
+    /// One line for people; none for what only says again what another line says.
+    fn line(&self, decided: &Decided) -> Option<String> {
+        let (paint, trigger) = (self.paint, &decided.trigger);
+        let (time, word, rest) = match &decided.what {
+            What::Note(Note { time, decision, .. }) => {
+                let (word, rest) = self.note(trigger, decision)?;
+                (clock(*time), word, rest)
+            }
+            What::Result(attempted) => {
+                let (word, rest) = self.result(attempted);
+                (String::new(), word, rest)
+            }
+            What::Unreadable { event, unreadable } => {
+                (String::new(), paint.bad("unreadable"), format!("{}: {unreadable}", event.id))
+            }
+        };
+        Some(format!("{} {word} {rest}\n", paint.dim(&format!("{time:<12}"))))
+    }
+
+    /// The word, padded to one width before it is painted, and the rest.
+    fn note(&self, trigger: &str, decision: &Decision) -> Option<(String, String)> {
+        let paint = self.paint;
+        let word = |word: &str| format!("{word:<10}");
+        Some(match decision {
+            Decision::Received { event } => {
+                (paint.bold(&word("received")), format!("{trigger}: {} {}", event.subject, event.id))
+            }
+            Decision::Matched { stream, .. } => {
+                (paint.good(&word("matched")), format!("{trigger}: {stream}"))
+            }
+            Decision::Filtered { stream, reason, .. } => {
+                (paint.dim(&word("filtered")), format!("{trigger}: {stream} because {reason}"))
+            }
+            Decision::Repeated { event } => {
+                (paint.dim(&word("repeated")), format!("{trigger}: {} was there before", event.id))
+            }
+            Decision::Waiting { missing } => {
+                (word("waiting"), format!("{trigger}: for {}", missing.join(", ")))
+            }
+            Decision::Fired { firing, .. } => (paint.good(&word("fired")), format!("{trigger}: {firing}")),
+            // Its result follows.
+            Decision::Attempt { .. } | Decision::Done { .. } => return None,
+            Decision::Retry { action, attempt, at, .. } => {
+                (word("waits"), format!("{action}: attempt {attempt} at {}", clock(*at)))
+            }
+            Decision::Failed { action, attempts, error, .. } => {
+                (paint.bad(&word("failed")), format!("{action}: after {attempts} attempts: {error}"))
+            }
+            Decision::DeadLettered { reason, .. } => {
+                (paint.bad(&word("dead")), format!("{trigger}: kept as a dead letter: {reason}"))
+            }
+            Decision::Reset { streams } => (word("reset"), format!("{trigger}: {}", streams.join(", "))),
+        })
+    }
+
+    fn result(&self, attempted: &Attempted) -> (String, String) {
+        let Attempted { action, attempt, result, .. } = attempted;
+        let good = self.paint.good(&format!("{:<10}", "done"));
+        let bad = |word: &str| self.paint.bad(&format!("{word:<10}"));
+        match result {
+            Outcome::Answered { status } => (good, format!("{action}: answered {status}")),
+            Outcome::Written { path } => (good, format!("{action}: {}", path.display())),
+            Outcome::Logged(events) => {
+                let events: Vec<String> =
+                    events.iter().map(|event| serde_json::to_string(event).unwrap_or_default()).collect();
+                (good, format!("{action}: {}", events.join(" ")))
+            }
+            Outcome::Failed(error) => {
+                (bad("attempt"), format!("{action}: attempt {attempt} failed: {error}"))
+            }
+            Outcome::Unknown(error) => {
+                (bad("attempt"), format!("{action}: nobody knows what became of attempt {attempt}: {error}"))
+            }
+        }
+    }
+}
+
+fn json(decided: &Decided) -> Result<String, Trouble> {
+    let mut line = serde_json::to_string(decided)
+        .map_err(|error| Trouble::outside(format!("a decision cannot be printed: {error}")))?;
+    line.push('\n');
+    Ok(line)
+}
+
+/// The time of day in UTC, to the millisecond.
+fn clock(time: Timestamp) -> String {
+    let text = time.to_string();
+    let clock = text.split_once('T').map_or(text.as_str(), |(_, clock)| clock).trim_end_matches('Z');
+    let (seconds, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    format!("{seconds}.{:0<3}", fraction.chars().take(3).collect::<String>())
+}
