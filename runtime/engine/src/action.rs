@@ -2,8 +2,9 @@
 
 use crate::firing::{FiringId, Taken};
 use crate::trigger::TriggerError;
+use aev_plan::argo::Template;
 use aev_plan::duration::GoDuration;
-use aev_plan::eval::Value;
+use aev_plan::eval::{Missing, Value};
 use aev_plan::event::Event;
 use aev_plan::finished::{Finished, FinishedHttp, HeaderContent, LoggedEvent};
 use aev_plan::json::Json;
@@ -29,6 +30,7 @@ enum Kind {
     Create(Value),
     Http(Box<Call>),
     Log,
+    Argo(Box<Template>),
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +65,7 @@ impl Action {
         let kind = match action {
             model::Action::K8sCreate(object) => Kind::Create(value(object)?),
             model::Action::Log => Kind::Log,
-            model::Action::Argo(_) => return Err(TriggerError::ArgoForm),
+            model::Action::Argo(template) => Kind::Argo(template.clone()),
             model::Action::Http(http) => {
                 let headers = http.headers.iter().map(|header| {
                     let content = match &header.value {
@@ -96,26 +98,39 @@ impl Action {
     pub fn finish(&self, firing: &FiringId, events: &[Taken]) -> Result<Finished, String> {
         let scope: Vec<Option<&Event>> =
             self.bindings.iter().map(|streams| newest(streams, events)).collect();
-        match &self.kind {
-            Kind::Create(value) => {
-                let object = value.json(&scope).map_err(|missing| missing.to_string())?;
-                self.identified(object, firing).map(|object| Finished::K8sCreate { object })
+        let finished = match &self.kind {
+            Kind::Create(value) => value.json(&scope).map(|object| Finished::K8sCreate { object }),
+            Kind::Http(call) => call.finish(&scope),
+            Kind::Log => Ok(Finished::Log { events: events.iter().map(logged).collect() }),
+            Kind::Argo(template) => {
+                let events = events.iter().map(|taken| (taken.stream.as_str(), &*taken.event)).collect();
+                let finished = aev_dialects::template::finish(template, &events);
+                return self.identified(finished.map_err(|error| error.to_string())?, firing);
             }
-            Kind::Http(call) => call.finish(&scope, firing).map_err(|missing| missing.to_string()),
-            Kind::Log => {
-                let logged = events.iter().map(|taken| LoggedEvent {
-                    stream: taken.stream.clone(),
-                    context: taken.event.context(),
-                    data: taken.event.data.root().to_json(),
-                });
-                Ok(Finished::Log { events: logged.collect() })
+        };
+        self.identified(finished.map_err(|missing| missing.to_string())?, firing)
+    }
+
+    /// Puts the id of the firing where a repetition is recognised by it.
+    fn identified(&self, action: Finished, firing: &FiringId) -> Result<Finished, String> {
+        match action {
+            Finished::K8sCreate { object } => {
+                self.named(object, firing).map(|object| Finished::K8sCreate { object })
             }
+            Finished::Http(mut http) => {
+                if !http.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Idempotency-Key")) {
+                    let key = HeaderContent::Text(firing.to_string());
+                    http.headers.push(("Idempotency-Key".to_owned(), key));
+                }
+                Ok(Finished::Http(http))
+            }
+            log @ Finished::Log { .. } => Ok(log),
         }
     }
 
     /// Gives an object its name from the firing where it left the choice open, so that a repetition creates nothing twice;
     /// the labels that Argo adds, but for its `action-timestamp`, which would differ at every attempt; and the id.
-    fn identified(&self, object: Json, firing: &FiringId) -> Result<Json, String> {
+    fn named(&self, object: Json, firing: &FiringId) -> Result<Json, String> {
         let Json::Object(mut members) = object else {
             return Err(format!("what is to be created is no object ({})", object.kind()));
         };
@@ -142,11 +157,7 @@ impl Action {
 }
 
 impl Call {
-    fn finish(
-        &self,
-        scope: &[Option<&Event>],
-        firing: &FiringId,
-    ) -> Result<Finished, aev_plan::eval::Missing> {
+    fn finish(&self, scope: &[Option<&Event>]) -> Result<Finished, Missing> {
         let mut headers: Vec<(String, HeaderContent)> = Vec::new();
         for (name, header) in &self.headers {
             let content = match header {
@@ -156,9 +167,6 @@ impl Call {
             headers.retain(|(earlier, _)| !earlier.eq_ignore_ascii_case(name));
             headers.push((name.clone(), content));
         }
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Idempotency-Key")) {
-            headers.push(("Idempotency-Key".to_owned(), HeaderContent::Text(firing.to_string())));
-        }
         Ok(Finished::Http(Box::new(FinishedHttp {
             method: self.method.clone(),
             url: self.url.text(scope)?,
@@ -167,6 +175,14 @@ impl Call {
             timeout: self.timeout,
             basic_auth: self.basic_auth.clone(),
         })))
+    }
+}
+
+fn logged(taken: &Taken) -> LoggedEvent {
+    LoggedEvent {
+        stream: taken.stream.clone(),
+        context: taken.event.context(),
+        data: taken.event.data.root().to_json(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which events pass a stream.
 
 use crate::trigger::TriggerError;
+use aev_dialects::filters;
 use aev_plan::eval::{self, Reason, Truth};
 use aev_plan::event::Event;
 use aev_plan::model::{From, Predicate, Sensor};
@@ -22,6 +23,7 @@ pub struct Stream {
 enum Filter {
     Always,
     Aev(eval::Predicate),
+    Argo(Box<filters::Filter>),
 }
 
 impl Stream {
@@ -74,7 +76,7 @@ impl Filter {
         match predicate {
             Predicate::Always => Ok(Filter::Always),
             Predicate::Aev(expr) => Ok(Filter::Aev(eval::Predicate::prepare(expr)?)),
-            Predicate::Argo(_) => Err(TriggerError::ArgoForm),
+            Predicate::Argo(filters) => Ok(Filter::Argo(Box::new(filters::Filter::prepare(filters)))),
         }
     }
 
@@ -84,6 +86,10 @@ impl Filter {
             Filter::Aev(predicate) => {
                 let scope = [Some(event)];
                 (predicate.decide(&scope) != Truth::True).then(|| predicate.explain(&scope))
+            }
+            Filter::Argo(filter) => {
+                let verdict = filter.decide(event);
+                (!verdict.passed).then(|| Reason::Argo(verdict.reason.unwrap_or_default()))
             }
         }
     }

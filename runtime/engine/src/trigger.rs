@@ -39,8 +39,6 @@ pub enum TriggerError {
     UnknownStream(String),
     /// An expression is wrong.
     Expression(PrepareError),
-    /// It is in Argo's own form, which is not executed yet.
-    ArgoForm,
 }
 
 impl From<PrepareError> for TriggerError {
@@ -56,9 +54,6 @@ impl fmt::Display for TriggerError {
                 write!(f, "the plan has no stream `{name}`, or it refines itself")
             }
             TriggerError::Expression(error) => error.fmt(f),
-            TriggerError::ArgoForm => f.write_str(
-                "filters and templates in Argo's own form are not executed yet; build from the aev file",
-            ),
         }
     }
 }

@@ -76,7 +76,7 @@ pub enum Reason {
         /// Why it does not.
         reason: Box<Reason>,
     },
-    /// In the words of one of Argo's own filters.
+    /// In the words of one of Argo's own filters, which never show a value of the event.
     Argo(String),
 }
 
@@ -225,7 +225,6 @@ impl Reason {
                 write!(f, "`{stream}` does not pass: ")?;
                 reason.write(f, redact)
             }
-            Reason::Argo(_) if redact => f.write_str("a filter in Argo's form does not pass it"),
             Reason::Argo(words) => f.write_str(words),
         }
     }

@@ -96,3 +96,24 @@ fn a_log_has_context_and_data() {
     assert_eq!(made["events"][0]["context"]["specversion"], "1.0");
     assert_eq!(made["events"][0]["data"].to_string(), r#"{"n":1.5}"#);
 }
+
+#[test]
+fn argos_own_forms_are_executed_and_identified() {
+    let filters: aev_plan::argo::Filters =
+        serde_json::from_str(r#"{"data":[{"path":"body.ok","type":"string","value":["^yes$"]}]}"#).unwrap();
+    let stream =
+        Stream { predicate: Predicate::Argo(Box::new(filters)), ..filter("f", of("a"), is("x", "1")) };
+    let template = r#"{"template":{"k8s":{"operation":"create","source":{"resource":{"kind":"Workflow",
+        "metadata":{"generateName":"build-"},"spec":{"n":""}}},
+        "parameters":[{"src":{"dependencyName":"f","dataKey":"body.n"},"dest":"spec.n"}]}}}"#;
+    let action = Action::Argo(serde_json::from_str(template).unwrap());
+    let mut machine = Machine::new(vec![stream], trigger(on("f"), action));
+    let no = machine.send(&event("a", "1", r#"{"body":{"ok":"no"}}"#), 1);
+    assert_eq!(words(&no), ["ack 1"]);
+    let yes = machine.send(&event("a", "2", r#"{"body":{"ok":"yes","n":42}}"#), 2);
+    let Some(Effect::Act(act)) = yes.last() else { panic!("{:?}", words(&yes)) };
+    let made = serde_json::to_value(&act.action).unwrap();
+    assert_eq!(made["object"]["spec"]["n"], "42");
+    let name = made["object"]["metadata"]["name"].as_str().unwrap();
+    assert_eq!(name, format!("build-{}", act.firing.as_str().split_at(16).0));
+}
