@@ -1,7 +1,7 @@
 //! A process that runs one plan until it is killed; the crash tests of the host start it.
 //!
 //! `runner PLAN.json BUS-DIR OBJECTS-DIR` prints the address of its first port once it takes requests. It never ends by
-//! itself, and reads nothing.
+//! itself, and reads nothing. With `AEV_LOG` it logs to standard error.
 
 use aev_host::settings::Name;
 use aev_host::{Host, Layers, Settings};
@@ -15,6 +15,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [plan, bus, objects] = arguments.as_slice() else {
         return Err("PLAN.json BUS-DIR OBJECTS-DIR".into());
     };
+    if let Ok(levels) = std::env::var("AEV_LOG") {
+        tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    }
     let plan: Plan = serde_json::from_slice(&std::fs::read(plan)?)?;
     let ports = plan.sources.iter().map(|_| (Name::Port, "12000=0".to_owned()));
     let flags = [(Name::Bus, format!("embedded:{bus}")), (Name::Objects, objects.clone())];

@@ -7,6 +7,7 @@ use crate::attempt::Hands;
 use crate::decision::{Decisions, Speaker};
 use crate::error::StartError;
 use crate::ingress::Ingress;
+use crate::parsed::Parsed;
 use crate::runner::{Phase, Runner};
 use crate::settings::{BusAddress, Settings};
 use aev_bus::{Bus, BusError, Embedded, Lane};
@@ -146,6 +147,7 @@ impl Host {
 
         let (phase, listening) = watch::channel(Phase::Run);
         let speaker = Speaker::new();
+        let parsed: Arc<Parsed> = Arc::default();
         let runners = triggers.into_iter().zip(&health).map(|(prepared, health)| Runner {
             pipeline: prepared.pipeline,
             trigger: prepared.trigger,
@@ -154,6 +156,7 @@ impl Host {
             hands: hands.clone(),
             speaker: speaker.clone(),
             health: health.clone(),
+            parsed: parsed.clone(),
             phase: listening.clone(),
         });
         let runners: Vec<Runner> = runners.collect();

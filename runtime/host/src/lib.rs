@@ -4,7 +4,7 @@
 //! - [`host`]: starting all of it or nothing, status, draining
 //! - [`error`]: everything that stands against starting, at once
 //! - [`decision`]: what the process says it has decided and done
-//! - `ingress`: from a source to the bus
+//! - `ingress`: from a source to the bus; `parsed`: what several triggers read is parsed once
 //! - `runner`: one trigger on its lane; `attempt`: carrying out its actions; `convert`: between the crates' types
 
 mod attempt;
@@ -13,6 +13,7 @@ pub mod decision;
 pub mod error;
 pub mod host;
 mod ingress;
+mod parsed;
 mod runner;
 pub mod settings;
 

@@ -4,6 +4,7 @@ use crate::attempt::{Attempts, Hands, IN_FLIGHT};
 use crate::convert;
 use crate::decision::{Decided, Speaker, What};
 use crate::host::health::Health;
+use crate::parsed::Parsed;
 use aev_bus::dead::{DeadEvent, DeadLetter};
 use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Revision, Subject};
 use aev_engine::firing::{Firing, State};
@@ -46,6 +47,7 @@ pub(crate) struct Runner {
     pub(crate) hands: Hands,
     pub(crate) speaker: Speaker,
     pub(crate) health: Arc<Health>,
+    pub(crate) parsed: Arc<Parsed>,
     pub(crate) phase: watch::Receiver<Phase>,
 }
 
@@ -235,18 +237,24 @@ impl<'r> Work<'r> {
                 }
                 events = self.lane.next(room), if room > 0 => match events {
                     Ok(events) => self.arrived(events).await,
-                    Err(error) => {
-                        self.runner.health.stalled(&error.to_string());
-                        tracing::warn!(lane = self.runner.lane_name(), %error, "no events can be read");
-                        sleep(Duration::from_millis(500)).await;
-                        Ok(())
-                    }
+                    Err(error) => self.wait_for_bus(&error.to_string()).await,
                 },
             };
             if let Err(stop) = done {
                 return stop;
             }
         }
+    }
+
+    /// The bus is away. It comes back by itself, and then this trigger works again.
+    async fn wait_for_bus(&mut self, reason: &str) -> Result<(), Stop> {
+        self.runner.health.stalled(reason);
+        tracing::warn!(lane = self.runner.lane_name(), reason, "no events can be read");
+        sleep(Duration::from_millis(500)).await;
+        if self.lane.load(&Key(STATE.to_owned())).await.is_ok() {
+            self.runner.health.works();
+        }
+        Ok(())
     }
 
     /// How many events may be taken. What waits for its turn waits on the bus, not here.
@@ -270,9 +278,9 @@ impl<'r> Work<'r> {
         let mut inputs = Vec::with_capacity(events.len());
         self.runner.health.event(convert::now());
         for delivery in events {
-            match convert::event(&delivery) {
+            match self.runner.parsed.event(&delivery) {
                 Ok(event) => inputs.push(Input::Arrived(Arrival {
-                    event: Arc::new(event),
+                    event,
                     position: aev_engine::Position(delivery.position.0),
                     run: 0,
                 })),

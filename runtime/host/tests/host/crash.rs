@@ -13,12 +13,14 @@ use std::time::{Duration, Instant};
 const ROUNDS: u64 = 12;
 const SENDERS: usize = 8;
 
-fn start(place: &Place) -> (Child, SocketAddr) {
-    let mut child = Command::new(example("runner"))
-        .args([place.path("plan.json"), place.path("bus"), place.path("objects")])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn start(place: &Place, log: Option<&str>) -> (Child, SocketAddr) {
+    let mut command = Command::new(example("runner"));
+    command.args([place.path("plan.json"), place.path("bus"), place.path("objects")]).stdout(Stdio::piped());
+    match log {
+        Some(levels) => command.env("AEV_LOG", levels).stderr(Stdio::piped()),
+        None => command.env_remove("AEV_LOG"),
+    };
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().parse().unwrap_or_else(|_| panic!("the process did not start: {line}"));
@@ -39,7 +41,7 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
     let next = Arc::new(AtomicUsize::new(0));
     let answered = Arc::new(Mutex::new(Vec::new()));
     for round in 0..ROUNDS {
-        let (mut child, address) = start(&place);
+        let (mut child, address) = start(&place, None);
         let senders: Vec<_> = (0..SENDERS)
             .map(|_| {
                 let (next, answered) = (next.clone(), answered.clone());
@@ -65,7 +67,7 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
         }
     }
 
-    let (mut child, _) = start(&place);
+    let (mut child, _) = start(&place, None);
     let answered = std::mem::take(&mut *answered.lock().unwrap());
     let wanted: BTreeSet<String> = answered.iter().filter(|n| *n % 5 != 0).map(usize::to_string).collect();
     assert!(answered.len() > 2000, "only {} deliveries were answered", answered.len());
@@ -97,4 +99,36 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
     }
     let doubled: Vec<_> = keys.iter().filter(|(_, keys)| keys.len() > 1).collect();
     assert!(doubled.is_empty(), "repeated under another key: {:?}", doubled.first());
+}
+
+/// Every level of every part of aev is logged, and the payload is nowhere in it, whether the action works or fails.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_payload_reaches_a_log() {
+    let place = Place::new();
+    let target =
+        Target::answering(|path, _| (if path == "/fails" { 500 } else { 200 }, Duration::ZERO)).await;
+    let streams =
+        [filtered("wanted", "a", "kind", "canary-kind"), filtered("other", "a", "kind", "canary-other")]
+            .join(",");
+    let triggers = [
+        trigger("works", "wanted", &http(&target.url("/works")), ""),
+        trigger("fails", "wanted", &http(&target.url("/fails")), ""),
+        trigger("never", "other", r#""log""#, ""),
+    ];
+    let plan = plan(&["a"], &streams, &triggers.join(","));
+    std::fs::write(place.path("plan.json"), serde_json::to_vec(&plan).unwrap()).unwrap();
+    let (mut child, address) =
+        start(&place, Some("aev_host=trace,aev_bus=trace,aev_connect=trace,aev_engine=trace"));
+    let mut client = Client::connect(address).await.unwrap();
+    let response = client.post("/a", r#"{"id":"canary-id","kind":"canary-kind"}"#).await.unwrap();
+    assert_eq!(response.status, 200);
+    client.post("/a", "canary-broken").await.unwrap();
+    target.wait("/works", 1).await;
+    target.wait("/fails", 1).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(log.contains("aev_host"), "nothing was logged: {log}");
+    assert!(!log.contains("canary"), "{log}");
 }
