@@ -4,6 +4,7 @@ mod generate;
 mod story;
 mod terminal;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 use terminal::say;

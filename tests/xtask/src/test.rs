@@ -4,9 +4,18 @@
 //! name and counted. The last line is `N passed, N failed, N skipped`.
 
 use crate::terminal::{program, root, say};
+use crate::tools::{cargo_tool, has_nightly};
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
+
+/// Pinned, so that a new version of a tool does not change what passes.
+const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// The targets in `tests/fuzz`.
+const FUZZ_TARGETS: [&str; 1] = ["parse"];
 
 /// How much is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,11 +45,29 @@ pub fn run(tier: Tier) -> ExitCode {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
     );
     tally.tests("tests", cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]));
-    tally.step("story", cargo(&["run", "--quiet", "--package", "xtask", "--", "story"]));
+    tally.step("story", xtask(&["story"]));
     if tier == Tier::Full {
         let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
         docs.env("RUSTDOCFLAGS", "-D warnings");
         tally.step("documentation", docs);
+        tally.step("benches run", cargo(&["bench", "--package", "aev-bench", "--", "--test"]));
+        tally.step("generated types of GitHub's events", xtask(&["generate", "github", "--check"]));
+        match cargo_tool("cargo-deny", CARGO_DENY) {
+            Some(deny) => {
+                let mut command = at_root(deny);
+                command.args([
+                    "--all-features",
+                    "check",
+                    "--hide-inclusion-graph",
+                    "bans",
+                    "licenses",
+                    "sources",
+                ]);
+                tally.step("dependencies", command);
+            }
+            None => tally.skip("dependencies: there is no cargo-deny"),
+        }
+        tally.fuzz();
     }
 
     for failure in &tally.failures {
@@ -52,20 +79,73 @@ pub fn run(tier: Tier) -> ExitCode {
 }
 
 fn cargo(args: &[&str]) -> Command {
-    let mut command = Command::new(program("cargo").unwrap_or_else(|| "cargo".into()));
-    command.args(args).current_dir(root()).stdin(Stdio::null());
+    let mut command = at_root(program("cargo").unwrap_or_else(|| "cargo".into()));
+    command.args(args);
+    command
+}
+
+fn xtask(args: &[&str]) -> Command {
+    let mut command = cargo(&["run", "--quiet", "--package", "xtask", "--"]);
+    command.args(args);
+    command
+}
+
+fn at_root(program: PathBuf) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root()).stdin(Stdio::null());
     command
 }
 
 impl Tally {
-    /// A step that is one thing: it passes when it exits with nought.
+    /// A step that is one thing: it passes when it exits with nought, unless it says that it was skipped.
     fn step(&mut self, name: &str, mut command: Command) {
         say(&format!("== {name}"));
-        match command.status() {
+        let mut child = match command.stdout(Stdio::piped()).spawn() {
+            Ok(child) => child,
+            Err(error) => return self.fail(format!("{name}: {error}")),
+        };
+        let mut skipped = false;
+        for line in
+            child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
+        {
+            skipped |= line.starts_with("skipped: ");
+            say(&line);
+        }
+        match child.wait() {
+            Ok(status) if status.success() && skipped => self.skipped += 1,
             Ok(status) if status.success() => self.passed += 1,
             Ok(status) => self.fail(format!("{name}: {status}")),
             Err(error) => self.fail(format!("{name}: {error}")),
         }
+    }
+
+    /// Every fuzz target for a short while, from the corpus that is committed.
+    fn fuzz(&mut self) {
+        let tool = if has_nightly() { cargo_tool("cargo-fuzz", CARGO_FUZZ) } else { None };
+        for target in FUZZ_TARGETS {
+            let name = format!("fuzz target {target}");
+            let Some(tool) = &tool else {
+                self.skip(&format!("{name}: it needs a nightly toolchain and cargo-fuzz"));
+                continue;
+            };
+            let mut command = at_root(tool.clone());
+            command.env("RUSTUP_TOOLCHAIN", "nightly");
+            command.args([
+                "run",
+                "--fuzz-dir",
+                "tests/fuzz",
+                target,
+                "--",
+                "-max_total_time=30",
+                "-verbosity=0",
+            ]);
+            self.step(&name, command);
+        }
+    }
+
+    fn skip(&mut self, what: &str) {
+        say(&format!("skipped: {what}"));
+        self.skipped += 1;
     }
 
     /// A run of cargo's test runner: its own counts are taken over. What it prints is shown when something failed.

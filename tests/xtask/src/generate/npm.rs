@@ -1,6 +1,7 @@
 //! Packages of the npm registry, through its own client.
 
 use crate::terminal::program;
+use crate::tools::cache;
 use std::fs;
 use std::io::Error;
 use std::path::{Path, PathBuf};
@@ -47,13 +48,4 @@ fn unpack(npm: &Path, what: &str, to: &Path) -> Result<(), Error> {
         fs::remove_dir_all(to)?;
     }
     fs::rename(whole, to)
-}
-
-/// Where what was fetched is kept: the user's cache folder.
-fn cache() -> Result<PathBuf, Error> {
-    let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || given("HOME").or_else(|| given("USERPROFILE")).map(|home| home.join(".cache"));
-    let base = given("XDG_CACHE_HOME").or_else(|| given("LOCALAPPDATA")).or_else(home);
-    base.map(|base| base.join("aev-xtask"))
-        .ok_or_else(|| Error::other("set HOME or XDG_CACHE_HOME: packages are kept there"))
 }
