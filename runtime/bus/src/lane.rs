@@ -33,7 +33,8 @@ pub trait Lane: Send {
     /// The bus is away; try again later.
     fn records(&self) -> Pending<'_, Result<Vec<Stored>, BusError>>;
 
-    /// Stores all of a commit or nothing of it. Gives the revisions of the records, in the order of the commit.
+    /// Stores all of a commit or nothing of it. Gives the revisions of the records, in the order of the commit. When the
+    /// future is dropped, it is not known whether it was stored, and the lane is to be opened anew.
     ///
     /// # Errors
     /// [`CommitError::Conflict`]: load again and decide again. [`CommitError::Fenced`]: another handle has the lane; stop.

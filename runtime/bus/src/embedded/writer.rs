@@ -176,6 +176,8 @@ impl Writer {
             *shared = None;
         }
         self.open = None;
+        // Whoever waits for an event learns that none will come for now.
+        self.ring(|_| true);
     }
 
     /// Serves a group. Gives back whom to tell when it was the last one.

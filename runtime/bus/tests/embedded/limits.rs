@@ -72,6 +72,19 @@ async fn a_lane_hands_out_a_bounded_number_of_events() {
 }
 
 #[tokio::test]
+async fn who_waits_is_told_when_the_bus_goes_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let bus = Embedded::open(Options::new(dir.path())).unwrap();
+    let mut lane = bus.lane(spec("l", &["a"])).await.unwrap();
+    let waiting = tokio::spawn(async move { lane.next(1).await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    bus.close().await;
+    let told = tokio::time::timeout(Duration::from_secs(5), waiting).await.expect("nobody was told").unwrap();
+    assert!(matches!(told, Err(BusError::Away { .. })), "{told:?}");
+    assert!(matches!(bus.publish(large("1")).await, Err(BusError::Away { .. })));
+}
+
+#[tokio::test]
 async fn ids_are_known_for_the_window_and_in_a_bounded_number() {
     let dir = tempfile::tempdir().unwrap();
     let bus = Embedded::open(Options { duplicate_ids: 10, ..Options::new(dir.path()) }).unwrap();

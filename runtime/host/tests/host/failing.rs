@@ -1,6 +1,6 @@
 //! Actions that fail: retries, dead letters, `on-failure`, at-most-once.
 
-use crate::support::{Place, Target, http, plan, post, settled, stream, trigger, words};
+use crate::support::{Client, Place, Target, address, http, plan, post, settled, stream, trigger, words};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -106,4 +106,66 @@ async fn at_most_once_is_never_repeated() {
     let host = place.start(&plan).await;
     settled(&host).await;
     assert_eq!(target.calls().len(), 2, "what was under way at the end is not done again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_is_no_event_blocks_nobody() {
+    let (place, target) = (Place::new(), Target::new().await);
+    let host =
+        place.start(&plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""))).await;
+    let mut decisions = host.decisions();
+    let poison = aev_bus::CloudEvent {
+        id: "poison".into(),
+        source: "hook".into(),
+        kind: "webhook".into(),
+        subject: "a".into(),
+        data: b"no json".to_vec(),
+        ..Default::default()
+    };
+    host.bus().publish(aev_bus::Outgoing::new(&poison)).await.unwrap();
+    post(&host, "/a", "good").await;
+    settled(&host).await;
+    assert_eq!(target.calls()[0].id(), "good");
+    let dead = host.bus().dead_letters(None, None, 10).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    assert!(dead[0].1.reason.contains("no JSON"), "{}", dead[0].1.reason);
+    assert_eq!(dead[0].1.events[0].event.as_ref(), Some(&poison));
+    assert!(words(&mut decisions).await.contains(&"unreadable".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_cut_off_at_the_deadline_is_repeated_under_its_key() {
+    let answer = |_: &str, before| (200, if before == 0 { Duration::from_secs(20) } else { Duration::ZERO });
+    let (place, target) = (Place::new(), Target::answering(answer).await);
+    let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""));
+    let mut host = place.start(&plan).await;
+    post(&host, "/a", "one").await;
+    target.wait("/t", 1).await;
+    let begun = Instant::now();
+    let drained = host.drain(Duration::from_millis(300)).await;
+    assert_eq!(drained.triggers, 1);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    drop(host);
+    let host = place.start(&plan).await;
+    settled(&host).await;
+    let calls = target.calls();
+    assert_eq!((calls.len(), &calls[0].key), (2, &calls[1].key));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bus_that_is_away_shows_in_health_and_turns_senders_away() {
+    let place = Place::new();
+    let host = place.start(&plan(&["a"], &stream("a"), &trigger("call", "a", r#""log""#, ""))).await;
+    let mut client = Client::connect(address(&host)).await.unwrap();
+    assert_eq!(client.post("/health", "").await.unwrap().status, 200);
+    host.bus().close().await;
+    let response = client.post("/a", r#"{"id":"1"}"#).await.unwrap();
+    assert_eq!(response.status, 503);
+    assert!(response.retry_after.is_some());
+    let sick = async {
+        while client.post("/health", "").await.unwrap().status == 200 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), sick).await.expect("health does not follow the bus");
 }
