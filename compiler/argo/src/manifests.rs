@@ -37,17 +37,25 @@ impl Object {
     pub fn to_yaml(&self) -> String {
         yaml::document(&self.node)
     }
-
-    /// A name for a file that holds only this object: `sensor-pr-ci.yaml`, with the namespace behind the kind where the
-    /// same object occurs in several.
-    pub fn file_name(&self) -> String {
-        format!("{}-{}.yaml", self.kind().to_ascii_lowercase(), self.name())
-    }
 }
 
 impl Manifests {
     /// All objects as one stream of YAML documents, the same bytes for the same plan.
     pub fn to_yaml(&self) -> String {
         yaml::stream(self.objects.iter().map(|object| &object.node))
+    }
+
+    /// A file for each object, with its name: `sensor-pr-ci.yaml`, and the namespace behind it where another object has
+    /// the same kind and name.
+    pub fn files(&self) -> Vec<(String, &Object)> {
+        let same = |a: &Object, b: &Object| a.kind() == b.kind() && a.name() == b.name();
+        let file = |object: &'_ Object| {
+            let stem = format!("{}-{}", object.kind().to_ascii_lowercase(), object.name());
+            match self.objects.iter().filter(|other| same(object, other)).count() {
+                0 | 1 => format!("{stem}.yaml"),
+                _ => format!("{stem}-{}.yaml", object.namespace()),
+            }
+        };
+        self.objects.iter().map(|object| (file(object), object)).collect()
     }
 }

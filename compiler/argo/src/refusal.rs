@@ -177,6 +177,9 @@ pub enum NoFilterForm {
 pub enum NoValueForm {
     /// "… use the outcome of a condition as a value. Write two triggers with filters."
     Condition,
+    /// "… make text of a list or an object with values of the event in it. Put it into a place that takes JSON, or put
+    /// the text together with `"… ${…}"`."
+    Structure,
     /// "… choose between these values. Only paths and one constant at the end can stand around `??`."
     Alternatives,
     /// "… put the whole event, which is text here, into a place that takes JSON. Write `text(e::envelope)`."

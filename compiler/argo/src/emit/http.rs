@@ -13,7 +13,6 @@ use crate::node::{Fields, Node};
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
 use aev_plan::expr::Expr;
-use aev_plan::json::Json;
 use aev_plan::model::{HeaderValue, Http, SecretRef};
 use aev_plan::origin::Origin;
 
@@ -99,7 +98,7 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn url(&mut self, url: &Expr) -> Result<String, Refusal> {
-        if let Some(text) = constant_text(url) {
+        if let Some(text) = forms::fold(url).map(|value| forms::text_of(&value)) {
             return Ok(text);
         }
         let origin = forms::origin(url).unwrap_or(self.origin);
@@ -113,7 +112,7 @@ impl Call<'_> {
 
     /// The text of a constant header; one with event values becomes a parameter.
     fn header(&mut self, name: &str, value: &Expr) -> Result<Option<String>, Refusal> {
-        if let Some(text) = constant_text(value) {
+        if let Some(text) = forms::fold(value).map(|value| forms::text_of(&value)) {
             return Ok(Some(text));
         }
         self.entry("dynamicHeaders", value, name.to_owned(), Kind::Text)?;
@@ -121,8 +120,13 @@ impl Call<'_> {
     }
 
     fn payload(&mut self, value: &Expr, places: &mut Vec<Place>) -> Result<(), Refusal> {
-        match value {
-            Expr::Object(members) if !members.is_empty() && !is_constant(value) => {
+        match (forms::fold(value), value) {
+            // The whole body is not written as JSON but as it is.
+            (Some(value), _) if places.is_empty() => {
+                self.entry("payload", &Expr::text(forms::text_of(&value)), String::new(), Kind::Text)
+            }
+            (Some(value), _) => self.entry("payload", &Expr::Const(value), destination(places), Kind::Json),
+            (None, Expr::Object(members)) => {
                 for (key, value) in members {
                     places.push(Place::Key(key.clone()));
                     self.payload(value, places)?;
@@ -130,22 +134,13 @@ impl Call<'_> {
                 }
                 Ok(())
             }
-            Expr::List(items) if !items.is_empty() && !is_constant(value) => {
+            (None, Expr::List(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     places.push(Place::Index(index));
                     self.payload(value, places)?;
                     places.pop();
                 }
                 Ok(())
-            }
-            // The whole body is not written as JSON but as it is.
-            _ if places.is_empty() && is_constant(value) => {
-                let text = Expr::text(forms::text_of(&constant(value)));
-                self.entry("payload", &text, String::new(), Kind::Text)
-            }
-            _ if is_constant(value) => {
-                let value = Expr::Const(constant(value));
-                self.entry("payload", &value, destination(places), Kind::Json)
             }
             _ => self.entry("payload", value, destination(places), Kind::Json),
         }
@@ -214,32 +209,4 @@ impl Call<'_> {
         }
         Ok(ParameterSource { use_raw_data: raw, ..first })
     }
-}
-
-fn is_constant(expr: &Expr) -> bool {
-    match expr {
-        Expr::Const(_) => true,
-        Expr::Text(inner) => is_constant(inner),
-        Expr::Concat(items) | Expr::List(items) => items.iter().all(is_constant),
-        Expr::Object(members) => members.iter().all(|(_, value)| is_constant(value)),
-        _ => false,
-    }
-}
-
-/// The value of what [`is_constant`].
-fn constant(expr: &Expr) -> Json {
-    match expr {
-        Expr::Const(value) => value.clone(),
-        Expr::Text(inner) => Json::String(forms::text_of(&constant(inner))),
-        Expr::Concat(items) => {
-            Json::String(items.iter().map(|item| forms::text_of(&constant(item))).collect())
-        }
-        Expr::List(items) => items.iter().map(constant).collect(),
-        Expr::Object(members) => members.iter().map(|(key, value)| (key.clone(), constant(value))).collect(),
-        _ => Json::Null,
-    }
-}
-
-fn constant_text(expr: &Expr) -> Option<String> {
-    is_constant(expr).then(|| forms::text_of(&constant(expr)))
 }

@@ -26,15 +26,13 @@ impl<'a> Resource<'a> {
 
     /// The literal part of a value; nothing when all of it comes from events: a parameter makes its place itself.
     pub(super) fn literal(&mut self, expr: &Expr) -> Result<Option<Node>, Refusal> {
+        if let Some(value) = forms::fold(expr) {
+            return Ok(Some(Node::from(&value).at(self.origin)));
+        }
         if let Some(parts) = forms::parts(expr, &self.scope)? {
             return self.text(expr, parts);
         }
         match expr {
-            Expr::Const(value) => Ok(Some(Node::from(value).at(self.origin))),
-            Expr::Text(inner) => match &**inner {
-                Expr::Const(value) => Ok(Some(Node::from(forms::text_of(value)).at(self.origin))),
-                _ => self.value(expr),
-            },
             Expr::Object(members) => self.object(members),
             Expr::List(items) => self.list(items).map(Some),
             _ => self.value(expr),
@@ -50,7 +48,7 @@ impl<'a> Resource<'a> {
             }
             self.places.pop();
         }
-        Ok((members.is_empty() || !fields.is_empty()).then(|| fields.into()))
+        Ok((!fields.is_empty()).then(|| fields.into()))
     }
 
     /// Elements keep their place: where all of one comes from events something must stand for it.
@@ -107,7 +105,6 @@ impl<'a> Resource<'a> {
 /// A constant member of an object expression.
 pub(super) fn constant<'a>(expr: &'a Expr, keys: &[&str]) -> Option<&'a str> {
     match (keys, expr) {
-        ([], Expr::Const(value)) => value.as_str(),
         ([], Expr::Text(inner)) => constant(inner, keys),
         ([key, rest @ ..], Expr::Object(members)) => {
             constant(members.iter().find(|(name, _)| name == key).map(|(_, value)| value)?, rest)

@@ -14,8 +14,11 @@ const NAME: usize = "EVENTSOURCE_OBJECT=".len() + 1;
 
 /// Refuses an object that is too large.
 pub(super) fn check(kind: &'static str, name: &str, object: &Node, origin: Origin, out: &mut Output<'_>) {
+    let mut metadata = Fields::default();
+    metadata.put_some("name", object.find(&["metadata", "name"]).cloned());
+    metadata.put_some("namespace", object.find(&["metadata", "namespace"]).cloned());
     let mut handed = Fields::default();
-    handed.put_some("metadata", object.get("metadata").cloned());
+    handed.put("metadata", metadata);
     handed.put_some("spec", object.get("spec").cloned());
     let bytes = Node::from(handed).to_json().to_string().len().div_ceil(3) * 4 + NAME;
     if bytes <= LIMIT {

@@ -24,8 +24,8 @@ pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<
         return Ok(None);
     }
     let chain = chain(expr)?;
-    let event = chain.paths.first().map(|path| &path.event);
-    match chain.paths.iter().all(|path| Some(&path.event) == event) {
+    let streams = chain.paths.first().and_then(|path| scope.streams(&path.event));
+    match chain.paths.iter().all(|path| scope.streams(&path.event) == streams) {
         true => of_one_event(expr, &chain, kind, scope).map(Some),
         false => of_several(expr, &chain, kind, scope).map(Some),
     }
@@ -92,10 +92,7 @@ fn of_one_event(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -
 }
 
 fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
-    let mut events: Vec<&str> = chain.paths.iter().map(|path| path.event.as_str()).collect();
-    events.sort_unstable();
-    events.dedup();
-    if chain.null_is_absent || events.len() < chain.paths.len() {
+    if chain.null_is_absent {
         return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives)));
     }
     let uncertain = chain.paths.iter().find(|path| !path.certain);
@@ -109,6 +106,9 @@ fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> 
     let mut all = Vec::new();
     for path in chain.paths.iter().rev() {
         let streams = either(expr, &path.event, scope)?;
+        if streams.iter().any(|stream| all.contains(stream)) {
+            return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives)));
+        }
         let key = data_key(expr, path)?;
         sources.extend(streams.iter().map(|stream| source(stream, key.clone(), kind)));
         all.extend_from_slice(streams);

@@ -9,8 +9,7 @@ use aev_plan::expr::Expr;
 use aev_plan::json::{Json, Number};
 
 pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<Sources>, Refusal> {
-    let Expr::Const(value) = expr else { return Ok(None) };
-    Ok(Some(sources(value, kind, scope)))
+    Ok(fold(expr).map(|value| sources(&value, kind, scope)))
 }
 
 /// `value` holds whether or not its event is there; a path needs one that is.
@@ -34,6 +33,25 @@ pub(super) fn sources(value: &Json, kind: Kind, scope: &Scope<'_>) -> Sources {
     let anchors = scope.anchors();
     let count = if text.is_some() { 1 } else { anchors.len() };
     anchors.into_iter().take(count).map(of).collect()
+}
+
+/// The value of an expression that reads no event.
+pub(crate) fn fold(expr: &Expr) -> Option<Json> {
+    match expr {
+        Expr::Const(value) => Some(value.clone()),
+        Expr::Text(inner) => fold(inner).map(|value| Json::String(text_of(&value))),
+        Expr::Concat(parts) => {
+            let texts: Option<String> =
+                parts.iter().map(|part| fold(part).map(|value| text_of(&value))).collect();
+            texts.map(Json::String)
+        }
+        Expr::List(items) => items.iter().map(fold).collect::<Option<Vec<_>>>().map(Json::List),
+        Expr::Object(members) => {
+            let member = |(key, value): &(String, Expr)| fold(value).map(|value| (key.clone(), value));
+            members.iter().map(member).collect::<Option<Vec<_>>>().map(Json::Object)
+        }
+        _ => None,
+    }
 }
 
 /// What a text place makes of a constant.

@@ -19,10 +19,10 @@ mod same;
 mod text;
 
 pub(crate) use attribute::name as attribute_name;
-pub(crate) use constant::text_of;
+pub(crate) use constant::{fold, text_of};
 
 use crate::emit::scope::Scope;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{DataFilter, ParameterSource};
 use aev_plan::expr::Expr;
 use aev_plan::origin::Origin;
@@ -107,7 +107,11 @@ pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Source
             return Ok(sources);
         }
     }
-    Err(refuse(expr, Reason::NoValueForm(crate::refusal::NoValueForm::Condition)))
+    let form = match expr {
+        Expr::List(_) | Expr::Object(_) => NoValueForm::Structure,
+        _ => NoValueForm::Condition,
+    };
+    Err(refuse(expr, Reason::NoValueForm(form)))
 }
 
 pub(crate) use text::{Parts, parts};

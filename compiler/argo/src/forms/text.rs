@@ -1,6 +1,6 @@
 //! Text that is put together: a literal prefix, and one parameter a part that is appended to it.
 
-use super::{Kind, Sources, refuse, text_of, value};
+use super::{Kind, Sources, fold, refuse, text_of, value};
 use crate::emit::scope::Scope;
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::ParameterSource;
@@ -18,16 +18,15 @@ pub(crate) struct Parts {
 /// The parts of a text; nothing if it is none.
 pub(crate) fn parts(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Parts>, Refusal> {
     let mut flat = Vec::new();
-    match expr {
-        Expr::Concat(items) => items.iter().for_each(|item| flatten(item, &mut flat)),
-        Expr::Text(inner) if matches!(**inner, Expr::Concat(_)) => flatten(inner, &mut flat),
-        _ => return Ok(None),
+    if !is_put_together(expr) {
+        return Ok(None);
     }
+    flatten(expr, &mut flat);
     let mut text = Parts::default();
     let mut pending = String::new();
     for item in flat {
-        if let Expr::Const(constant) = item {
-            pending.push_str(&text_of(constant));
+        if let Some(constant) = fold(item) {
+            pending.push_str(&text_of(&constant));
             continue;
         }
         let sources = value(item, Kind::Text, scope)?;
@@ -47,6 +46,14 @@ pub(crate) fn parts(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Parts>, Ref
         None => text.prefix = pending,
     }
     Ok(Some(text))
+}
+
+fn is_put_together(expr: &Expr) -> bool {
+    match expr {
+        Expr::Concat(_) => true,
+        Expr::Text(inner) => is_put_together(inner),
+        _ => false,
+    }
 }
 
 fn flatten<'a>(expr: &'a Expr, out: &mut Vec<&'a Expr>) {

@@ -262,7 +262,7 @@ fn written(action: &Action, success: &Option<Success>) -> Option<Success> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn what_is_emitted_can_be_lifted(plan in plans()) {

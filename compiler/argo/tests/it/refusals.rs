@@ -139,6 +139,19 @@ fn a_role_stands_where_the_objects_are() {
             ("Sensor", "home")
         ]
     );
+    let files: Vec<String> = manifests.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(files[1..3], ["serviceaccount-p-sensor.yaml", "role-p-sensor.yaml"]);
+    let mut both = plan.clone();
+    let mut here = both.sensors[0].triggers[0].clone();
+    here.name = "here".to_owned();
+    here.action = creating("v1", "Pod", Expr::Object(Vec::new())).sensors[0].triggers[0].action.clone();
+    both.sensors[0].triggers.push(here);
+    let manifests_of_both = aev_argo::emit(&both).unwrap();
+    let files: Vec<String> = manifests_of_both.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        files[2..5],
+        ["role-p-sensor-other.yaml", "rolebinding-p-sensor-other.yaml", "role-p-sensor-home.yaml"]
+    );
     let rules = manifests.objects[2].node.get("rules").unwrap().to_json().to_string();
     assert_eq!(rules, r#"[{"apiGroups":["example.com"],"resources":["proxies"],"verbs":["create"]}]"#);
     let subjects = manifests.objects[3].node.get("subjects").unwrap().to_json().to_string();

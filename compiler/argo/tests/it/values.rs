@@ -154,6 +154,12 @@ fn text_from_parts_is_a_chain() {
         resource(on("a"), bare),
         (String::new(), vec!["a n → data".to_owned(), "a m → data append".to_owned()])
     );
+    let nested = text(text(Expr::Concat(vec![Expr::text("v"), text(of("a", "n"))])));
+    assert_eq!(resource(on("a"), nested), ("\"v\"".to_owned(), vec!["a n → data append".to_owned()]));
+    let structure = text(list(vec![of("a", "n")]));
+    assert_eq!(refusal(on("a"), create(structure)), Reason::NoValueForm(NoValueForm::Structure));
+    let fixed = text(list(vec![constant("1"), text(constant("2"))]));
+    assert_eq!(resource(on("a"), fixed), ("\"[1,\\\"2\\\"]\"".to_owned(), Vec::new()));
     let constants = Expr::Concat(vec![Expr::text("a"), constant("1"), constant("true")]);
     assert_eq!(resource(on("a"), constants), ("\"a1true\"".to_owned(), Vec::new()));
 }
