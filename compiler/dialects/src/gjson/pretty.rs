@@ -215,7 +215,7 @@ impl Printer<'_> {
 
     /// Puts the members that have just been written into order.
     fn sort(&mut self, pairs: &[Pair]) {
-        let (Some(first), Some(last)) = (pairs.first(), pairs.last()) else { return };
+        let Some(first) = pairs.first() else { return };
         if !self.style.sort_keys || first.key.is_empty() {
             return;
         }
@@ -227,8 +227,7 @@ impl Printer<'_> {
             order(key, other).then_with(|| order(&value(key, text), &value(other, other_text)))
         });
         let sorted: Vec<String> = members.into_iter().map(|(_, text)| text).collect();
-        let (from, _) = (first.from, last.to);
-        self.out.truncate(from);
+        self.out.truncate(first.from);
         self.out.push_str(&sorted.join(","));
     }
 }
