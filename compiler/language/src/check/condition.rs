@@ -46,14 +46,18 @@ impl<'a> Check<'a> {
             events: Vec::new(),
             streams,
         };
-        let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut taken: BTreeMap<&str, (Span, Vec<Origin>)> = BTreeMap::new();
         for Bound { name, streams } in bound {
-            if let Some(first) = taken.insert(&name.value, name.span) {
-                let (at, first) = (self.reports.at(name.span), self.reports.at(first));
-                self.reports.add(problems::same_name_in_condition(at, first, &name.value));
-                checked.broken = true;
+            if let Some((first, before)) = taken.get(name.value.as_str()) {
+                // An event may be named in several alternatives: that is one event.
+                if *before != streams {
+                    let (at, first) = (self.reports.at(name.span), self.reports.at(*first));
+                    self.reports.add(problems::same_name_in_condition(at, first, &name.value));
+                    checked.broken = true;
+                }
                 continue;
             }
+            taken.insert(&name.value, (name.span, streams.clone()));
             let names: Vec<String> =
                 streams.iter().map(|origin| self.stream_name(*origin, sources)).collect();
             let events: Vec<Event> =
@@ -91,6 +95,9 @@ impl<'a> Check<'a> {
                 let at = self.reports.at(alias.span);
                 self.reports.add(structure::alias_of_join(at, &alias.value));
             }
+        }
+        if let ConditionKind::And(parts) | ConditionKind::Or(parts) = &written.kind {
+            self.repeated(parts);
         }
         let mut inner_streams = Vec::new();
         let inside = grouped || group.is_some();
@@ -145,6 +152,21 @@ impl<'a> Check<'a> {
             streams.push(origin);
         }
         Some(Condition::Stream(stream))
+    }
+
+    /// An event that is named twice side by side.
+    fn repeated(&mut self, parts: &'a [ast::Condition]) {
+        let mut seen: BTreeMap<Vec<&str>, Span> = BTreeMap::new();
+        for part in parts {
+            let ConditionKind::Ref(reference) = &part.kind else { continue };
+            let name: Vec<&str> = reference.segments.iter().map(|segment| segment.value.as_str()).collect();
+            if let Some(first) = seen.get(&name) {
+                let (at, first) = (self.reports.at(reference.span), self.reports.at(*first));
+                self.reports.add(problems::event_twice(at, first, &name.join(".")));
+                return;
+            }
+            seen.insert(name, reference.span);
+        }
     }
 
     /// The name of the dependency.

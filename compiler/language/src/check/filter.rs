@@ -74,7 +74,8 @@ impl<'a> Check<'a> {
         };
         let name = filter.alias.as_ref().or(filter.from.segments.last()).map_or("", |name| &name.value);
         let event = event.unwrap_or_else(Event::error);
-        let mut scope = Scope { events: vec![(name.to_owned(), event)], item: item.span, condition: true, fires: None };
+        let mut scope =
+            Scope { events: vec![(name.to_owned(), event)], item: item.span, condition: true, fires: None };
         if let Some(map) = &filter.map {
             use crate::syntax::ast::Mapping;
             let span = match map {

@@ -102,18 +102,15 @@ impl Check<'_> {
         match (on.argo, on.runtime) {
             (Support::Ignored(why), Support::Ignored(_)) => self.reports.add(targets::ignored(at, name, why)),
             (argo, runtime) => {
-                match argo {
-                    Support::Yes => {}
-                    Support::Ignored(why) => self.refused(Target::Argo, targets::ignored(at, name, why)),
-                    Support::NotYet | Support::Never => {
-                        self.refused(Target::Argo, targets::not_in_argo(at, name))
-                    }
+                if let Support::Ignored(why) = argo {
+                    self.refused(Target::Argo, targets::ignored(at, name, why));
                 }
                 match runtime {
                     Support::Yes => {}
                     Support::Ignored(why) => self.refused(Target::Plan, targets::ignored(at, name, why)),
-                    Support::NotYet => self.refused(Target::Plan, targets::not_in_runtime_yet(at, name)),
-                    Support::Never => self.refused(Target::Plan, targets::never_in_runtime(at, name)),
+                    Support::NotYet | Support::Never => {
+                        self.refused(Target::Plan, targets::not_in_runtime_yet(at, name));
+                    }
                 }
             }
         }

@@ -113,6 +113,14 @@ impl<'a> Check<'a> {
                 };
                 Operand { expr: value, ty, absence: Absence::Never, missing: Vec::new(), cursor: None, span }
             }
+            ExprKind::Member(base, _) | ExprKind::Index(base, _) | ExprKind::Attribute(base, _) => {
+                let before = self.reports.errors();
+                self.operand(base, scope);
+                if self.reports.errors() == before && !self.excused(base) {
+                    self.not_built(span, "a field of a value that is no event");
+                }
+                Operand::error(span)
+            }
             _ => {
                 if let Some(form) = unbuilt_form(expr) {
                     self.not_built(span, &form);
@@ -176,7 +184,14 @@ impl<'a> Check<'a> {
             1 => expr::Expr::Text(Box::new(parts.pop().unwrap_or_else(|| expr::Expr::text("")))),
             _ => merged(parts),
         };
-        Operand { expr, ty: Ty::String, absence: Absence::Never, missing: Vec::new(), cursor: None, span: text.span }
+        Operand {
+            expr,
+            ty: Ty::String,
+            absence: Absence::Never,
+            missing: Vec::new(),
+            cursor: None,
+            span: text.span,
+        }
     }
 
     /// `left ?? right`

@@ -249,14 +249,8 @@ impl<'a> Check<'a> {
             self.not_built(name.span, "`::time` in a `where`");
             return None;
         }
-        let known = scope.event(&event);
-        let constants = known.and_then(|event| event.constants.as_ref());
-        let ty = match (attribute, constants) {
-            (Attribute::Source, Some(constants)) => Ty::text(&constants.source),
-            (Attribute::Subject, Some(constants)) => Ty::text(&constants.subject),
-            (Attribute::Type, Some(constants)) => Ty::text(&constants.kind),
-            (Attribute::DataContentType, _) => Ty::text("application/json"),
-            (Attribute::Context | Attribute::Envelope, _) => Ty::Map(Ty::Any.into()),
+        let ty = match attribute {
+            Attribute::Context | Attribute::Envelope => Ty::Map(Ty::Any.into()),
             _ => Ty::String,
         };
         let attribute = AttributeRef { event, attribute: *attribute };

@@ -224,9 +224,6 @@ impl<'a> Check<'a> {
         if !kind.targets.runtime.accepts() {
             self.refused(Target::Plan, targets::source_not_in_runtime_yet(at, kind.name));
         }
-        if !kind.targets.argo.accepts() {
-            self.refused(Target::Argo, targets::not_in_argo(at, kind.name));
-        }
     }
 }
 

@@ -63,6 +63,9 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
             _ => unbuilt(item, &mut program.names, reports),
         }
     }
+    program.names.unbuilt.extend(streams.refused);
+    program.names.unbuilt.extend(types.refused);
+    program.names.unbuilt.extend(buses.refused);
     program
 }
 
@@ -71,11 +74,13 @@ struct Scope<'a> {
     what: &'static str,
     /// By name with `_` for `-`, which is what Argo makes of it.
     taken: BTreeMap<String, &'a Ident>,
+    /// Names of their own that were not given: their use is no second mistake.
+    refused: Vec<&'a str>,
 }
 
 impl<'a> Scope<'a> {
     fn new(what: &'static str) -> Scope<'a> {
-        Scope { what, taken: BTreeMap::new() }
+        Scope { what, taken: BTreeMap::new(), refused: Vec::new() }
     }
 
     /// Takes a name; false when it was taken.
@@ -88,6 +93,9 @@ impl<'a> Scope<'a> {
             return true;
         };
         let (at, before) = (reports.at(name.span), reports.at(first.span));
+        if first.value != name.value {
+            self.refused.push(&name.value);
+        }
         reports.add(match first.value == name.value {
             true => problems::defined_twice(at, before, self.what, &name.value),
             false => problems::differ_in_hyphen(at, before, &name.value, &first.value),

@@ -47,7 +47,7 @@ pub struct Names<'a> {
     pub streams: BTreeMap<&'a str, Stream>,
     /// Index into [`Program::buses`].
     pub buses: BTreeMap<&'a str, usize>,
-    /// Declared by a construct that is not built yet: nothing is said about their use.
+    /// Declared by a construct that is not built or was refused: nothing is said about their use.
     pub unbuilt: BTreeSet<&'a str>,
     /// A file is taken in without a name of its own, so any name may be one of its.
     pub open: bool,

@@ -115,6 +115,11 @@ impl<'a> Types<'a> {
                 }
                 None => match aev_catalogue::named_type(name) {
                     Some(known) => Ty::from_type(known),
+                    None if name.starts_with("k8s.") => {
+                        reports
+                            .add(syntax::not_built_yet(reports.at(at.span), &format!("the type `{name}`")));
+                        Ty::Error
+                    }
                     None => {
                         let mut known: Vec<&str> = self.items.keys().copied().collect();
                         known.extend(aev_catalogue::PLAIN_TYPES);

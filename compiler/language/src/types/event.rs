@@ -60,7 +60,7 @@ pub struct Cursor {
     /// What stands there.
     pub read: Read,
     /// A header name without its `[0]` or `.all`: further steps are those of the value.
-    known_header: Option<Literal>,
+    known_header: Option<Ty>,
 }
 
 impl Event {
@@ -77,7 +77,12 @@ impl Event {
     /// Its data object, from where members are read.
     pub fn start(&self) -> Cursor {
         let ty = self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone());
-        Cursor { steps: Vec::new(), keys: Vec::new(), read: Read { ty, absence: Absence::Never }, known_header: None }
+        Cursor {
+            steps: Vec::new(),
+            keys: Vec::new(),
+            read: Read { ty, absence: Absence::Never },
+            known_header: None,
+        }
     }
 
     /// `.name`
@@ -105,7 +110,7 @@ impl Event {
     pub fn header(&self, at: &Cursor, name: &str) -> Cursor {
         let all = self.headers(at, name);
         let first = match all.known_header.clone() {
-            Some(value) => Read { ty: Ty::Literal(value), absence: Absence::Never },
+            Some(ty) => Read { ty, absence: Absence::Never },
             None => Read { ty: Ty::String, absence: Absence::Unknown },
         };
         self.step(&all, Step::Index(0), first)
@@ -114,23 +119,23 @@ impl Event {
     /// `headers.all("Name")`, the list of its values.
     pub fn headers(&self, at: &Cursor, name: &str) -> Cursor {
         let canonical = read::canonical_header(name);
-        // In a union of events each has headers of its own; what all of them know is known.
-        let mut values = Vec::new();
-        for ty in at.read.ty.members() {
-            if let Ty::Headers(known) = ty {
-                match read::header(known, &canonical).ty {
-                    Ty::Literal(value) => values.push(value),
-                    _ => values.clear(),
-                }
-            }
-        }
-        let absence = if values.is_empty() { Absence::Unknown } else { Absence::Never };
+        // In a union each event has headers of its own; known is what all of them know.
+        let known: Option<Vec<Ty>> = at
+            .read
+            .ty
+            .members()
+            .iter()
+            .map(|ty| match ty {
+                Ty::Headers(known) => match read::header(known, &canonical).ty {
+                    Ty::Literal(value) => Some(Ty::Literal(value)),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let absence = if known.is_some() { Absence::Never } else { Absence::Unknown };
         let mut cursor = self.step(at, Step::Key(canonical), Read { ty: Ty::list(Ty::String), absence });
-        values.dedup();
-        cursor.known_header = match values.as_slice() {
-            [value] => Some(value.clone()),
-            _ => None,
-        };
+        cursor.known_header = known.map(Ty::union);
         cursor
     }
 

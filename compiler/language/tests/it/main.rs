@@ -1,4 +1,5 @@
 //! The compiler through its public interface.
 
 mod check;
+mod pages;
 mod programs;

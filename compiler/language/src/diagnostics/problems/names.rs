@@ -154,6 +154,14 @@ pub fn same_name_in_condition(at: Place, first: Place, name: &str) -> Diagnostic
         .help("give one of them another name with `as`")
 }
 
+/// AEV0110: an event that is named twice side by side.
+pub fn event_twice(at: Place, first: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(110, at, format!("this condition names `{name}` twice"))
+        .saying("the second")
+        .see(first, "the first")
+        .help("remove one of them")
+}
+
 /// AEV0111: a name that Kubernetes does not take.
 pub fn unfit_name(at: Place, name: &str, why: &str, meant: Option<&str>) -> Diagnostic {
     let problem =

@@ -18,8 +18,8 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
             say(format!("this `{open}` is never closed")).help(format!("add `{close}`"))
         }
         Kind::Mismatched { open, close, found } => say(format!("expected `{close}`, found `{found}`"))
-            .see(Place::new(file, *open), "opened here")
-            .help(format!("write `{close}`")),
+            .see(Place::new(file, *open), "this is still open")
+            .help(format!("add `{close}`")),
         Kind::Unopened(close) => {
             say(format!("nothing is open that this `{close}` could close")).help("remove it")
         }

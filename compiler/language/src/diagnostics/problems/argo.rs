@@ -1,0 +1,165 @@
+//! AEV0410–AEV0449: what Argo Events cannot do, in words for each [`Reason`] of the emitter.
+
+use crate::diagnostics::{Diagnostic, Place};
+use crate::syntax::ast::Span;
+use aev_argo::Refusal;
+use aev_argo::refusal::{NoFilterForm, NoValueForm, Reason};
+
+/// A refusal of the emitter, at its place.
+pub fn refused(refusal: &Refusal) -> Diagnostic {
+    let origin = refusal.origin;
+    let at = Place::new(origin.file, Span { start: origin.start, end: origin.end });
+    match &refusal.reason {
+        Reason::EmbeddedBus { bus } => {
+            Diagnostic::error(410, at, format!("Argo Events has no embedded bus; `{bus}` is part of the aev runtime"))
+                .saying("only the aev runtime can do this")
+                .help("give the bus a kind like `jetstream`, or leave it out to use the bus `default` of the namespace")
+        }
+        Reason::UnknownKind { what, kind } => {
+            Diagnostic::error(411, at, format!("no {what} of kind `{kind}` can be built for Argo Events"))
+        }
+        Reason::ReservedName { name, suggestion } => {
+            Diagnostic::error(412, at, format!("Argo Events misreads the name `{name}`"))
+                .saying("its triggers would be dropped without a word")
+                .noting(format!("`{name}` is a word of the language of its conditions"))
+                .help(format!("call it `{suggestion}`"))
+        }
+        Reason::UnfitName { name, suggestion } => {
+            Diagnostic::error(412, at, format!("Argo Events misreads the name `{name}`"))
+                .noting("in a condition a name begins with a letter or `_`, and has only letters, digits, `_` and `-`")
+                .help(format!("call it `{suggestion}`"))
+        }
+        Reason::NamesCollide { name, other } => {
+            Diagnostic::error(413, at, format!("Argo Events takes `{name}` and `{other}` for one name"))
+                .noting("`-` and `_` are the same in its conditions")
+                .help("rename one of them")
+        }
+        Reason::TwoFiltersOnNats { name, other, source, event } => Diagnostic::error(
+            414,
+            at,
+            format!("on a `nats` bus a sensor may use the event `{source}.{event}` once, and `{other}` and `{name}` both do"),
+        )
+        .help("write one filter with `or`, or use a `jetstream` bus"),
+        Reason::MixedFilter { name } => Diagnostic::error(
+            415,
+            at,
+            format!("`{name}` refines a filter that is in Argo's own form, and the two cannot be put together"),
+        ),
+        Reason::NoFilterForm(form) => filter_form(at, form),
+        Reason::TooManyAlternatives { count, limit } => {
+            let count = if *count == usize::MAX { "too many".to_owned() } else { count.to_string() };
+            Diagnostic::error(417, at, format!("this `where` has {count} alternatives, and Argo Events takes {limit}"))
+                .noting("an alternative is a part that can be decided alone: `(a or b) and (c or d)` has four")
+                .help("split it into filters that refine each other, or build with `--target plan`")
+        }
+        Reason::MayBeAbsent { event } => {
+            Diagnostic::error(418, at, format!("`{event}` may be absent when this trigger fires"))
+                .noting("Argo Events would leave the value out, or stop the pod")
+                .help("give a default with `??`, or name both events with `on (a or b) as e`")
+        }
+        Reason::EitherInJoin { first, second } => Diagnostic::error(
+            419,
+            at,
+            format!("when both `{first}` and `{second}` have an event, Argo Events cannot take the newer"),
+        )
+        .help("write a trigger for each, or build with `--target plan`"),
+        Reason::UncertainPath { event } => {
+            Diagnostic::error(420, at, format!("this path may be missing in an event `{event}` that is there"))
+                .noting("Argo Events takes the second value only when the whole event is absent")
+                .help("test it with `exists(…)` in the filter, or write a trigger for each event")
+        }
+        Reason::NoValueForm(form) => value_form(at, form),
+        Reason::DynamicIdentity { field } => {
+            Diagnostic::error(422, at, format!("the `{field}` of a created object cannot come from an event"))
+                .noting("the rights of the sensor depend on it")
+                .help("write a constant, or name an account with `serviceAccount` in the header")
+        }
+        Reason::ClusterScoped { kind } => Diagnostic::error(
+            423,
+            at,
+            format!("a `{kind}` belongs to no namespace, and the right to create one is not given by a pipeline"),
+        )
+        .help("name an account that has it with `serviceAccount` in the header"),
+        Reason::ForeignNamespace { namespace } => Diagnostic::error(
+            424,
+            at,
+            format!("to create objects in `{namespace}`, the account must be known there by its own namespace"),
+        )
+        .help("say `namespace: \"…\"` in the header, or name an account with `serviceAccount`"),
+        Reason::FallbackAtMostOnce { trigger } => Diagnostic::error(
+            425,
+            at,
+            format!("`on-failure` of `{trigger}` needs at-least-once delivery in Argo Events"),
+        )
+        .help("remove `deliver: \"at-most-once\"`, or the `on-failure`"),
+        Reason::FractionalTimeout { timeout } => Diagnostic::error(
+            426,
+            at,
+            format!("the timeout of a call is a number of whole seconds in Argo Events, and this is `{timeout}`"),
+        ),
+        Reason::TooLarge { kind, name, bytes, limit, largest } => {
+            let largest: Vec<String> =
+                largest.iter().map(|(part, bytes)| format!("`{part}` ({bytes} bytes)")).collect();
+            Diagnostic::error(427, at, format!("the {kind} `{name}` is too large for the pod that reads it"))
+                .saying(format!("{bytes} bytes in base64; at most {limit}"))
+                .noting(format!("the largest parts are {}", largest.join(", ")))
+                .help("split the pipeline into several files")
+        }
+        Reason::Invalid(violation) => {
+            Diagnostic::error(428, at, format!("Argo Events would refuse this: {}", violation.message))
+        }
+        Reason::Dangling { name } => {
+            Diagnostic::error(429, at, format!("this plan names `{name}`, which it does not contain"))
+        }
+    }
+}
+
+/// What a filter cannot do.
+fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
+    let (cannot, help) = match form {
+        NoFilterForm::Attribute { attribute } => (
+            format!("read `::{attribute}`"),
+            "only `::source`, `::type`, `::subject` and `::datacontenttype` are known to it",
+        ),
+        NoFilterForm::Computed => {
+            ("compare text that is put together or converted".to_owned(), "compare the value itself")
+        }
+        NoFilterForm::Structure => {
+            ("use a list or an object with values of the event in it".to_owned(), "compare its parts")
+        }
+        NoFilterForm::NoCondition => ("use this as a condition".to_owned(), "compare it with something"),
+        NoFilterForm::EmptyKey => {
+            ("read a member whose name is empty".to_owned(), "build with `--target plan`")
+        }
+    };
+    Diagnostic::error(416, at, format!("a filter of Argo Events cannot {cannot}")).help(help)
+}
+
+/// What a trigger cannot do.
+fn value_form(at: Place, form: &NoValueForm) -> Diagnostic {
+    let (cannot, help) = match form {
+        NoValueForm::Condition => {
+            ("use the outcome of a condition as a value".to_owned(), "write two triggers with filters")
+        }
+        NoValueForm::Alternatives => (
+            "choose between these values".to_owned(),
+            "only paths, and one constant at the end, can stand around `??`",
+        ),
+        NoValueForm::Envelope => (
+            "put the whole event, which is text there, into a place that takes JSON".to_owned(),
+            "build with `--target plan`",
+        ),
+        NoValueForm::Structure => (
+            "use a list or an object with values of events as one text".to_owned(),
+            "put it into a place that takes JSON",
+        ),
+        NoValueForm::NumericKey { key } => {
+            (format!("put text together under the key `{key}`, which is a number"), "choose another key")
+        }
+        NoValueForm::EmptyKey => {
+            ("read a member whose name is empty".to_owned(), "build with `--target plan`")
+        }
+        NoValueForm::Braces => ("take a name with `{{` in it here".to_owned(), "choose another name"),
+    };
+    Diagnostic::error(421, at, format!("a trigger of Argo Events cannot {cannot}")).help(help)
+}
