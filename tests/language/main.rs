@@ -1,6 +1,7 @@
 //! The language, through the compiler's public interface; a module an area.
 
 mod corpus;
+mod explain;
 mod marked;
 mod mistakes;
 mod properties;
