@@ -4,7 +4,7 @@
 //! parameters whose event is absent; so the last alternative comes first, to be overwritten.
 
 use super::path::{data_key, either, source};
-use super::{Kind, Sources, constant, refuse, text_of};
+use super::{Kind, Sources, constant, fold, refuse, text_of};
 use crate::emit::scope::Scope;
 use crate::gjson;
 use crate::refusal::{NoValueForm, Reason, Refusal};
@@ -14,8 +14,13 @@ use aev_plan::json::Json;
 
 /// `paths[0] ?? paths[1] ?? … ?? last`
 struct Chain<'a> {
-    paths: Vec<&'a Path>,
-    last: Option<&'a Json>,
+    paths: Vec<Alternative<'a>>,
+    last: Option<Json>,
+}
+
+struct Alternative<'a> {
+    path: &'a Path,
+    /// Null is passed over like what is absent.
     null_is_absent: bool,
 }
 
@@ -24,27 +29,24 @@ pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<
         return Ok(None);
     }
     let chain = chain(expr)?;
-    let streams = chain.paths.first().and_then(|path| scope.streams(&path.event));
-    match chain.paths.iter().all(|path| scope.streams(&path.event) == streams) {
+    let streams = chain.paths.first().and_then(|first| scope.streams(&first.path.event));
+    match chain.paths.iter().all(|other| scope.streams(&other.path.event) == streams) {
         true => of_one_event(expr, &chain, kind, scope).map(Some),
         false => of_several(expr, &chain, kind, scope).map(Some),
     }
 }
 
 fn chain(expr: &Expr) -> Result<Chain<'_>, Refusal> {
-    let mut chain = Chain { paths: Vec::new(), last: None, null_is_absent: false };
+    let mut chain = Chain { paths: Vec::new(), last: None };
     let mut rest = expr;
     loop {
-        let (head, tail) = match rest {
-            Expr::Default(default) => {
-                chain.null_is_absent |= default.null_is_absent;
-                (&default.value, Some(&default.fallback))
-            }
-            last => (last, None),
+        let (head, null_is_absent, tail) = match rest {
+            Expr::Default(default) => (&default.value, default.null_is_absent, Some(&default.fallback)),
+            last => (last, false, None),
         };
-        match (unwrap_text(head), tail) {
-            (Expr::Path(path), _) => chain.paths.push(path),
-            (Expr::Const(value), None) => chain.last = Some(value),
+        match (unwrap_text(head), tail, fold(head)) {
+            (Expr::Path(path), _, _) => chain.paths.push(Alternative { path, null_is_absent }),
+            (_, None, Some(value)) => chain.last = Some(value),
             _ => return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives))),
         }
         match tail {
@@ -62,52 +64,65 @@ fn unwrap_text(expr: &Expr) -> &Expr {
     }
 }
 
+/// Paths of which those that are there, and not null where null counts as absent, come first. One query takes scalars and
+/// the other lists and objects: gjson sees only these with a path, and only those without.
+fn keys(expr: &Expr, alternative: &Alternative<'_>) -> Result<Vec<String>, Refusal> {
+    let key = data_key(expr, alternative.path)?;
+    Ok(match alternative.null_is_absent {
+        false => vec![key],
+        true => vec![format!("[{key}].#(!=~null)"), format!("[{key}].#(@tostr!=\"null\")")],
+    })
+}
+
 fn of_one_event(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
-    let event = chain.paths.first().map(|path| path.event.as_str()).unwrap_or_default();
+    let event = chain.paths.first().map(|first| first.path.event.as_str()).unwrap_or_default();
     let streams = either(expr, event, scope)?;
-    let covered = scope.covers(streams);
-    let mut keys = chain.paths.iter().map(|path| data_key(expr, path)).collect::<Result<Vec<_>, _>>()?;
-    if let (Some(last), Kind::Text, false, [stream]) = (chain.last, kind, chain.null_is_absent, streams) {
-        // The plain form: it also holds when the event is absent.
-        let key = if keys.len() == 1 { keys.remove(0) } else { gjson::first_of(&keys) };
-        return Ok(vec![ParameterSource { value: Some(text_of(last)), ..source(stream, key, kind) }]);
+    let mut all = Vec::new();
+    for alternative in &chain.paths {
+        all.extend(keys(expr, alternative)?);
     }
     let mut sources = Vec::new();
-    if let Some(last) = chain.last {
-        keys.push(gjson::literal(last));
-        if !covered {
-            sources = constant::sources(last, kind, scope);
+    match (&chain.last, kind, streams) {
+        (Some(last), Kind::Text, [stream]) => {
+            // The plain form: it also holds when the event is absent.
+            let key = if all.len() == 1 { all.remove(0) } else { gjson::first_of(&all) };
+            return Ok(vec![ParameterSource { value: Some(text_of(last)), ..source(stream, key, kind) }]);
         }
-    } else if !covered {
-        return Err(refuse(expr, Reason::MayBeAbsent { event: event.to_owned() }));
+        (Some(last), ..) => {
+            all.push(gjson::literal(last));
+            if !scope.covers(streams) {
+                sources = constant::sources(last, kind, scope);
+            }
+        }
+        (None, ..) if !scope.covers(streams) => {
+            return Err(refuse(expr, Reason::MayBeAbsent { event: event.to_owned() }));
+        }
+        (None, ..) => {}
     }
-    let container = matches!(chain.last, Some(Json::List(_) | Json::Object(_)));
-    let key = match (chain.null_is_absent, container) {
-        (false, _) => gjson::first_of(&keys),
-        (true, false) => format!("[{}].#(!=~null)", keys.join(",")),
-        (true, true) => format!("[{}].#(@tostr!=\"null\")", keys.join(",")),
-    };
+    let key = gjson::first_of(&all);
     sources.extend(streams.iter().map(|stream| source(stream, key.clone(), kind)));
     Ok(sources)
 }
 
 fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
-    if chain.null_is_absent {
-        return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives)));
+    let no_form = || refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives));
+    if chain.paths.iter().any(|alternative| alternative.null_is_absent) {
+        return Err(no_form());
     }
-    let uncertain = chain.paths.iter().find(|path| !path.certain);
+    let uncertain = chain.paths.iter().map(|alternative| alternative.path).find(|path| !path.certain);
     if let Some(path) = uncertain.filter(|_| chain.last.is_some() || !scope.is_exclusive()) {
         return Err(Refusal {
             reason: Reason::UncertainPath { event: path.event.clone() },
             origin: path.origin,
         });
     }
-    let mut sources = chain.last.map(|last| constant::sources(last, kind, scope)).unwrap_or_default();
+    let mut sources =
+        chain.last.as_ref().map(|last| constant::sources(last, kind, scope)).unwrap_or_default();
     let mut all = Vec::new();
-    for path in chain.paths.iter().rev() {
+    for Alternative { path, .. } in chain.paths.iter().rev() {
         let streams = either(expr, &path.event, scope)?;
         if streams.iter().any(|stream| all.contains(stream)) {
-            return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives)));
+            return Err(no_form());
         }
         let key = data_key(expr, path)?;
         sources.extend(streams.iter().map(|stream| source(stream, key.clone(), kind)));
@@ -115,7 +130,7 @@ fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> 
     }
     match chain.paths.first() {
         Some(first) if chain.last.is_none() && !scope.covers(&all) => {
-            Err(refuse(expr, Reason::MayBeAbsent { event: first.event.clone() }))
+            Err(refuse(expr, Reason::MayBeAbsent { event: first.path.event.clone() }))
         }
         _ => Ok(sources),
     }
