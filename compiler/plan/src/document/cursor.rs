@@ -73,12 +73,11 @@ impl<'d> Cursor<'d> {
         if self.node.tag != Tag::Object {
             return None;
         }
+        let members = self.nodes.get(..self.node.next as usize)?;
         let mut found = None;
         let mut index = self.index + 1;
-        while index < self.node.next as usize {
-            let name = *self.nodes.get(index)?;
-            let value = *self.nodes.get(index + 1)?;
-            if self.is_key(name, key) {
+        while let Some([name, value, ..]) = members.get(index..) {
+            if self.is_key(*name, key) {
                 found = Some(index + 1);
             }
             index = value.next as usize;
