@@ -32,12 +32,23 @@ pub struct FinishedHttp {
     pub url: String,
     /// Names are not repeated and go out as they are written here.
     pub headers: Vec<(String, HeaderContent)>,
-    /// The JSON that is sent; without it the body is empty.
+    /// What is sent; without it the body is empty. Its form on the wire is [`FinishedHttp::body_text`].
     pub body: Option<Json>,
     /// For the whole call.
     pub timeout: Option<GoDuration>,
     /// Credentials, by name.
     pub basic_auth: Option<BasicAuth>,
+}
+
+impl FinishedHttp {
+    /// The body on the wire: JSON, but a body that is text as a whole goes out as that text, without quotes. So does
+    /// Argo's, and a target built for either gets the same bytes.
+    pub fn body_text(&self) -> Option<String> {
+        self.body.as_ref().map(|body| match body {
+            Json::String(text) => text.clone(),
+            json => json.to_string(),
+        })
+    }
 }
 
 /// What is sent in a header.

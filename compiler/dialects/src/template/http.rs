@@ -34,10 +34,9 @@ pub(super) fn finish(body: &Json, events: &Events<'_>) -> Result<Finished, Param
         return Err(ParameterError::new(format!("{what} is not executed yet")));
     }
     let payload = parameters::payload(&list::<Parameter>(body, "payload")?, events)?;
-    let payload = payload.filter(|payload| !payload.is_empty()).map(|payload| {
-        let message = "the payload is no JSON; set `useRawData`, or a `dest`, for its value";
-        parse(&payload).ok_or_else(|| ParameterError::new(message))
-    });
+    // An empty `dest` may make the whole of it text that is no JSON.
+    let payload = payload.filter(|payload| !payload.is_empty());
+    let payload = payload.map(|payload| parse(&payload).unwrap_or(Json::String(payload)));
     let seconds = u64::try_from(integer(body, "timeout")?).unwrap_or(0);
     let timeout = if seconds == 0 { TIMEOUT } else { Duration::from_secs(seconds) };
     let method = text(body, "method")?;
@@ -45,7 +44,7 @@ pub(super) fn finish(body: &Json, events: &Events<'_>) -> Result<Finished, Param
         method: if method.is_empty() { "POST" } else { method }.to_owned(),
         url: text(body, "url")?.to_owned(),
         headers: headers(body, events)?,
-        body: payload.transpose()?,
+        body: payload,
         timeout: Some(GoDuration(timeout)),
         basic_auth: basic_auth(body)?,
     })))

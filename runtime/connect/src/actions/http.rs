@@ -6,6 +6,7 @@
 use super::{ActionError, Done, Options, Outcome, retry_after};
 use crate::secrets::Secrets;
 use aev_plan::finished::{FinishedHttp, HeaderContent};
+use aev_plan::json::Json;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap,
     HeaderName, HeaderValue, LOCATION, PROXY_AUTHORIZATION, RETRY_AFTER,
@@ -194,9 +195,14 @@ fn prepare(http: &FinishedHttp, firing: &str, secrets: &dyn Secrets) -> Result<C
             HeaderValue::from_str(firing).map_err(|_| ActionError::Header(IDEMPOTENCY_KEY.to_string()))?;
         headers.insert(IDEMPOTENCY_KEY, value);
     }
-    let body = http.body.as_ref().map(ToString::to_string);
-    if body.is_some() && !headers.contains_key(CONTENT_TYPE) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = http.body_text();
+    let media_type = match &http.body {
+        Some(Json::String(_)) => Some("text/plain; charset=utf-8"),
+        Some(_) => Some("application/json"),
+        None => None,
+    };
+    if let Some(media_type) = media_type.filter(|_| !headers.contains_key(CONTENT_TYPE)) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
     Ok(Call { method, headers, body, confidential })
 }
