@@ -301,7 +301,7 @@ impl<'a> Check<'a> {
     }
 }
 
-fn http(fields: Vec<Written<'_, FieldValue>>) -> Option<Http> {
+fn http(fields: Vec<Written<FieldValue>>) -> Option<Http> {
     let mut url = None;
     let mut http = Http {
         url: expr::Expr::text(""),

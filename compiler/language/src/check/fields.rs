@@ -36,9 +36,8 @@ impl<'a> Braces<'a> {
 }
 
 /// A field that was written.
-pub(super) struct Written<'a, T> {
+pub(super) struct Written<T> {
     pub field: &'static Field,
-    pub syntax: &'a ast::Field,
     pub value: T,
 }
 
@@ -49,8 +48,8 @@ impl<'a> Check<'a> {
         braces: &Braces<'a>,
         block: &'static Block,
         mut each: impl FnMut(&mut Self, &'static Field, &'a ast::Field) -> T,
-    ) -> Vec<Written<'a, T>> {
-        let mut found: Vec<Written<'a, T>> = Vec::new();
+    ) -> Vec<Written<T>> {
+        let mut found: Vec<Written<T>> = Vec::new();
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
         let mut whole = !braces.broken;
         for entry in braces.entries {
@@ -83,7 +82,7 @@ impl<'a> Check<'a> {
                 continue;
             }
             let value = each(self, field, syntax);
-            found.push(Written { field, syntax, value });
+            found.push(Written { field, value });
         }
         if whole {
             self.complete(braces, block, &places);

@@ -74,8 +74,13 @@ impl<'a> Check<'a> {
         };
         let name = filter.alias.as_ref().or(filter.from.segments.last()).map_or("", |name| &name.value);
         let event = event.unwrap_or_else(Event::error);
-        let mut scope =
-            Scope { events: vec![(name.to_owned(), event)], item: item.span, condition: true, fires: None };
+        let mut scope = Scope {
+            events: vec![(name.to_owned(), event)],
+            item: item.span,
+            condition: true,
+            broken: from.is_none() && filter.alias.is_none(),
+            fires: None,
+        };
         if let Some(map) = &filter.map {
             use crate::syntax::ast::Mapping;
             let span = match map {
@@ -176,7 +181,7 @@ impl<'a> Check<'a> {
                     meant.insert(0, name);
                 }
                 let problem = problems::unknown_stream(at, word, &written, &meant, &known);
-                self.reports.add_once(format!("stream {written}"), problem);
+                self.reports.add_once(format!("stream {}", first.value), problem);
             }
             return None;
         };
@@ -191,7 +196,7 @@ impl<'a> Check<'a> {
             }
             (Named::Source(index), segments) => {
                 let source = program.sources.get(*index)?.what;
-                let events = crate::names::events(*index, source);
+                let events = crate::names::events(source);
                 match (&source.body, segments) {
                     (SourceBody::One(_), []) => {
                         self.used.events.insert((*index, 0));
@@ -202,6 +207,8 @@ impl<'a> Check<'a> {
                         self.reports.add(problems::source_is_its_event(at, name));
                         None
                     }
+                    // Without any event it has been reported.
+                    (SourceBody::Group(_), _) if events.is_empty() => None,
                     (SourceBody::Group(_), [event]) => {
                         let found = events.iter().position(|known| known.name == event.value);
                         if let Some(found) = found {
@@ -229,11 +236,11 @@ impl<'a> Check<'a> {
     /// Everything that `from` and `on` may name, as it is written.
     fn stream_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for (index, declared) in self.program.sources.iter().enumerate() {
+        for declared in &self.program.sources {
             match &declared.what.body {
                 SourceBody::One(_) => names.push(declared.what.name.value.clone()),
                 SourceBody::Group(_) => {
-                    let events = crate::names::events(index, declared.what);
+                    let events = crate::names::events(declared.what);
                     names.extend(
                         events.iter().map(|event| format!("{}.{}", declared.what.name.value, event.name)),
                     );

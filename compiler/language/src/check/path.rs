@@ -19,6 +19,8 @@ pub(super) struct Scope {
     pub item: Span,
     /// The expression is a `where`.
     pub condition: bool,
+    /// What it reads could not be found, and may have given a name.
+    pub broken: bool,
     /// Of a trigger: when it fires, and which streams bring each event.
     pub fires: Option<(Condition, Vec<Binding>)>,
 }
@@ -223,7 +225,11 @@ impl<'a> Check<'a> {
                 return None;
             }
             Unreadable::IsList => type_problems::member_of_list(place, name),
-            Unreadable::NoMembers(ty) => type_problems::no_members(place, &ty.to_string()),
+            Unreadable::NoMembers(ty) => {
+                let problem = type_problems::no_members(place, &ty.to_string());
+                self.reports.add_once(format!("no members {ty}"), problem);
+                return None;
+            }
             Unreadable::NoElements(ty) => type_problems::no_elements(place, &ty.to_string()),
             Unreadable::IsBase64 => type_problems::inside_base64(place),
             Unreadable::IsHeaders => type_problems::headers_by_name(place, name),
@@ -259,7 +265,7 @@ impl<'a> Check<'a> {
 
     /// A name that stands for no event here.
     fn unknown_in_scope(&mut self, expr: &Expr, name: &str, scope: &Scope) {
-        if self.program.names.excuses(name) {
+        if scope.broken || self.program.names.excuses(name) {
             return;
         }
         let events: Vec<&str> = scope.events.iter().map(|(name, _)| name.as_str()).collect();

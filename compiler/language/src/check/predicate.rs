@@ -332,7 +332,7 @@ impl<'a> Check<'a> {
     }
 
     /// Whether `value` can be equal to `known`; what it is written like is reported otherwise.
-    fn can_be(&mut self, known: &Operand, value: &Operand, allowed: Shapes) {
+    fn can_be(&mut self, known: &Operand, value: &Operand, allowed: Shapes) -> bool {
         let at = self.reports.at(value.span);
         let path = self.reports.at(known.span);
         if known.ty.shapes().and(value.ty.shapes()).and(allowed).is_empty() {
@@ -352,17 +352,27 @@ impl<'a> Check<'a> {
                     _ => None,
                 },
             };
-            let (known, value) = (known.ty.to_string(), value.ty.to_string());
-            self.reports.add(type_problems::never_equal(at, path, &known, &value, meant.as_deref()));
-            return;
+            // Of several possible literals only their kind matters here.
+            let meant = meant.filter(|_| known.ty.literals().is_none());
+            let known_type = match known.ty.literals() {
+                Some(_) if known.ty.shapes() == Shapes::TEXT => "string".to_owned(),
+                _ => known.ty.to_string(),
+            };
+            let value = value.ty.to_string();
+            let key = format!("never equal {} {known_type}", known.span.start);
+            let problem = type_problems::never_equal(at, path, &known_type, &value, meant.as_deref());
+            self.reports.add_once(key, problem);
+            return false;
         }
-        let (Some(possible), Some(literal)) = (known.ty.literals(), value.literal()) else { return };
+        let (Some(possible), Some(literal)) = (known.ty.literals(), value.literal()) else { return true };
         if allowed == Shapes::SCALAR && !possible.contains(&&literal) {
             let texts: Vec<String> = possible.iter().map(|literal| literal.to_string()).collect();
             let wrote = literal.to_string();
             let meant = nearest(&wrote, texts.iter().map(String::as_str));
             self.reports.add(type_problems::outside_union(at, path, &wrote, meant, &texts));
+            return false;
         }
+        true
     }
 
     /// `value in [a, b]`
@@ -404,20 +414,20 @@ impl<'a> Check<'a> {
                 }
                 continue;
             };
+            if value.ty.shapes().and(Shapes::SCALAR).is_empty() {
+                let at = self.reports.at(value.span);
+                self.reports.add(type_problems::not_comparable(at, &value.ty.to_string()));
+                return Tested::error();
+            }
+            if value.ty != Ty::Error && !self.can_be(&value, &operand, Shapes::SCALAR) {
+                continue;
+            }
             let shape = |literal: &Literal| Ty::Literal(literal.clone()).shapes();
             if let Some(first) = literals.first()
                 && shape(first) != shape(&literal)
             {
                 self.reports.add(type_problems::mixed_list(at, &first.to_string(), &literal.to_string()));
                 continue;
-            }
-            if value.ty.shapes().and(Shapes::SCALAR).is_empty() {
-                let at = self.reports.at(value.span);
-                self.reports.add(type_problems::not_comparable(at, &value.ty.to_string()));
-                return Tested::error();
-            }
-            if value.ty != Ty::Error {
-                self.can_be(&value, &operand, Shapes::SCALAR);
             }
             if let expr::Expr::Const(json) = operand.expr {
                 members.push(json);

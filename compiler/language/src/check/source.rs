@@ -30,7 +30,7 @@ impl<'a> Check<'a> {
         let program = self.program;
         let mut endpoints = Endpoints::new();
         let mut checked = Vec::new();
-        for (index, declared) in program.sources.iter().enumerate() {
+        for declared in &program.sources {
             let (item, source) = (declared.item, declared.what);
             self.fit_for_object(&source.name);
             let mut plan = model::Source {
@@ -49,7 +49,7 @@ impl<'a> Check<'a> {
             }
             let mut types = Vec::new();
             let mut strategy: Option<(bool, Span)> = None;
-            for event in events(index, source) {
+            for event in events(source) {
                 let (config, ty, kind) = self.event(source, &event, &mut endpoints);
                 if let Some(kind) = kind {
                     let span = event.body.kind.span;

@@ -38,7 +38,13 @@ impl<'a> Check<'a> {
             }
             let on = self.trigger_condition(&trigger.on, sources, filters);
             let fires = Some((on.plan.clone(), on.bindings.clone()));
-            let mut scope = Scope { events: on.events, item: declared.item.span, condition: false, fires };
+            let mut scope = Scope {
+                events: on.events,
+                item: declared.item.span,
+                condition: false,
+                broken: on.broken,
+                fires,
+            };
             for clause in &trigger.clauses {
                 // What the clause would bring into scope is not built either.
                 if let ClauseKind::After { without, alias, .. } = &clause.kind {
@@ -98,7 +104,9 @@ impl<'a> Check<'a> {
         let mut checked = None;
         match body.actions.as_slice() {
             [] => {
-                if !body.broken && body.raw.is_none() {
+                // An option that does not exist was perhaps meant to be the action.
+                let odd = body.options.iter().any(|field| aev_catalogue::option(&field.key.value).is_none());
+                if !body.broken && !odd && body.raw.is_none() {
                     let at = self.reports.at(owner.span);
                     self.reports.add(structure::no_action(at, &owner.value));
                 }

@@ -23,7 +23,7 @@ impl Check<'_> {
         let consumes = !program.filters.is_empty() || !program.triggers.is_empty();
         for (index, declared) in program.sources.iter().enumerate() {
             let source = declared.what;
-            let events = events(index, source);
+            let events = events(source);
             let unused: Vec<_> =
                 events.iter().filter(|event| !self.used.events.contains(&(index, event.index))).collect();
             let at = self.reports.at(source.name.span);

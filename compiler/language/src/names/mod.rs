@@ -72,8 +72,6 @@ impl<'a> Names<'a> {
 /// One event of a source, whichever form the source has.
 #[derive(Clone, Copy, Debug)]
 pub struct EventRef<'a> {
-    /// Index into [`Program::sources`].
-    pub source: usize,
     /// Index within the source.
     pub index: usize,
     /// Name within the source.
@@ -85,10 +83,10 @@ pub struct EventRef<'a> {
 }
 
 /// The events of a source, those with a repeated name once.
-pub fn events<'a>(source: usize, syntax: &'a Source) -> Vec<EventRef<'a>> {
-    match &syntax.body {
+pub fn events<'a>(source: &'a Source) -> Vec<EventRef<'a>> {
+    match &source.body {
         SourceBody::One(body) => {
-            vec![EventRef { source, index: 0, name: &syntax.name.value, body, grouped: None }]
+            vec![EventRef { index: 0, name: &source.name.value, body, grouped: None }]
         }
         SourceBody::Group(Group { events, .. }) => {
             let mut seen = BTreeSet::new();
@@ -96,7 +94,6 @@ pub fn events<'a>(source: usize, syntax: &'a Source) -> Vec<EventRef<'a>> {
             first
                 .enumerate()
                 .map(|(index, event)| EventRef {
-                    source,
                     index,
                     name: &event.name.value,
                     body: &event.body,

@@ -197,7 +197,7 @@ impl From<Ty> for Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::ty::Member;
+    use crate::types::ty::{Member, OwnRecord};
 
     fn record(members: &[(&str, Ty, bool)]) -> Ty {
         let member = |(name, ty, optional): &(&str, Ty, bool)| Member {
@@ -205,7 +205,8 @@ mod tests {
             ty: ty.clone(),
             optional: *optional,
         };
-        Ty::record(members.iter().map(member).collect())
+        let members = members.iter().map(member).collect();
+        Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: false })))
     }
 
     #[test]

@@ -199,11 +199,6 @@ impl Ty {
         Ty::List(Part::Own(Rc::new(element)))
     }
 
-    /// A record without a name.
-    pub fn record(members: Vec<Member>) -> Ty {
-        Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: false })))
-    }
-
     /// Text that is this one.
     pub fn text(value: &str) -> Ty {
         Ty::Literal(Literal::Text(value.into()))

@@ -2,7 +2,7 @@
 
 use crate::check::{compiled, shown};
 use aev_language::compile::Target;
-use aev_language::diagnostics::Code;
+use aev_language::diagnostics::{Code, Severity};
 
 /// The blocks of a page: what follows ```` ``` ````, and the text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -27,11 +27,11 @@ fn blocks(page: &str) -> Vec<(String, String)> {
 }
 
 fn target(info: &str) -> Option<Target> {
-    match info {
-        info if info.ends_with("target=plan") => Some(Target::Plan),
-        info if info.ends_with("target=argo") => Some(Target::Argo),
+    info.split(',').find_map(|word| match word {
+        "plan" => Some(Target::Plan),
+        "argo" => Some(Target::Argo),
         _ => None,
-    }
+    })
 }
 
 /// What Argo Events cannot do is found by the emitter; those pages are executed with it.
@@ -49,20 +49,8 @@ fn examples_fail_with_their_code_and_are_mended() {
         assert!(blocks.iter().any(|(info, _)| !info.contains("fails")), "{code} does not show it mended");
         for (info, text) in blocks {
             let compiled = compiled(&text, target(&info));
-            let codes: Vec<Code> = match info.contains("fails") {
-                true => compiled
-                    .diagnostics
-                    .iter()
-                    .filter(|d| d.severity.word() != "note")
-                    .map(|d| d.code)
-                    .collect(),
-                false => compiled
-                    .diagnostics
-                    .iter()
-                    .filter(|d| d.severity.word() != "note")
-                    .map(|d| d.code)
-                    .collect(),
-            };
+            let worth = compiled.diagnostics.iter().filter(|found| found.severity != Severity::Note);
+            let codes: Vec<Code> = worth.map(|found| found.code).collect();
             let expected = if info.contains("fails") { vec![code] } else { Vec::new() };
             if codes != expected {
                 wrong.push(format!("{code} `{info}`:\n{text}{}", shown(&text, &compiled)));
