@@ -10,7 +10,7 @@ use std::path::PathBuf;
     version,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Exit codes:\n  0  done\n  1  the pipeline has errors\n  2  the command line is wrong\n  \
+    after_help = "Exit codes:\n  0  done\n  1  the pipeline, a plan or an event has errors\n  2  the command line is wrong\n  \
                   3  something outside went wrong: a file, a port, a disk, a secret\n  130  stopped by a second Ctrl-C"
 )]
 pub struct Cli {
@@ -134,7 +134,7 @@ pub enum GraphForm {
 #[derive(Debug, Args)]
 #[command(after_help = "Without --send, events are read from standard input, one JSON object a line:\n  \
                         {\"event\": \"SOURCE or SOURCE.EVENT\", \"data\": …}\nThe data holds the event's roots, such as \
-                        {\"headers\": {…}, \"body\": {…}}.")]
+                        {\"headers\": {…}, \"body\": {…}}.\nA file for --send may also be the body alone.")]
 pub struct Try {
     /// The pipeline, or a plan that `aev build --target plan` wrote
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]

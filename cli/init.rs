@@ -14,6 +14,9 @@ use std::process::ExitCode;
 /// The longest name of a Kubernetes object that others are made of.
 const LONGEST_NAME: usize = 50;
 
+/// The longest text of a payload that stands in a comment, in characters.
+const LONGEST_EXAMPLE: usize = 40;
+
 pub fn run(args: &Init) -> Result<ExitCode, Trouble> {
     let text = input::text(&args.from)?;
     let body = Json::parse(&text).map_err(|error| {
@@ -53,36 +56,57 @@ pub fn run(args: &Init) -> Result<ExitCode, Trouble> {
     fs::create_dir_all(directory).map_err(|error| Trouble::writing(directory, &error))?;
     replace(&fixture, &payload)?;
     replace(&file, &pipeline)?;
-    let (file, fixture) = (file.display(), fixture.display());
+    let wrote = format!("wrote {} and {}", file.display(), fixture.display());
+    let (file, fixture) = (shell(&file), shell(&fixture));
     print(&format!(
-        "wrote {file} and {fixture}\n\n  aev try {file} --send {name}={fixture}   # what would happen\n  \
+        "{wrote}\n\n  aev try {file} --send {name}={fixture}   # what would happen\n  \
          aev build {file}   # Argo Events manifests\n  aev run {file}   # listen on http://127.0.0.1:12000/{name}\n"
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// A path as a word of a shell.
+fn shell(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+:@%\\".contains(c)) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', "'\\''"))
+}
+
 /// The text of the first pipeline: everything that comes passes, and is shown.
 fn pipeline(name: &str, body_type: &str, body: &Json) -> String {
-    let told =
-        first_member(body).map(|member| format!("  where exists(event.body{member})\n")).unwrap_or_default();
+    let such = example(body).map(|wanted| format!(", such as\n// `where {wanted}`")).unwrap_or_default();
     format!(
         "/// What happens when `{name}` comes in.\npipeline {name}\n\n\
          type Body = {body_type}\n\n\
          source {name}: webhook<Body> {{ endpoint: \"/{name}\", port: 12000, method: \"POST\" }}\n\n\
-         // Which events are wanted; say more with `and`.\nfilter wanted from {name} as event\n{told}\n\
+         // Which events are wanted: all. A `where` below says which{such}.\nfilter wanted from {name} as event\n\n\
          // What they cause. `workflow.run`, `k8s.create` and `http` are the other actions.\n\
          trigger show on wanted as event {{ log }}\n"
     )
 }
 
-/// `.id`, or `."x-id"` where the name is no name of aev.
-fn first_member(body: &Json) -> Option<String> {
+/// A comparison that this payload passes, with the first member that has a simple value.
+fn example(body: &Json) -> Option<String> {
     let Json::Object(members) = body else { return None };
-    let (name, _) = members.first()?;
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let quoted = Json::from(name.as_str()).to_string().replace('$', "\\$");
-    Some(if plain { format!(".{name}") } else { format!(".{quoted}") })
+    members.iter().find_map(|(name, value)| {
+        let value = match value {
+            Json::Bool(value) => value.to_string(),
+            Json::String(text) if text.chars().count() <= LONGEST_EXAMPLE => literal(text),
+            Json::Number(_) => value.to_string(),
+            _ => return None,
+        };
+        let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let member = if plain { name.to_string() } else { literal(name) };
+        Some(format!("event.body.{member} == {value}"))
+    })
+}
+
+/// Text in quotes; its line breaks are escaped, so that it fits a comment.
+fn literal(text: &str) -> String {
+    Json::from(text).to_string().replace('$', "\\$")
 }
 
 /// The nearest name that Kubernetes accepts and that no condition of Argo Events misreads.

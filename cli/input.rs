@@ -5,6 +5,7 @@ use crate::output::{coloured, remark};
 use crate::trouble::Trouble;
 use aev_language::compile::{self, Options, compile};
 use aev_language::diagnostics::{Diagnostic, Format, Sources, render};
+use aev_plan::wire::WireError;
 use aev_plan::{Plan, wire};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
@@ -63,15 +64,26 @@ pub fn plan(
     format: DiagnosticFormat,
 ) -> Result<Result<Plan, ExitCode>, Trouble> {
     if path.extension().is_some_and(|extension| extension == "json") {
-        let plan = wire::from_json(&text(path)?).map_err(|error| {
-            Trouble::input(format!("`{}` is no plan that this version reads: {error}", path.display()))
-                .help("make it anew with `aev build --target plan`; AEV0601 has more (`aev explain AEV0601`)")
-        })?;
-        return Ok(Ok(plan));
+        return wire::from_json(&text(path)?).map(Ok).map_err(|error| unread(path, &error));
     }
     let pipeline = pipeline(path, target)?;
     remark(&show(&pipeline.diagnostics, &pipeline.sources, format, &io::stderr()));
     Ok(pipeline.plan.ok_or(ExitCode::FAILURE))
+}
+
+/// A plan that this version does not read.
+fn unread(path: &Path, error: &WireError) -> Trouble {
+    let trouble = Trouble::input(format!("`{}`: {error}", path.display()));
+    match error {
+        WireError::Invalid(_) => {
+            trouble.help("give a pipeline (`.aev`), or a plan that `aev build --target plan` wrote")
+        }
+        WireError::Version(_) | WireError::NewerMajor { .. } | WireError::NewerMinor { .. } => {
+            trouble.code("AEV0601").help(
+                "or make it anew from its pipeline with `aev build --target plan`; see `aev explain AEV0601`",
+            )
+        }
+    }
 }
 
 /// Diagnostics as a stream is to show them.

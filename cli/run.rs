@@ -50,7 +50,7 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
     done
 }
 
-async fn serve(plan: Plan, settings: &Settings, mut view: View) -> Result<ExitCode, Trouble> {
+async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
     let mut interrupts = interrupts()?;
     let mut host = Host::start(&[plan], settings).await.map_err(unstarted)?;
     let mut decisions = host.decisions();

@@ -2,13 +2,15 @@
 
 use crate::args::{DiagnosticFormat, OutputFormat, Target, Try};
 use crate::input;
-use crate::output::{coloured, print};
+use crate::output::{coloured, print, remark};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_argo::node::Node;
 use aev_argo::yaml;
 use aev_engine::Timestamp;
-use aev_engine::trial::{FilterVerdict, Sent, Trial, Tried, Verdict};
+use aev_engine::trial::{FilterVerdict, Sent, Trial, TrialError, Tried, Verdict};
+use aev_plan::Plan;
+use aev_plan::json::Json;
 use std::fmt::Write;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 const LONGEST_LINE: u64 = 64 << 20;
 
 pub fn run(args: &Try) -> Result<ExitCode, Trouble> {
-    let sent: Vec<Sent> = args.send.iter().map(|send| from_file(send)).collect::<Result<_, _>>()?;
+    let payloads = args.send.iter().map(|send| payload(send)).collect::<Result<Vec<_>, _>>()?;
     let plan = match input::plan(&args.file, Some(Target::Plan), DiagnosticFormat::Human)? {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
@@ -26,26 +28,58 @@ pub fn run(args: &Try) -> Result<ExitCode, Trouble> {
     let mut trial = Trial::new(&plan).map_err(|error| Trouble::input(error.to_string()))?;
     if args.send.is_empty() {
         if io::stdin().is_terminal() {
-            crate::output::remark(
-                "reading events from standard input, one JSON object a line; Ctrl-D ends\n",
-            );
+            remark("reading events from standard input, one JSON object a line; Ctrl-D ends\n");
         }
         lines(&mut trial, args.format)?;
     }
-    for sent in &sent {
-        decide(&mut trial, sent, args.format)?;
+    for Payload { event, path, text } in payloads {
+        let sent = Sent::new(event, whole(&plan, event, path, text))
+            .map_err(|error| Trouble::input(format!("`{path}`: {error}")))?;
+        let verdict = decide(&mut trial, &sent).map_err(|error| match error {
+            TrialError::UnknownEvent(..) => Trouble::usage(format!("--send {event}={path}: {error}")),
+            error => Trouble::input(format!("`{path}`: {error}")),
+        })?;
+        show(&verdict, args.format)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What `--send` says.
+struct Payload<'a> {
+    event: &'a str,
+    path: &'a str,
+    text: String,
+}
+
 /// `EVENT=PAYLOAD.json`
-fn from_file(send: &str) -> Result<Sent, Trouble> {
+fn payload(send: &str) -> Result<Payload<'_>, Trouble> {
     let Some((event, path)) = send.split_once('=') else {
         return Err(Trouble::usage(format!("`--send {send}` has no `=`"))
             .help("write --send EVENT=PAYLOAD.json, such as --send github=fixtures/opened.json"));
     };
-    Sent::new(event, input::text(Path::new(path))?)
-        .map_err(|error| Trouble::input(format!("`{path}`: {error}")))
+    Ok(Payload { event, path, text: input::text(Path::new(path))? })
+}
+
+/// The data of an event. A file may hold all of it, as `{"headers": …, "body": …}`, or what was posted: that is its body.
+fn whole(plan: &Plan, event: &str, path: &str, text: String) -> String {
+    let source = event.split('.').next().unwrap_or(event);
+    let kind =
+        plan.sources.iter().find(|known| known.name == source).and_then(|source| source.events.first());
+    let Some(roots) =
+        kind.and_then(|event| aev_catalogue::source(&event.kind)).map(|kind| kind.payload.roots)
+    else {
+        return text;
+    };
+    let is_root = |name: &str| roots.iter().any(|root| root.name == name);
+    let (Ok(json), true) = (Json::parse(&text), is_root("body")) else { return text };
+    if let Json::Object(members) = &json
+        && members.iter().any(|(name, _)| name.as_str() == "body")
+        && members.iter().all(|(name, _)| is_root(name))
+    {
+        return text;
+    }
+    remark(&format!("`{path}` is taken as what was posted: the body of the event\n"));
+    format!("{{\"body\":{text}}}")
 }
 
 fn lines(trial: &mut Trial, format: OutputFormat) -> Result<(), Trouble> {
@@ -66,18 +100,20 @@ fn lines(trial: &mut Trial, format: OutputFormat) -> Result<(), Trouble> {
             continue;
         }
         let sent = Sent::parse(text).map_err(|error| wrong(&error))?;
-        decide(trial, &sent, format).map_err(|trouble| trouble.within(&format!("line {number}")))?;
+        show(&decide(trial, &sent).map_err(|error| wrong(&error))?, format)?;
     }
     Ok(())
 }
 
-fn decide(trial: &mut Trial, sent: &Sent, format: OutputFormat) -> Result<(), Trouble> {
+fn decide(trial: &mut Trial, sent: &Sent) -> Result<Verdict, TrialError> {
     // No clock: an event that does not say when it happened has always the same time.
-    let verdict =
-        trial.send(sent, Timestamp::default()).map_err(|error| Trouble::input(error.to_string()))?;
+    trial.send(sent, Timestamp::default())
+}
+
+fn show(verdict: &Verdict, format: OutputFormat) -> Result<(), Trouble> {
     print(&match format {
-        OutputFormat::Json => json(&verdict)?,
-        OutputFormat::Human => human(&verdict, Paint::new(coloured(&io::stdout()))),
+        OutputFormat::Json => json(verdict)?,
+        OutputFormat::Human => human(verdict, Paint::new(coloured(&io::stdout()))),
     })
 }
 
@@ -107,9 +143,7 @@ fn human(verdict: &Verdict, paint: Paint) -> String {
             }
             Ok(finished) => {
                 let _ = writeln!(out, "  {} {trigger}", paint.good("fires   "));
-                let shown = serde_json::to_string(finished)
-                    .ok()
-                    .and_then(|text| aev_plan::json::Json::parse(&text).ok());
+                let shown = serde_json::to_string(finished).ok().and_then(|text| Json::parse(&text).ok());
                 let yaml = shown.map(|json| yaml::document(&Node::from(&json))).unwrap_or_default();
                 for line in yaml.lines().filter(|line| *line != "---") {
                     let _ = writeln!(out, "    {line}");

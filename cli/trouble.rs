@@ -6,13 +6,14 @@ use std::io;
 use std::path::Path;
 
 /// Something outside went wrong.
-#[derive(Debug, Diagnostic)]
+#[derive(Debug)]
 pub struct Trouble {
     message: String,
-    #[help]
     help: Option<String>,
+    /// Of a page of `aev explain`.
+    page: Option<&'static str>,
     /// The exit code of the process.
-    code: u8,
+    exit: u8,
 }
 
 impl fmt::Display for Trouble {
@@ -23,20 +24,30 @@ impl fmt::Display for Trouble {
 
 impl std::error::Error for Trouble {}
 
+impl Diagnostic for Trouble {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.page?))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.help.as_ref()?))
+    }
+}
+
 impl Trouble {
     /// A file, a port, a disk, a secret: exit code 3.
     pub fn outside(message: impl Into<String>) -> Trouble {
-        Trouble { message: message.into(), help: None, code: 3 }
+        Trouble { message: message.into(), help: None, page: None, exit: 3 }
     }
 
     /// The command line is wrong: exit code 2.
     pub fn usage(message: impl Into<String>) -> Trouble {
-        Trouble { code: 2, ..Trouble::outside(message) }
+        Trouble { exit: 2, ..Trouble::outside(message) }
     }
 
     /// The pipeline or the plan is wrong: exit code 1.
     pub fn input(message: impl Into<String>) -> Trouble {
-        Trouble { code: 1, ..Trouble::outside(message) }
+        Trouble { exit: 1, ..Trouble::outside(message) }
     }
 
     /// Says what to do next.
@@ -46,16 +57,16 @@ impl Trouble {
         self
     }
 
-    /// Says where in the input it went wrong.
+    /// Names the page of `aev explain` that says more.
     #[must_use]
-    pub fn within(mut self, place: &str) -> Trouble {
-        self.message = format!("{place}: {}", self.message);
+    pub fn code(mut self, page: &'static str) -> Trouble {
+        self.page = Some(page);
         self
     }
 
     /// The exit code of the process.
     pub fn exit_code(&self) -> u8 {
-        self.code
+        self.exit
     }
 
     /// A file could not be read.
@@ -79,9 +90,26 @@ impl Trouble {
     /// A file could not be written.
     pub fn writing(path: &Path, error: &io::Error) -> Trouble {
         let name = path.display();
-        let trouble = Trouble::outside(format!("`{name}` cannot be written: {error}"));
+        let trouble = match error.kind() {
+            io::ErrorKind::NotFound => {
+                Trouble::outside(format!("`{name}` cannot be written: its directory does not exist"))
+            }
+            io::ErrorKind::IsADirectory => Trouble::outside(format!("`{name}` is a directory")),
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                Trouble::outside(format!("`{name}` cannot be written: a part of its path is a file"))
+            }
+            // A temporary file's name says nothing to anybody; the kind of the error does.
+            kind if error.raw_os_error().is_none() && kind != io::ErrorKind::Other => {
+                Trouble::outside(format!("`{name}` cannot be written: {kind}"))
+            }
+            _ => Trouble::outside(format!("`{name}` cannot be written: {error}")),
+        };
         match error.kind() {
             io::ErrorKind::NotFound => trouble.help("make its directory first"),
+            io::ErrorKind::IsADirectory => trouble.help("name a file in it"),
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                trouble.help("choose another place")
+            }
             io::ErrorKind::StorageFull => trouble.help("make room on the disk; nothing was changed"),
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 trouble.help("choose a place that you may write to; nothing was changed")
