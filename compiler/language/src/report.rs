@@ -40,6 +40,10 @@ impl Reports {
             Some(first) => {
                 let places = diagnostic.labels.into_iter().take(1);
                 first.labels.extend(places.map(|label| Label { text: "and here".to_owned(), ..label }));
+                // One correction for all places.
+                if let (Some(fix), Some(more)) = (&mut first.fix, diagnostic.fix) {
+                    fix.edits.extend(more.edits);
+                }
             }
             None => {
                 self.once.insert(key, self.found.len());

@@ -28,11 +28,18 @@ fn mismatch(code: u16, marked: &str, target: Option<Target>) -> Option<String> {
         format!("expected AEV{code:04} at `{}` for\n{text}\nand got\n{said}", text.get(start..end)?);
     let [found] = compiled.diagnostics.as_slice() else { return Some(context) };
     let span = found.labels[0].span;
-    let edits = found.fix.iter().flat_map(|fix| &fix.edits);
+    let mended = found.fix.iter().all(|fix| {
+        let mut mended = text.clone();
+        for (at, new) in fix.edits.iter().rev() {
+            mended.replace_range(at.start as usize..at.end as usize, new);
+        }
+        // Behind the mistake another may show; the same one may not.
+        self::compiled(&mended, target).diagnostics.iter().all(|left| left.code != found.code)
+    });
     let right = found.code.number() == code
         && (span.start as usize, span.end as usize) == (start, end)
         && compiled.plan.is_some() != found.is_error()
-        && edits.clone().all(|(at, _)| at.start <= at.end && at.end as usize <= text.len());
+        && mended;
     (!right).then_some(context)
 }
 
