@@ -1,23 +1,38 @@
-//! The language reference: its examples parse, or fail where they say so.
+//! The language reference: its examples parse, compile or fail, as they say.
 
 use std::path::Path;
 
+use aev_language::compile::{Options, compile};
+use aev_language::diagnostics::Severity;
 use aev_language::syntax::parse;
 
-/// Line, whether it must fail, and text of each example.
-fn examples(document: &str) -> Vec<(usize, bool, String)> {
+/// What an example is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    Parses,
+    Compiles,
+    Fails,
+}
+
+/// Line, purpose and text of each example.
+fn examples(document: &str) -> Vec<(usize, Meant, String)> {
     let mut examples = Vec::new();
-    let mut open: Option<(usize, bool, String)> = None;
+    let mut open: Option<(usize, Meant, String)> = None;
     for (at, line) in document.lines().enumerate() {
-        match (&mut open, line) {
-            (None, "```aev") => open = Some((at + 1, false, String::new())),
-            (None, "```aev,fails") => open = Some((at + 1, true, String::new())),
-            (Some(_), "```") => examples.extend(open.take()),
-            (Some((_, _, text)), line) => {
+        let meant = match line {
+            "```aev" => Some(Meant::Parses),
+            "```aev,compiles" => Some(Meant::Compiles),
+            "```aev,fails" => Some(Meant::Fails),
+            _ => None,
+        };
+        match (&mut open, line, meant) {
+            (None, _, Some(meant)) => open = Some((at + 1, meant, String::new())),
+            (Some(_), "```", _) => examples.extend(open.take()),
+            (Some((_, _, text)), line, _) => {
                 text.push_str(line);
                 text.push('\n');
             }
-            (None, line) => assert!(!line.starts_with("```aev"), "line {}: {line}", at + 1),
+            (None, line, None) => assert!(!line.starts_with("```aev"), "line {}: {line}", at + 1),
         }
     }
     examples
@@ -27,9 +42,17 @@ fn examples(document: &str) -> Vec<(usize, bool, String)> {
 fn every_example_does_what_it_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar/README.md");
     let examples = examples(&std::fs::read_to_string(path).unwrap());
-    assert!(examples.iter().any(|(_, fails, _)| *fails) && examples.iter().any(|(_, fails, _)| !fails));
-    for (line, fails, text) in examples {
+    for kind in [Meant::Parses, Meant::Compiles, Meant::Fails] {
+        assert!(examples.iter().any(|(_, meant, _)| *meant == kind));
+    }
+    for (line, meant, text) in examples {
         let errors = parse(&text).errors;
-        assert_eq!(!errors.is_empty(), fails, "grammar/README.md:{line}: {errors:#?}");
+        assert_eq!(!errors.is_empty(), meant == Meant::Fails, "grammar/README.md:{line}: {errors:#?}");
+        if meant == Meant::Compiles {
+            // What only one target can do is worth a note, and no mistake of the example.
+            let mut found = compile("example.aev", &text, &Options::default()).diagnostics;
+            found.retain(|found| found.severity != Severity::Note);
+            assert!(found.is_empty(), "grammar/README.md:{line}: {found:#?}");
+        }
     }
 }
