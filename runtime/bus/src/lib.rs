@@ -7,7 +7,7 @@
 //! - [`dead`]: what failed for good, and why
 //! - [`error`]: what can go wrong, in words for people
 //! - [`embedded`]: the driver that lives in the process and on its disk
-//! - [`conformance`]: the tests that every driver passes (feature `conformance`)
+//! - `conformance`: the tests that every driver passes (feature `conformance`)
 
 pub mod bus;
 #[cfg(feature = "conformance")]

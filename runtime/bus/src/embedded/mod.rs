@@ -1,7 +1,7 @@
 //! The bus that lives in the process and on its disk: a log of events, a cursor for each lane, records and dead letters
 //! in one store, written by one thread that shares each sync of the disk among all who wait for it.
 //!
-//! - [`format`](mod@format): the directory and its version
+//! - `format`: the directory and its version
 //! - `store`: what lies where in the store
 //! - `cursor`: how far a lane is
 //! - `recent`: which events were taken a short time ago

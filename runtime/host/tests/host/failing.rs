@@ -1,6 +1,8 @@
 //! Actions that fail: retries, dead letters, `on-failure`, at-most-once.
 
-use crate::support::{Client, Place, Target, address, http, plan, post, settled, stream, trigger, words};
+use crate::support::{
+    Client, PATIENCE, Place, Target, address, http, plan, post, settled, stream, trigger, words,
+};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -39,9 +41,11 @@ async fn retries_go_on_after_a_restart_where_they_were() {
     let slow = r#","retry":{"steps":3,"duration":"700ms","factor":1.0,"jitter":0.0}"#;
     let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), slow));
     let mut host = place.start(&plan).await;
+    let mut decisions = host.decisions();
     post(&host, "/a", "one").await;
-    target.wait("/t", 1).await;
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // What is said is stored by then.
+    let stored = async { while !words(&mut decisions).await.contains(&"retry".to_owned()) {} };
+    tokio::time::timeout(PATIENCE, stored).await.expect("no retry was said");
     host.abort().await;
     drop(host);
 
