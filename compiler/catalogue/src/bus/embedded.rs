@@ -1,7 +1,7 @@
 //! `embedded`: in the process of the runtime, on disk.
 
 use super::BusKind;
-use crate::field::Block;
+use crate::field::{Block, Field, Shape};
 use crate::target::Targets;
 
 pub(super) static KIND: BusKind = BusKind {
@@ -13,4 +13,11 @@ pub(super) static KIND: BusKind = BusKind {
     doc: "A bus in the process of the aev runtime, kept on disk, for one replica.",
 };
 
-static BLOCK: Block = Block { fields: &[], rules: &[] };
+static BLOCK: Block = Block {
+    fields: &[Field::new(
+        "path",
+        Shape::Text,
+        "The directory that events are kept in, relative to the file; without it `.aev/bus` where the command runs.",
+    )],
+    rules: &[],
+};
