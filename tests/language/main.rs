@@ -1,11 +1,22 @@
 //! The language, through the compiler's public interface; a module an area.
 
+#![expect(clippy::string_slice, reason = "tests slice texts whose boundaries they know")]
+
+#[cfg(test)]
 mod corpus;
+#[cfg(test)]
 mod explain;
+#[cfg(test)]
 mod marked;
+#[cfg(test)]
 mod mistakes;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
 mod reference;
+#[cfg(test)]
 mod scale;
+#[cfg(test)]
 mod trees;

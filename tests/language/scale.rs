@@ -52,7 +52,7 @@ fn nesting_that_is_never_closed_takes_no_longer() {
     let start = Instant::now();
     for (prefix, open, inner, _) in FORMS {
         for between in ["", "\n", " x y ", "\n junk, "] {
-            let text = format!("{prefix}{}{inner}\n", format!("{open}{between}").repeat(100));
+            let text = format!("{prefix}{}{inner}\n", format!("{open}{between}").repeat(60));
             assert!(!parse(&text).errors.is_empty(), "{open}");
         }
     }
@@ -85,6 +85,9 @@ fn large_texts_take_linear_time() {
         format!("let x = {{\n{entries}}}\n"),
         "x ".repeat(100_000),
         "\"".repeat(100_000),
+        "/* ".repeat(100_000),
+        "{ x\n".repeat(50_000),
+        "let x = \"\"\"a\n".repeat(20_000),
         "${".repeat(100_000),
     ] {
         parse(&text);
@@ -100,10 +103,36 @@ fn a_thousand_lines_are_fast() {
     let text: String =
         crate::corpus::files().into_iter().map(|(_, text)| text.replace("pipeline ", "// ")).collect();
     let lines = text.lines().count();
-    let start = Instant::now();
-    parse(&text);
-    let thousand = start.elapsed() * 1_000 / u32::try_from(lines).unwrap();
+    let once = || {
+        let start = Instant::now();
+        parse(&text);
+        start.elapsed()
+    };
+    let best = (0..5).map(|_| once()).min().unwrap();
+    let thousand = best * 1_000 / u32::try_from(lines).unwrap();
     println!("1,000 of {lines} lines: {thousand:?}");
     let limit = if cfg!(debug_assertions) { 1_000 } else { 20 };
     assert!(thousand < Duration::from_millis(limit), "{thousand:?}");
+}
+
+/// Broken strings, so that what the depth is counted by before parsing and what is parsed may differ.
+#[test]
+fn nesting_behind_broken_strings_is_no_way_around_the_limit() {
+    let start = Instant::now();
+    for before in [
+        "\"${ a b \"}",
+        "\"${\"",
+        "\"${\"}",
+        "\"\"\"${ \"\"\" ",
+        "'\"",
+        "\"${ [ }\" ) ",
+        "} ] ) ",
+        "junk \"${\" ",
+    ] {
+        for (prefix, open, inner, close) in FORMS {
+            parse(&nested(&format!("let y = {before} {prefix}"), open, inner, close, 2_000));
+            parse(&nested(&format!("let y = {before}\n{prefix}"), open, inner, close, 2_000));
+        }
+    }
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }

@@ -16,7 +16,7 @@ pub use self::error::{Expected, Found, SyntaxError, SyntaxErrorKind};
 pub use self::tree::Tree;
 
 /// Brackets and other forms may be nested this deep.
-pub const MAX_DEPTH: usize = 128;
+pub const MAX_DEPTH: usize = 64;
 /// An expression, counted along one path from the outermost, may have so many operators and steps.
 pub const MAX_PARTS: usize = 512;
 /// A file may have so many bytes.

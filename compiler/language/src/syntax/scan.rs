@@ -65,16 +65,18 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, frame: Frame) {
+        // Text nests only through the interpolations in it.
+        self.depth += usize::from(!matches!(frame, Frame::Text { .. }));
         self.frames.push(frame);
-        self.depth += 1;
     }
 
     fn pop(&mut self) {
-        let words = match self.frames.pop() {
-            Some(Frame::Bracket { words, angles, .. }) => words + angles,
-            _ => 0,
+        let levels = match self.frames.pop() {
+            Some(Frame::Bracket { words, angles, .. }) => words + angles + 1,
+            Some(Frame::Interpolation) => 1,
+            Some(Frame::Text { .. }) | None => 0,
         };
-        self.depth = self.depth.saturating_sub(words + 1);
+        self.depth = self.depth.saturating_sub(levels);
     }
 
     fn text(&mut self, long: bool) {
