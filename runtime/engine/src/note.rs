@@ -6,14 +6,15 @@ use aev_plan::event::Event;
 use aev_plan::time::Timestamp;
 use serde::Serialize;
 
-/// A decision, with its trigger and time. One JSON object, fit for a line of its own.
+/// A decision, with its trigger and time.
 ///
 /// The reason of a filter shows values of the event: it is for the user. For a log there is [`Reason::redacted`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Note {
     /// When.
     pub time: Timestamp,
-    /// Which trigger.
+    /// Which trigger. Not in the JSON: whoever writes a line says of which pipeline, sensor and trigger it is.
+    #[serde(skip)]
     pub trigger: String,
     /// What.
     #[serde(flatten)]

@@ -42,6 +42,7 @@ fn play() -> Result<(), Error> {
     let mut pipeline = Command::new(aev)
         .arg("run")
         .arg("pull-request.aev")
+        .arg("--format=human")
         .arg(format!("--port=12000={}", address.port()))
         .arg(format!("--connect=status-board.ci.svc:8080={board}"))
         .arg("--secrets")

@@ -209,6 +209,6 @@ fn notes_are_lines_of_json() {
         .collect();
     assert_eq!(
         lines[1],
-        r#"{"time":"2027-01-15T08:00:00Z","trigger":"t","decision":"filtered","event":{"source":"a","subject":"a","id":"1"},"stream":"f","reason":"`x` is absent"}"#
+        r#"{"time":"2027-01-15T08:00:00Z","decision":"filtered","event":{"source":"a","subject":"a","id":"1"},"stream":"f","reason":"`x` is absent"}"#
     );
 }
