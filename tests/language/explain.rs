@@ -77,8 +77,10 @@ fn every_page_has_the_headline_of_its_code() {
         let info = code.info().unwrap_or_else(|| panic!("{code} has no page"));
         let mut lines = info.page.lines();
         assert_eq!(lines.next(), Some(format!("# {code}: {}", info.title).as_str()));
-        let prose: usize =
-            lines.take_while(|line| !line.starts_with("```")).map(|line| line.split_whitespace().count()).sum();
+        let prose: usize = lines
+            .take_while(|line| !line.starts_with("```"))
+            .map(|line| line.split_whitespace().count())
+            .sum();
         assert!(prose >= 20, "{code} says too little");
     }
 }
@@ -98,7 +100,10 @@ fn examples_fail_with_their_code_and_compile_when_mended() {
             assert_eq!(Some(example.fails), expected.next(), "{code}: failing and mended examples alternate");
             let diagnostics = said(&example.text, example.target);
             let right = match example.fails {
-                true => !diagnostics.is_empty() && diagnostics.iter().all(|d| d.code == code || along(code, d.code)),
+                true => {
+                    !diagnostics.is_empty()
+                        && diagnostics.iter().all(|d| d.code == code || along(code, d.code))
+                }
                 false => !diagnostics.iter().any(|d| d.is_error() || d.code == code),
             };
             let once = diagnostics.iter().filter(|d| d.code == code).count() <= 1;
@@ -135,13 +140,16 @@ fn numbers(source: &str) -> BTreeSet<u16> {
         .iter()
         .flat_map(|call| source.split(call).skip(1))
         .map(|rest| rest.trim_start().split(',').next().unwrap_or_default().trim())
-        .map(|number| number.parse().unwrap_or_else(|_| panic!("a code is written as a number, not `{number}`")))
+        .map(|number| {
+            number.parse().unwrap_or_else(|_| panic!("a code is written as a number, not `{number}`"))
+        })
         .collect()
 }
 
 #[test]
 fn codes_are_registered_when_they_are_said_and_said_when_they_are_registered() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../compiler/language/src/diagnostics/problems");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../compiler/language/src/diagnostics/problems");
     let mut used = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         used.extend(numbers(&std::fs::read_to_string(entry.unwrap().path()).unwrap()));

@@ -11,6 +11,8 @@ mod marked;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod mutation;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod recovery;

@@ -11,12 +11,14 @@ pub struct Reports {
     file: FileId,
     found: Vec<Diagnostic>,
     once: BTreeMap<String, usize>,
+    /// Errors that another one explains: their index, and the key of the other.
+    explained: Vec<(usize, String)>,
 }
 
 impl Reports {
     /// None yet.
     pub fn new(file: FileId, found: Vec<Diagnostic>) -> Reports {
-        Reports { file, found, once: BTreeMap::new() }
+        Reports { file, found, once: BTreeMap::new(), explained: Vec::new() }
     }
 
     /// A place in this file.
@@ -52,9 +54,30 @@ impl Reports {
         }
     }
 
+    /// Adds one as [`Reports::add_once`] does, unless there is, at the end, one with the key `cause`: then that is the
+    /// mistake, and this only shows it.
+    pub fn add_unless(&mut self, cause: String, key: String, diagnostic: Diagnostic) {
+        let index = self.found.len();
+        self.add_once(key, diagnostic);
+        if self.found.len() > index {
+            self.explained.push((index, cause));
+        }
+    }
+
+    /// Gives a mistake that was reported last a key for what it explains.
+    pub fn explains(&mut self, cause: String) {
+        self.once.entry(cause).or_insert(self.found.len().saturating_sub(1));
+    }
+
     /// Nothing can be made.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(Diagnostic::is_error)
+    }
+
+    /// Something in this span has been reported as an error.
+    pub fn any_within(&self, span: Span) -> bool {
+        let errors = self.found.iter().filter(|d| d.is_error()).filter_map(|d| d.labels.first());
+        errors.map(|label| label.span).any(|at| span.start <= at.start && at.end <= span.end)
     }
 
     /// How many errors there are.
@@ -64,6 +87,11 @@ impl Reports {
 
     /// All of them, by place.
     pub fn finish(mut self) -> Vec<Diagnostic> {
+        for (index, cause) in self.explained.iter().rev() {
+            if self.once.contains_key(cause) {
+                self.found.remove(*index);
+            }
+        }
         self.found.sort_by_key(|d| d.labels.first().map(|label| (label.file, label.span)));
         self.found
     }

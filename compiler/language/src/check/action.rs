@@ -8,7 +8,7 @@ use super::{Check, bare, form};
 use crate::diagnostics::problems::{kinds, names as name_problems, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::names::kubernetes;
-use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, TextPart};
+use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, Span, TextPart};
 use crate::types::declared::constant_text;
 use crate::types::read::is_header_name;
 use aev_catalogue::{ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, Shape, Values};
@@ -16,6 +16,7 @@ use aev_plan::duration::GoDuration;
 use aev_plan::expr;
 use aev_plan::json::Json;
 use aev_plan::model::{self, BasicAuth, Header, HeaderValue, Http, SecretRef};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The value of a field of an action.
@@ -95,12 +96,18 @@ impl<'a> Check<'a> {
     /// What stands in the parentheses; gives `cluster`.
     fn action_args(&mut self, action: &'a ast::Action, kind: &'static ActionKind) -> bool {
         let mut cluster = false;
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for arg in &action.args {
             let Some(name) = &arg.name else {
                 let at = self.reports.at(arg.value.span);
                 self.reports.add(structure::argument_without_name(at, kind.name));
                 continue;
             };
+            if let Some(first) = seen.insert(&name.value, name.span) {
+                let (at, first) = (self.reports.at(name.span), self.reports.at(first));
+                self.reports.add(kinds::field_twice(at, first, &name.value));
+                continue;
+            }
             match kind.args.iter().find(|field| field.name == name.value) {
                 Some(field) => {
                     let value = self.constant(&arg.value, &field.shape);
@@ -128,14 +135,7 @@ impl<'a> Check<'a> {
         let target = action.target.as_ref()?;
         if let (Some(name), ExprKind::Text(text)) = (constant_text(target), &bare(target).kind) {
             self.object_name(text, &name);
-        } else if matches!(
-            bare(target).kind,
-            ExprKind::Number(_)
-                | ExprKind::Bool(_)
-                | ExprKind::Null
-                | ExprKind::List(_)
-                | ExprKind::Object(_)
-        ) {
+        } else if is_literal(target) && !matches!(bare(target).kind, ExprKind::Text(_)) {
             let at = self.reports.at(target.span);
             self.reports.add(type_problems::wrong_shape(at, "the name of a template in quotes"));
             return None;
@@ -186,6 +186,11 @@ impl<'a> Check<'a> {
         if !written.broken && !spread {
             let mut missing: Vec<&str> =
                 ["apiVersion", "kind"].into_iter().filter(|name| field(written, name).is_none()).collect();
+            for name in ["apiVersion", "kind"] {
+                if let Some(value) = field(written, name) {
+                    self.never_text(value, "text in quotes");
+                }
+            }
             match field(written, "metadata").map(|metadata| &bare(metadata).kind) {
                 Some(ExprKind::Object(metadata)) => {
                     let named = ["name", "generateName"]
@@ -197,7 +202,12 @@ impl<'a> Check<'a> {
                         None => missing.push("metadata.name` or `metadata.generateName"),
                     }
                 }
-                Some(_) => {}
+                Some(_) => {
+                    if let Some(metadata) = field(written, "metadata").filter(|value| is_literal(value)) {
+                        let at = self.reports.at(metadata.span);
+                        self.reports.add(type_problems::wrong_shape(at, "an object in `{…}`"));
+                    }
+                }
                 None => missing.push("metadata"),
             }
             if !missing.is_empty() {
@@ -210,8 +220,18 @@ impl<'a> Check<'a> {
         self.object_value(written, scope, places, &mut Vec::new())
     }
 
+    /// Reports a literal where only text can stand.
+    fn never_text(&mut self, value: &Expr, wanted: &str) {
+        if is_literal(value) && !matches!(bare(value).kind, ExprKind::Text(_)) {
+            let at = self.reports.at(value.span);
+            self.reports.add(type_problems::wrong_shape(at, wanted));
+        }
+    }
+
     fn resource_name(&mut self, field: &str, value: &'a Expr) {
-        let (Some(name), ExprKind::Text(text)) = (constant_text(value), &bare(value).kind) else { return };
+        let (Some(name), ExprKind::Text(text)) = (constant_text(value), &bare(value).kind) else {
+            return self.never_text(value, "the name of an object in quotes");
+        };
         let whole = if field == "generateName" { format!("{name}x") } else { name.clone() };
         if let Some(why) = kubernetes::subdomain(&whole) {
             let at = self.reports.at(text.span);
@@ -299,6 +319,21 @@ impl<'a> Check<'a> {
         }
         headers
     }
+}
+
+/// Whether it is written out: its type shows.
+fn is_literal(value: &Expr) -> bool {
+    matches!(
+        bare(value).kind,
+        ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::Text(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Size(_)
+            | ExprKind::List(_)
+            | ExprKind::Object(_)
+    )
 }
 
 fn http(fields: Vec<Written<FieldValue>>) -> Option<Http> {

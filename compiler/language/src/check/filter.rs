@@ -6,7 +6,7 @@ use super::source::CheckedSource;
 use crate::diagnostics::problems::names as problems;
 use crate::diagnostics::similar;
 use crate::names::Stream as Named;
-use crate::syntax::ast::{Ref, SourceBody};
+use crate::syntax::ast::{Ref, SourceBody, Span};
 use crate::types::event::Event;
 use aev_plan::model::{From, Predicate, Stream};
 
@@ -95,6 +95,7 @@ impl<'a> Check<'a> {
         if let Some(raw) = &filter.raw {
             self.not_built(raw.span, "`raw`");
         }
+        let before = self.reports.errors();
         let predicate = match &filter.condition {
             Some(condition) => Predicate::Aev(self.condition(condition, &mut scope)),
             None => Predicate::Always,
@@ -107,11 +108,22 @@ impl<'a> Check<'a> {
             description: item.doc.clone(),
             origin: self.reports.origin(filter.name.span),
         };
-        let event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
+        let mut event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
+        event.doubtful |= self.reports.errors() > before || self.reports.any_within(self.whole(item.span));
         if let Some(state) = states.get_mut(index) {
             *state = State::Done(Box::new(CheckedFilter { stream, from, event: event.clone() }));
         }
         event
+    }
+
+    /// From the start of an item to the next one: with what could not be read as part of it.
+    fn whole(&self, item: Span) -> Span {
+        let program = self.program;
+        let starts = program.sources.iter().map(|declared| declared.item.span.start);
+        let starts = starts.chain(program.filters.iter().map(|declared| declared.item.span.start));
+        let starts = starts.chain(program.triggers.iter().map(|declared| declared.item.span.start));
+        let next = starts.filter(|start| *start > item.start).min();
+        Span { start: item.start, end: next.unwrap_or(u32::MAX) }
     }
 
     /// Reports filters that refine one another; the circle as a whole is one mistake.

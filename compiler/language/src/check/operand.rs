@@ -10,7 +10,7 @@ use crate::types::event::Cursor;
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
 use aev_catalogue::FUNCTIONS;
-use aev_plan::expr;
+use aev_plan::expr::{self, Step};
 use aev_plan::json::{Json, Number};
 
 /// An expression of the plan, and what is known about its value.
@@ -134,11 +134,16 @@ impl<'a> Check<'a> {
         match self.path(expr, scope) {
             Some(Reached::Data { event, cursor }) => {
                 let path = self.plan_path(event.clone(), &cursor, expr.span);
+                let doubtful = scope.event(&event).is_some_and(|event| event.doubtful);
+                let absence = match cursor.read.absence {
+                    Absence::Declared if doubtful => Absence::Unknown,
+                    absence => absence,
+                };
                 let missing = may_be_missing(scope, event);
                 Operand {
                     expr: expr::Expr::Path(path),
                     ty: cursor.read.ty.clone(),
-                    absence: cursor.read.absence,
+                    absence,
                     missing,
                     cursor: Some(cursor),
                     span: expr.span,
@@ -283,11 +288,22 @@ impl<'a> Check<'a> {
             return;
         }
         if operand.absence == Absence::Declared {
-            self.reports.add(type_problems::may_be_absent(at));
+            let (path, member) = match &operand.expr {
+                expr::Expr::Path(path) => (format!("{} {:?}", path.event, path.steps), path.steps.last()),
+                _ => (format!("{:?}", operand.span), None),
+            };
+            let member = match member {
+                Some(Step::Key(name)) => name.as_str(),
+                _ => "",
+            };
+            // A type that lacks the member has been reported elsewhere, where it is the only one.
+            let (cause, key) = (format!("no member {member}"), format!("absent {} {path}", scope.item.start));
+            self.reports.add_unless(cause, key, type_problems::may_be_absent(at));
         } else if let Some(event) = operand.missing.first()
             && scope.fires_without(&operand.missing)
         {
-            self.reports.add(type_problems::event_may_be_absent(at, event));
+            let key = format!("absent event {} {event}", scope.item.start);
+            self.reports.add_once(key, type_problems::event_may_be_absent(at, event));
         }
     }
 }

@@ -222,6 +222,7 @@ impl<'a> Check<'a> {
                     false => type_problems::no_such_member(place, &owner, name, meant, &known),
                 };
                 self.reports.add_once(key, problem);
+                self.reports.explains(format!("no member {name}"));
                 return None;
             }
             Unreadable::IsList => type_problems::member_of_list(place, name),

@@ -15,6 +15,8 @@ pub struct Event {
     facts: BTreeMap<Vec<Key>, Ty>,
     /// There may be none: the condition is met without it.
     pub optional: bool,
+    /// A condition on the way here has a mistake, and might have made certain what now seems to be absent at times.
+    pub doubtful: bool,
     /// Attributes that are the same for every event; none where several sources meet.
     pub constants: Option<Rc<Constants>>,
 }
@@ -66,7 +68,7 @@ pub struct Cursor {
 impl Event {
     /// An event about which nothing but its type is known.
     pub fn new(root: Ty, constants: Option<Rc<Constants>>) -> Event {
-        Event { root, facts: BTreeMap::new(), optional: false, constants }
+        Event { root, facts: BTreeMap::new(), optional: false, doubtful: false, constants }
     }
 
     /// An event with a mistake in its declaration: everything about it is accepted.
@@ -221,6 +223,7 @@ impl Event {
         let mut joined = (*first).clone();
         joined.root = Ty::union(events.iter().map(|event| event.root.clone()));
         joined.optional = false;
+        joined.doubtful = events.iter().any(|event| event.doubtful);
         joined.facts = first
             .facts
             .iter()
