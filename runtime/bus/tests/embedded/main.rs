@@ -10,3 +10,4 @@ mod crash;
 mod limits;
 #[cfg(test)]
 mod open;
+mod wire;
