@@ -1,0 +1,144 @@
+//! `aev check`, `aev explain` and `aev graph`.
+
+use crate::support::{Place, example};
+use serde_json::Value;
+
+const MISTAKES: &str = "\
+pipeline shop
+
+source orders: webhok { endpoint: \"/orders\", port: 12000, method: \"POST\" }
+
+trigger show on odrers as order { log }
+";
+
+#[test]
+fn a_pipeline_without_mistakes_says_so() {
+    let place = Place::new();
+    let file = example("pull-request.aev");
+    let ran = place.aev(&["check", file.to_str().unwrap()]).ended(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", "1 file checked, nothing wrong\n"));
+}
+
+#[test]
+fn mistakes_are_shown_for_people_for_editors_and_for_programs() {
+    let place = Place::new();
+    place.file("shop.aev", MISTAKES);
+
+    let human = place.aev(&["check", "shop.aev"]).ended(1);
+    for part in [
+        "error[AEV0301]",
+        "shop.aev:3:16",
+        "^^^^^^",
+        "`webhook`",
+        "error[AEV0101]",
+        "shop.aev:5:17",
+        "`orders`",
+    ] {
+        assert!(human.out.contains(part), "`{part}` is not in\n{}", human.out);
+    }
+    assert_eq!(human.err, "1 file checked, 2 errors\n");
+    assert!(!human.out.contains('\u{1b}'), "a pipe takes no colours");
+
+    let short = place.aev(&["check", "--format", "short", "shop.aev"]).ended(1);
+    let lines: Vec<&str> = short.out.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("shop.aev:3:16: error[AEV0301]: "), "{}", lines[0]);
+    assert!(lines[1].starts_with("shop.aev:5:17: error[AEV0101]: "), "{}", lines[1]);
+    assert_eq!(short.err, "");
+
+    let json = place.aev(&["check", "--format", "json", "shop.aev"]).ended(1);
+    let found = json.lines();
+    let codes: Vec<&Value> = found.iter().map(|line| &line["code"]).collect();
+    assert_eq!(codes, ["AEV0301", "AEV0101"]);
+    for (line, text) in found.iter().zip(["webhok", "odrers"]) {
+        let at = |name: &str| usize::try_from(line[name].as_u64().unwrap()).unwrap();
+        assert_eq!(&MISTAKES[at("start")..at("end")], text);
+        assert_eq!(MISTAKES.lines().nth(at("line") - 1).unwrap().find(text), Some(at("column") - 1));
+        assert_eq!((at("endLine"), at("endColumn")), (at("line"), at("column") + text.len()));
+        assert_eq!(line["file"], "shop.aev");
+        assert_eq!(line["severity"], "error");
+    }
+}
+
+#[test]
+fn several_files_are_checked_in_one_go() {
+    let place = Place::new();
+    let good = example("pull-request.aev");
+    place.file("shop.aev", MISTAKES);
+    let ran = place.aev(&["check", good.to_str().unwrap(), "shop.aev", "shop.aev"]).ended(1);
+    assert_eq!(ran.err, "3 files checked, 4 errors\n");
+}
+
+#[test]
+fn what_one_target_cannot_do_is_a_note_until_it_is_asked_for() {
+    let place = Place::new();
+    place.file(
+        "nightly.aev",
+        "pipeline nightly\n\nsource night: calendar { schedule: \"0 3 * * *\" }\n\ntrigger show on night as tick { log }\n",
+    );
+    let noted = place.aev(&["check", "nightly.aev"]).ended(0);
+    assert!(noted.out.starts_with("note[AEV0402]"), "{}", noted.out);
+    assert_eq!(noted.err, "1 file checked, nothing wrong\n");
+    let refused = place.aev(&["check", "--target", "plan", "nightly.aev"]).ended(1);
+    assert!(
+        refused.out.starts_with("error[AEV0402]") && refused.out.contains("external source"),
+        "{}",
+        refused.out
+    );
+    place.aev(&["check", "--target", "argo", "nightly.aev"]).ended(0);
+}
+
+#[test]
+fn what_is_no_pipeline_is_refused_with_what_to_do() {
+    let place = Place::new();
+    place.file("dir/inner.aev", "");
+    place.file("latin.aev", b"pipeline caf\xe9\n");
+    place.aev(&["check", "nowhere.aev"]).refused(3, &["there is no file `nowhere.aev`", "check the path"]);
+    place.aev(&["check", "dir"]).refused(3, &["`dir` is a directory", "name a file in it"]);
+    place.aev(&["check", "latin.aev"]).refused(3, &["`latin.aev` is not UTF-8", "save it as UTF-8"]);
+    place.aev(&["check"]).refused(2, &["FILE"]);
+    place.aev(&["chekc", "shop.aev"]).refused(2, &["check"]);
+}
+
+#[test]
+fn a_code_has_a_page() {
+    let place = Place::new();
+    let page = place.aev(&["explain", "AEV0101"]).ended(0);
+    assert!(page.out.starts_with("# AEV0101: ") && page.out.contains("```aev"), "{}", page.out);
+    assert_eq!(place.aev(&["explain", "aev0101"]).ended(0).out, page.out);
+    place.aev(&["explain", "AEV0111x"]).refused(2, &["there is no code `AEV0111x`", "did you mean AEV"]);
+    place.aev(&["explain", "elephant"]).refused(2, &["there is no code `elephant`", "lists them all"]);
+}
+
+#[test]
+fn every_listed_code_is_explained() {
+    let place = Place::new();
+    let list = place.aev(&["explain"]).ended(0).out;
+    assert!(list.lines().count() > 50, "{list}");
+    for line in list.lines() {
+        let (code, title) = line.split_once("  ").unwrap();
+        let page = place.aev(&["explain", code]).ended(0).out;
+        assert!(page.starts_with(&format!("# {code}: ")), "{page}");
+        assert!(!title.is_empty());
+    }
+}
+
+#[test]
+fn a_graph_names_everything_that_is_connected() {
+    let place = Place::new();
+    let file = example("pull-request.aev");
+    let file = file.to_str().unwrap();
+    let mermaid = place.aev(&["graph", file]).ended(0).out;
+    assert!(mermaid.starts_with("flowchart "), "{mermaid}");
+    let dot = place.aev(&["graph", "--as", "dot", file]).ended(0).out;
+    assert!(dot.starts_with("digraph ") && dot.trim_end().ends_with('}'), "{dot}");
+    for name in ["github", "opened", "build", "announce", "unannounced", "Workflow"] {
+        assert!(mermaid.contains(name) && dot.contains(name), "{name}");
+    }
+    assert_eq!(
+        mermaid.matches("-->").count() + mermaid.matches("-.->").count(),
+        dot.matches("->").count() - 1
+    );
+    place.file("shop.aev", MISTAKES);
+    place.aev(&["graph", "shop.aev"]).refused(1, &["AEV0301", "AEV0101"]);
+}

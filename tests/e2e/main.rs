@@ -1,0 +1,13 @@
+//! Tests of the whole: the command as a user runs it, and the tree as a contributor finds it.
+#![cfg(test)]
+
+mod build;
+mod check;
+mod init;
+mod readme;
+mod running;
+mod starting;
+mod structure;
+mod support;
+mod trial;
+mod version;

@@ -1,0 +1,190 @@
+//! `aev try`.
+
+use crate::support::{Place, example};
+use serde_json::{Value, json};
+
+const SHOP: &str = "\
+pipeline shop
+
+source orders: webhook { endpoint: \"/orders\", port: 12000, method: \"POST\" }
+
+filter big from orders as order where order.body.total > 100
+
+filter small from orders as order where order.body.total <= 100
+
+trigger pick on big as order {
+  http { url: \"http://warehouse.shop.svc/pick\", method: \"POST\", payload: { id: order.body.id } }
+}
+";
+
+fn line(total: u64) -> String {
+    format!(
+        "{{\"event\": \"orders\", \"data\": {{\"body\": {{\"id\": \"a-{total}\", \"total\": {total}}}}}}}"
+    )
+}
+
+#[test]
+fn each_line_is_answered_in_the_documented_form() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let input = format!("{}\r\n\r\n{}", line(150), line(7));
+    let answers = place.aev_with(&["try", "shop.aev", "--format", "json"], input.as_bytes()).ended(0).lines();
+    assert_eq!(answers.len(), 2);
+    let mut first = answers[0].clone();
+    let action = first["actions"][0]["action"].take();
+    assert_eq!(
+        first,
+        json!({
+            "event": "orders",
+            "filters": [
+                { "name": "big", "passed": true, "reason": null },
+                { "name": "small", "passed": false, "reason": "`body.total`: `150` is not <= `100`" },
+            ],
+            "fired": ["pick"],
+            "actions": [{ "trigger": "pick", "action": null }],
+        })
+    );
+    assert_eq!(action["kind"], "http");
+    assert_eq!(action["url"], "http://warehouse.shop.svc/pick");
+    assert_eq!(action["payload"], json!({ "id": "a-150" }));
+    assert_eq!(answers[1]["fired"], json!([]));
+    assert_eq!(answers[1]["actions"], json!([]));
+    let keys: Vec<&String> = answers[1].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["event", "filters", "fired", "actions"]);
+}
+
+#[test]
+fn people_read_verdicts_reasons_and_finished_actions() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let shown = place.aev_with(&["try", "shop.aev"], line(150).as_bytes()).ended(0).out;
+    for part in
+        ["orders\n", "passed   big\n", "filtered small: `body.total`", "fires    pick\n", "id: a-150\n"]
+    {
+        assert!(shown.contains(part), "`{part}` is not in\n{shown}");
+    }
+    let shown = place.aev_with(&["try", "shop.aev"], line(3).as_bytes()).ended(0).out;
+    assert!(shown.contains("no trigger fires"), "{shown}");
+}
+
+#[test]
+fn files_are_decided_in_their_order_whole_or_as_they_were_posted() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    place.file("whole.json", r#"{"header": {}, "body": {"id": "w", "total": 500}}"#);
+    place.file("posted.json", r#"{"id": "p", "total": 5}"#);
+    let args = [
+        "try",
+        "shop.aev",
+        "--format",
+        "json",
+        "--send",
+        "orders=whole.json",
+        "--send",
+        "orders=posted.json",
+    ];
+    let ran = place.aev(&args).ended(0);
+    let passed: Vec<Value> =
+        ran.lines().iter().map(|answer| answer["filters"][0]["passed"].clone()).collect();
+    assert_eq!(passed, [true, false]);
+    assert_eq!(ran.err, "`posted.json` is taken as what was posted: the body of the event\n");
+}
+
+#[test]
+fn a_delivery_of_github_is_decided_from_its_file() {
+    let place = Place::new();
+    let (file, opened) = (example("pull-request.aev"), example("fixtures/opened.json"));
+    let closed = example("fixtures/closed.json");
+    let send = |path: &std::path::Path| format!("github={}", path.display());
+    let args = [
+        "try",
+        file.to_str().unwrap(),
+        "--format",
+        "json",
+        "--send",
+        &send(&opened),
+        "--send",
+        &send(&closed),
+    ];
+    let answers = place.aev(&args).ended(0).lines();
+    assert_eq!(answers[0]["fired"], json!(["build", "announce"]));
+    assert_eq!(answers[1]["fired"], json!([]));
+    assert!(
+        answers[1]["filters"][0]["reason"].as_str().unwrap().contains("\"closed\" is not in the list")
+            || answers[1]["filters"][0]["reason"].as_str().unwrap().contains("not in the list")
+    );
+}
+
+#[test]
+fn a_plan_is_tried_like_its_pipeline() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    place.aev(&["build", "--target", "plan", "shop.aev", "-o", "shop.plan.json"]).ended(0);
+    let input = format!("{}\n{}\n", line(150), line(7));
+    let of = |file: &str| place.aev_with(&["try", file, "--format", "json"], input.as_bytes()).ended(0).out;
+    assert_eq!(of("shop.aev"), of("shop.plan.json"));
+}
+
+#[test]
+fn what_is_no_event_is_refused_with_its_line() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let try_ = |input: &[u8]| place.aev_with(&["try", "shop.aev", "--format", "json"], input);
+    let after_one = |bad: &str| try_(format!("{}\n\n{bad}\n", line(150)).as_bytes()).ended(1);
+    for (bad, parts) in [
+        ("nonsense", ["line 3: ", "{\"event\": "]),
+        ("[1, 2]", ["line 3: ", "{\"event\": "]),
+        ("{\"event\": \"orders\"}", ["line 3: ", "`data`"]),
+        ("{\"event\": \"odrers\", \"data\": {}}", ["line 3: there is no event `odrers`", "`orders`"]),
+    ] {
+        let ran = after_one(bad);
+        assert_eq!(ran.lines().len(), 1, "what came before is answered");
+        assert!(parts.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
+    }
+    try_(b"\xff\n").refused(1, &["line 1: ", "UTF-8"]);
+    assert_eq!(try_(b"").ended(0).out, "");
+    assert_eq!(try_(b"\r\n \n").ended(0).out, "");
+}
+
+#[test]
+fn a_wrong_send_is_refused() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    place.file("order.json", "{}");
+    place.file("text.json", "not json");
+    let send = |send: &str| place.aev(&["try", "shop.aev", "--send", send]);
+    send("orders").refused(2, &["has no `=`", "EVENT=PAYLOAD.json"]);
+    send("odrers=order.json").refused(2, &["there is no event `odrers`", "`orders`"]);
+    send("orders=nowhere.json").refused(3, &["there is no file `nowhere.json`"]);
+    send("orders=text.json").refused(1, &["`text.json`"]);
+}
+
+#[test]
+fn ten_thousand_events_are_streamed() {
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let input: String = (0..10_000).map(|n| line(n % 200) + "\n").collect();
+    let ran = place.aev_with(&["try", "shop.aev", "--format", "json"], input.as_bytes()).ended(0);
+    assert_eq!(ran.out.lines().count(), 10_000);
+    assert_eq!(ran.out.matches("\"fired\":[\"pick\"]").count(), 10_000 / 200 * 99);
+}
+
+#[test]
+fn an_answer_comes_before_the_next_event_is_there() {
+    use std::io::{BufRead, BufReader, Write};
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let mut command = place.command(&["try", "shop.aev", "--format", "json"]);
+    let mut child =
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for total in [150, 7] {
+        writeln!(stdin, "{}", line(total)).unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert!(answer.starts_with("{\"event\":\"orders\""), "{answer}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
