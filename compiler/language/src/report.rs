@@ -80,6 +80,14 @@ impl Reports {
         errors.map(|label| label.span).any(|at| span.start <= at.start && at.end <= span.end)
     }
 
+    /// Something in this span could not be read, which has been reported.
+    pub fn unparsed_within(&self, span: Span) -> bool {
+        // They were there before anything was checked.
+        let unparsed = self.found.iter().take_while(|d| d.code.number() == 1);
+        let unparsed = unparsed.filter_map(|d| d.labels.first());
+        unparsed.map(|label| label.span).any(|at| span.start <= at.start && at.end <= span.end)
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.found.iter().filter(|d| d.is_error()).count()

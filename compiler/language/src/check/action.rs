@@ -313,6 +313,12 @@ impl<'a> Check<'a> {
                 Some(Some(Reference::Secret(secret))) => HeaderValue::Secret(secret),
                 Some(Some(Reference::ConfigMap(map))) => HeaderValue::ConfigMap(map),
                 Some(None) => continue,
+                None if matches!(bare(&field.value).kind, ExprKind::Object(_) | ExprKind::List(_)) => {
+                    let at = self.reports.at(field.value.span);
+                    let wanted = "text, or `secret(\"name\", \"key\")`";
+                    self.reports.add(type_problems::wrong_shape(at, wanted));
+                    continue;
+                }
                 None => HeaderValue::Text(self.value(&field.value, scope, Places::Text, &mut Vec::new())),
             };
             headers.push(Header { name: field.key.value.clone(), value });

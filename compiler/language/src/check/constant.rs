@@ -6,7 +6,7 @@ use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, types};
 use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
-use crate::types::declared::literal_text;
+use crate::types::declared::{constant_text, literal_text};
 use aev_catalogue::{Shape, github};
 use aev_plan::duration::GoDuration;
 use aev_plan::json::{Json, Number};
@@ -77,6 +77,9 @@ impl<'a> Check<'a> {
                 }
                 _ => self.unknown_call(callee),
             },
+            ExprKind::Name(name) if is_text(shape) => {
+                self.reports.add(types::text_without_quotes(at, name, &wanted(shape)));
+            }
             ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..) | ExprKind::Attribute(..) => {
                 self.reports.add(types::not_constant(at, &wanted(shape)));
             }
@@ -84,7 +87,15 @@ impl<'a> Check<'a> {
             ExprKind::Number(_) if *shape == Shape::Duration => {
                 self.reports.add(kinds::duration_without_unit(at))
             }
-            _ => self.reports.add(types::wrong_shape(at, &wanted(shape))),
+            _ => {
+                let problem = types::wrong_shape(at, &wanted(shape));
+                self.reports.add(match mended(expr, shape) {
+                    Some(meant) => problem
+                        .help(format!("write `{meant}`"))
+                        .replaced_by(format!("write `{meant}`"), meant),
+                    None => problem,
+                });
+            }
         }
         Json::Null
     }
@@ -176,19 +187,7 @@ impl<'a> Check<'a> {
 
     /// Text of a shape that is written as text.
     fn text_shaped(&mut self, text: &'a Text, shape: &'static Shape) -> Option<Json> {
-        let textual = matches!(
-            shape,
-            Shape::Text
-                | Shape::Endpoint
-                | Shape::Url(_)
-                | Shape::Enum(_)
-                | Shape::GithubEvent
-                | Shape::ObjectName
-                | Shape::Bus
-                | Shape::Cron
-                | Shape::Zone
-        );
-        if !textual {
+        if !is_text(shape) && *shape != Shape::Bus {
             return None;
         }
         let Some(value) = self.plain(text) else { return Some(Json::Null) };
@@ -197,7 +196,8 @@ impl<'a> Check<'a> {
         match shape {
             Shape::Endpoint => {
                 if let Some(why) = form::endpoint(&value) {
-                    let meant = (!value.starts_with('/')).then(|| format!("\"/{value}\""));
+                    let meant =
+                        (!value.starts_with('/') && !value.contains("://")).then(|| format!("\"/{value}\""));
                     self.reports.add(kinds::malformed(at, "the path of an endpoint", &value, why, meant));
                 }
             }
@@ -221,7 +221,9 @@ impl<'a> Check<'a> {
             }
             Shape::Zone if !form::is_zone(&value) => {
                 let short = value.rsplit('/').next().unwrap_or(&value).to_owned();
+                // One offset is never a slip of another.
                 let meant = nearest(&value, form::zones())
+                    .filter(|zone| !zone.contains(|c: char| c.is_ascii_digit()))
                     .or_else(|| form::zones().find(|zone| zone.rsplit('/').next() == Some(short.as_str())));
                 self.reports.add(kinds::unknown_zone(at, &value, meant));
             }
@@ -405,6 +407,55 @@ impl<'a> Check<'a> {
             }
         }
         Json::from(name)
+    }
+}
+
+/// Whether a value of this shape is text in quotes.
+fn is_text(shape: &Shape) -> bool {
+    matches!(
+        shape,
+        Shape::Text
+            | Shape::Endpoint
+            | Shape::Url(_)
+            | Shape::Enum(_)
+            | Shape::GithubEvent
+            | Shape::ObjectName
+            | Shape::Cron
+            | Shape::Zone
+    )
+}
+
+/// A value of another form as the shape has it: without its quotes, in quotes, or in brackets.
+fn mended(expr: &Expr, shape: &Shape) -> Option<String> {
+    match (shape, &expr.kind) {
+        (Shape::Secret | Shape::ConfigMap, ExprKind::Object(object)) => {
+            let text = |name: &str| {
+                object.entries.iter().find_map(|entry| match entry {
+                    Entry::Field(field) if field.key.value == name => constant_text(&field.value),
+                    _ => None,
+                })
+            };
+            let function = if *shape == Shape::Secret { "secret" } else { "configmap" };
+            Some(format!("{function}({:?}, {:?})", text("name")?, text("key")?))
+        }
+        (Shape::StatusCodes, ExprKind::Number(number)) => Some(format!("[{number}]")),
+        (Shape::StatusCodes, ExprKind::Text(text)) if literal_text(text)? == "any" => Some("any".to_owned()),
+        (Shape::Text, ExprKind::Number(number)) => Some(format!("\"{number}\"")),
+        (Shape::Text, ExprKind::Bool(value)) => Some(format!("\"{value}\"")),
+        (_, ExprKind::Text(text)) => {
+            let text = literal_text(text)?;
+            let fits = match shape {
+                Shape::Bool => matches!(text.as_str(), "true" | "false"),
+                Shape::Int { .. } => text.parse::<i64>().is_ok(),
+                Shape::Number { .. } => Number::parse(&text).is_some(),
+                Shape::Port => text.parse::<u16>().is_ok(),
+                Shape::Duration | Shape::Seconds => !text.is_empty() && form::duration(&text).is_some(),
+                Shape::Size | Shape::Bytes => form::bytes(&text).is_some(),
+                _ => false,
+            };
+            fits.then_some(text)
+        }
+        _ => None,
     }
 }
 

@@ -232,7 +232,9 @@ impl<'a> Check<'a> {
                         let at = self.reports.at(event.span);
                         let key = format!("event {name} {}", event.value);
                         let problem = problems::unknown_event(at, name, &event.value, &meant, &known);
-                        self.reports.add_once(key, problem);
+                        if !matches!(&source.body, SourceBody::Group(group) if group.broken) {
+                            self.reports.add_once(key, problem);
+                        }
                         None
                     }
                     (SourceBody::Group(_), _) => {

@@ -51,8 +51,10 @@ pub fn url(text: &str, schemes: &[&str]) -> Option<String> {
 pub fn endpoint(text: &str) -> Option<&'static str> {
     if !text.starts_with('/') {
         Some("it does not begin with `/`")
-    } else if text.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#')) {
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#')) {
         Some("blanks, `?` and `#` may not stand in it")
+    } else if text.contains("//") || text.split('/').any(|part| matches!(part, "." | "..")) {
+        Some("`//`, `.` and `..` are tidied up in a request, which then does not match it")
     } else {
         None
     }

@@ -77,6 +77,10 @@ pub fn check<'a>(
 impl Check<'_> {
     /// A construct that no target has yet.
     fn not_built(&mut self, span: Span, construct: &str) {
+        // What it would be without the mistake in it is unknown.
+        if self.reports.unparsed_within(span) {
+            return;
+        }
         let at = self.reports.at(span);
         self.reports.add(syntax::not_built_yet(at, construct));
     }

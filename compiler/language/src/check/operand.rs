@@ -266,8 +266,11 @@ impl<'a> Check<'a> {
     pub(super) fn unknown_call(&mut self, callee: &Expr) {
         let ExprKind::Name(name) = &callee.kind else {
             if !self.excused(callee) {
-                let at = self.reports.at(callee.span);
-                self.reports.add(problems::unknown_function(at, "this", None));
+                let (span, name) = match &callee.kind {
+                    ExprKind::Member(_, name) => (name.span, Some(name.value.as_str())),
+                    _ => (callee.span, None),
+                };
+                self.reports.add(problems::no_methods(self.reports.at(span), name));
             }
             return;
         };

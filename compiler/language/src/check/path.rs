@@ -8,7 +8,7 @@ use crate::syntax::ast::{Arg, Expr, ExprKind, Ident, Span};
 use crate::types::declared::constant_text;
 use crate::types::event::{Cursor, Event};
 use crate::types::read::{Absence, Unreadable, is_header_name};
-use crate::types::ty::Ty;
+use crate::types::ty::{Record, Ty};
 use aev_plan::expr::{Attribute, AttributeRef, Path};
 use aev_plan::model::{Binding, Condition};
 
@@ -211,10 +211,9 @@ impl<'a> Check<'a> {
                 };
                 let owner = match at.steps.is_empty() {
                     true => "the event".to_owned(),
-                    false => records
-                        .first()
-                        .and_then(|record| record.name())
-                        .map_or("this object".to_owned(), |name| format!("`{name}`")),
+                    false => {
+                        name_of_all(&records).map_or("this object".to_owned(), |name| format!("`{name}`"))
+                    }
                 };
                 let key = format!("member {owner} {name} {}", known.join(" "));
                 let problem = match below {
@@ -227,7 +226,7 @@ impl<'a> Check<'a> {
             }
             Unreadable::IsList => type_problems::member_of_list(place, name),
             Unreadable::NoMembers(ty) => {
-                let problem = type_problems::no_members(place, &ty.to_string());
+                let problem = type_problems::no_members(place, &ty.plain().to_string());
                 self.reports.add_once(format!("no members {ty}"), problem);
                 return None;
             }
@@ -273,6 +272,19 @@ impl<'a> Check<'a> {
         let elsewhere = self.program.names.streams.contains_key(name);
         let meant = similar(name, events.iter().copied());
         let at = self.reports.at(expr.span);
+        let constant = ["true", "false", "null"].into_iter().find(|word| name.eq_ignore_ascii_case(word));
+        if let Some(constant) = constant {
+            self.reports.add(problems::constant_in_capitals(at, name, constant));
+            return;
+        }
+        if let [(event, known)] = scope.events.as_slice()
+            && known.start().read.ty != Ty::Any
+            && known.member(&known.start(), name).is_ok_and(|found| found.read.absence != Absence::Unknown)
+        {
+            let key = format!("name {} {name}", scope.item.start);
+            self.reports.add_once(key, problems::root_without_event(at, name, event));
+            return;
+        }
         let key = format!("name {} {name}", scope.item.start);
         self.reports.add_once(key, problems::unknown_in_expression(at, name, &meant, &events, elsewhere));
     }
@@ -286,4 +298,19 @@ impl<'a> Check<'a> {
             origin: self.reports.origin(span),
         }
     }
+}
+
+/// The name of a record; of several, that of the known type they are all part of.
+fn name_of_all(records: &[Record]) -> Option<String> {
+    let ([first], []) = records.split_at_checked(1)? else {
+        let all = |name: &&str| {
+            let ty = aev_catalogue::named_type(name).map(Ty::from_type);
+            ty.is_some_and(|ty| {
+                let part = |record: &Record| ty.members().contains(&Ty::Record(record.clone()));
+                records.iter().all(part)
+            })
+        };
+        return aev_catalogue::type_names().find(all).map(str::to_owned);
+    };
+    first.name().map(str::to_owned)
 }

@@ -358,9 +358,11 @@ impl<'a> Check<'a> {
                 Some(_) if known.ty.shapes() == Shapes::TEXT => "string".to_owned(),
                 _ => known.ty.to_string(),
             };
-            let value = value.ty.to_string();
+            let value = value.ty.plain().to_string();
             let key = format!("never equal {} {known_type}", known.span.start);
-            let problem = type_problems::never_equal(at, path, &known_type, &value, meant.as_deref());
+            let ordered = allowed == Shapes::ORDERED;
+            let problem =
+                type_problems::never_equal(at, path, &known_type, &value, ordered, meant.as_deref());
             self.reports.add_once(key, problem);
             return false;
         }
@@ -460,7 +462,9 @@ impl<'a> Check<'a> {
         let pattern = match &bare(right).kind {
             ExprKind::Text(text) => match self.plain(text) {
                 Some(pattern) => {
-                    if let Err(error) = Pattern::new(&pattern) {
+                    if let Err(error) = Pattern::new(&pattern)
+                        && !self.reports.unparsed_within(text.span)
+                    {
                         let at = self.reports.at(right.span);
                         self.reports.add(type_problems::bad_pattern(at, &error.to_string()));
                     }

@@ -80,9 +80,14 @@ impl<'a> Check<'a> {
 
     fn group_fields(&mut self, source: &'a Source, plan: &mut model::Source) {
         let SourceBody::Group(group) = &source.body else { return };
-        if group.events.is_empty() && group.fields.is_empty() {
-            let at = self.reports.at(source.name.span);
-            self.reports.add(structure::no_events(at, &source.name.value));
+        let at = self.reports.at(source.name.span);
+        if group.events.is_empty() && !group.broken {
+            if group.fields.is_empty() {
+                self.reports.add(structure::no_events(at, &source.name.value));
+            } else if group.fields.iter().all(|field| SOURCE.field(&field.key.value).is_none()) {
+                self.reports.add(structure::no_kind(at, &source.name.value));
+                return;
+            }
         }
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for syntax in &group.fields {

@@ -102,11 +102,18 @@ impl<'a> Check<'a> {
         }
         let mut kind = None;
         let mut checked = None;
-        match body.actions.as_slice() {
+        // An option without its colon looks like an action.
+        let (options, actions): (Vec<&ast::Action>, Vec<&ast::Action>) =
+            body.actions.iter().partition(|action| aev_catalogue::option(&action.name.value).is_some());
+        for option in &options {
+            let at = self.reports.at(option.name.span);
+            self.reports.add(structure::option_without_colon(at, &option.name.value));
+        }
+        match actions.as_slice() {
             [] => {
                 // An option that does not exist was perhaps meant to be the action.
                 let odd = body.options.iter().any(|field| aev_catalogue::option(&field.key.value).is_none());
-                if !body.broken && !odd && body.raw.is_none() {
+                if !body.broken && !odd && options.is_empty() && body.raw.is_none() {
                     let at = self.reports.at(owner.span);
                     self.reports.add(structure::no_action(at, &owner.value));
                 }

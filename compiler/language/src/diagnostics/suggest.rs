@@ -5,8 +5,8 @@ pub fn nearest<'a>(wrote: &str, candidates: impl IntoIterator<Item = &'a str>) -
     similar(wrote, candidates).into_iter().next()
 }
 
-/// Names near enough to be meant, the nearest first, at most three. Spelling without regard to case, `-` and `_` counts
-/// as the same name; otherwise a third of the letters may differ.
+/// The names that are nearest, when they are near enough to be meant; at most three. Spelling without regard to case, `-`
+/// and `_` counts as the same name; otherwise a third of the letters may differ.
 pub fn similar<'a>(wrote: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = fold(wrote);
     let mut found: Vec<(usize, &str)> = candidates
@@ -22,6 +22,9 @@ pub fn similar<'a>(wrote: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .collect();
     found.sort_unstable();
     found.dedup();
+    if let Some((best, _)) = found.first().copied() {
+        found.retain(|(distance, _)| *distance == best);
+    }
     found.truncate(3);
     found.into_iter().map(|(_, name)| name).collect()
 }
@@ -65,5 +68,6 @@ mod tests {
         assert_eq!(nearest("deployment", names), None);
         assert_eq!(nearest("y", names), None, "one letter is no hint");
         assert_eq!(similar("issue", names), ["issues"]);
+        assert_eq!(similar("GitHub", ["gitlab", "github"]), ["github"], "only the case differs");
     }
 }

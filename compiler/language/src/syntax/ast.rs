@@ -182,6 +182,8 @@ pub struct Group {
     pub fields: Vec<Field>,
     /// `raw { … }`
     pub raw: Option<Object>,
+    /// Part of it could not be read.
+    pub broken: bool,
     /// With the braces.
     pub span: Span,
 }

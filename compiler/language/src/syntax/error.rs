@@ -86,6 +86,10 @@ pub enum SyntaxErrorKind {
     IfWithoutThen,
     /// "an `if` that is a value needs an `else`"; the span is the `if`.
     IfWithoutElse,
+    /// "a value in text has one pair of braces: `${…}`"; the span is the second brace.
+    DoubleBraces,
+    /// "the elements of a list stand in `[…]`"; the span is the first `-`.
+    DashedList,
     /// "`..` and `at` stand only after `in`, as in `e::time in 09:00..17:00 at \"UTC\"`"; the span is the operator.
     MisplacedRange,
     /// "the header comes first, and once"; the span is the word `pipeline`.

@@ -70,7 +70,9 @@ pub(super) fn at(text: &str, position: usize, end: usize, expected: Vec<Expected
         "'" => SyntaxErrorKind::SingleQuotes,
         ";" => SyntaxErrorKind::Semicolon,
         "-" if expected.contains(&Expected::Operator) => SyntaxErrorKind::MinusNeedsBlanks,
-        "(" | "[" if touching && follows_name(text, token_at) => {
+        "(" | "["
+            if touching && !expected.contains(&Expected::Token(":")) && follows_name(text, token_at) =>
+        {
             SyntaxErrorKind::TouchesWhatItFollows(token.chars().next().unwrap_or('('))
         }
         word if RESERVED.contains(&word) && expected.first() == Some(&Expected::Name) => {

@@ -218,8 +218,21 @@ impl Ty {
                 return absorbing;
             }
         }
+        let has = |ty: &Ty| flat.contains(ty);
+        let (text, number, truth) = (
+            has(&Ty::String),
+            has(&Ty::Number),
+            has(&Ty::Bool) || [true, false].iter().all(|value| has(&Ty::Literal(Literal::Bool(*value)))),
+        );
         let mut members: Vec<Ty> = Vec::with_capacity(flat.len());
         for ty in flat {
+            // A type takes in what is part of it.
+            let ty = match ty {
+                Ty::Literal(Literal::Bool(_)) if truth => Ty::Bool,
+                Ty::Literal(Literal::Text(_)) if text => Ty::String,
+                Ty::Int | Ty::Literal(Literal::Number(_)) if number => Ty::Number,
+                other => other,
+            };
             if !members.contains(&ty) {
                 members.push(ty);
             }
@@ -242,6 +255,16 @@ impl Ty {
     /// The declaration says that it may be null.
     pub fn nullable(&self) -> bool {
         self.members().contains(&Ty::Null)
+    }
+
+    /// With the type of each literal in its place.
+    pub fn plain(&self) -> Ty {
+        Ty::union(self.members().iter().map(|ty| match ty {
+            Ty::Literal(Literal::Text(_)) => Ty::String,
+            Ty::Literal(Literal::Number(_)) => Ty::Number,
+            Ty::Literal(Literal::Bool(_)) => Ty::Bool,
+            other => other.clone(),
+        }))
     }
 
     /// Without null; what is only null stays.
@@ -377,6 +400,10 @@ mod tests {
         assert_eq!(Ty::union([inner.clone(), Ty::Any, Ty::Error]), Ty::Error);
         assert_eq!(inner.without_null(), Ty::Int);
         assert!(inner.nullable());
+        let truth = Ty::union([true, false].map(|value| Ty::Literal(Literal::Bool(value))));
+        assert_eq!(truth, Ty::Bool);
+        assert_eq!(Ty::union([Ty::text("a"), Ty::String, Ty::Null]).to_string(), "string | null");
+        assert_eq!(Ty::union([Ty::Int, Ty::Number]), Ty::Number);
     }
 
     #[test]

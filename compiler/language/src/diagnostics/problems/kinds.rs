@@ -1,6 +1,6 @@
 //! AEV0301–AEV0329: kinds, their fields, and the form of constants.
 
-use super::{list_names, quoted};
+use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place, nearest};
 
 /// AEV0301: a kind that does not exist.
@@ -13,7 +13,13 @@ pub fn unknown_kind(at: Place, what: &str, name: &str, meant: &[&str], known: &[
         [only] => {
             problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
-        [] => problem.help(format!("the kinds are {}", list_names(known.iter().copied()))),
+        [] => match (what, words::for_action(name)) {
+            ("action", Some(help)) => problem.help(help),
+            ("action", None) => {
+                problem.help(format!("the actions are {}", list_names(known.iter().copied())))
+            }
+            _ => problem.help(format!("the kinds are {}", list_names(known.iter().copied()))),
+        },
         meant => problem.help(format!("did you mean {}?", quoted(meant))),
     }
 }
@@ -31,6 +37,7 @@ pub fn unknown_field(
         (Some(meant), _) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
+        _ if words::for_argo(name).is_some() => problem.help(words::for_argo(name).unwrap_or_default()),
         (None, Some(missing)) => problem.help(format!("`{missing}` must be there")),
         (None, None) if absent.is_empty() => problem.help("remove it"),
         (None, None) => problem.help(format!("it also takes {}", list_names(absent.iter().copied()))),
@@ -111,7 +118,7 @@ pub fn unknown_github_event(at: Place, name: &str, meant: Option<&str>) -> Diagn
 /// AEV0307: a number that is too small or too large.
 pub fn out_of_bounds(at: Place, number: f64, min: f64, max: f64) -> Diagnostic {
     let bounds = match (min, max) {
-        (min, max) if max >= 2_147_483_647.0 => format!("at least {min}"),
+        (min, max) if max >= 2_147_483_647.0 && number < min => format!("at least {min}"),
         (min, max) => format!("from {min} to {max}"),
     };
     Diagnostic::error(307, at, format!("{number} is out of bounds"))

@@ -13,6 +13,7 @@ pub mod syntax;
 pub mod targets;
 pub mod types;
 pub mod unparsed;
+mod words;
 
 /// `` `a`, `b` or `c` ``
 fn quoted(names: &[&str]) -> String {

@@ -1,6 +1,6 @@
 //! AEV0101–AEV0199: names that stand for nothing, or for two things.
 
-use super::{list_names, quoted};
+use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place};
 
 /// AEV0101: what `from` or `on` names does not exist.
@@ -43,6 +43,22 @@ pub fn unknown_in_expression(
         }
         (meant, _) => problem.help(format!("did you mean {}?", quoted(meant))),
     }
+}
+
+/// AEV0102: a part of the event is named without the event.
+pub fn root_without_event(at: Place, name: &str, event: &str) -> Diagnostic {
+    let meant = format!("{event}.{name}");
+    Diagnostic::error(102, at, format!("`{name}` is no event here"))
+        .saying("it is part of an event")
+        .help(format!("write `{meant}`"))
+        .replaced_by(format!("write `{meant}`"), meant)
+}
+
+/// AEV0102: `True` and its like.
+pub fn constant_in_capitals(at: Place, name: &str, meant: &str) -> Diagnostic {
+    Diagnostic::error(102, at, format!("`{name}` is no event here"))
+        .help(format!("did you mean `{meant}`?"))
+        .replaced_by(format!("write `{meant}`"), meant)
 }
 
 /// AEV0103: a name is declared twice in one scope.
@@ -129,7 +145,12 @@ pub fn unknown_type(at: Place, name: &str, meant: &[&str]) -> Diagnostic {
         [only] => {
             problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
-        [] => problem.help(format!("declare it: `type {name} {{ … }}`")),
+        [] => match words::for_type(name) {
+            Some(meant) => problem
+                .help(format!("it is called `{meant}` here"))
+                .replaced_by(format!("write `{meant}`"), meant),
+            None => problem.help(format!("declare it: `type {name} {{ … }}`")),
+        },
         meant => problem.help(format!("did you mean {}?", quoted(meant))),
     }
 }
@@ -183,6 +204,16 @@ pub fn unfit_stem(at: Place, stem: &str, why: &str, meant: Option<&str>) -> Diag
     )
     .saying(why)
     .help(format!("begin the file with a header: `pipeline {}`", meant.unwrap_or("NAME")))
+}
+
+/// AEV0112: a call of something below a value.
+pub fn no_methods(at: Place, name: Option<&str>) -> Diagnostic {
+    match name {
+        Some(name) => Diagnostic::error(112, at, format!("`{name}` is no function"))
+            .saying("values have no functions of their own"),
+        None => Diagnostic::error(112, at, "this is no function, and cannot be called"),
+    }
+    .help("compare text with `matches r\"^…\"`, and one of several values with `in [\"a\", \"b\"]`")
 }
 
 /// AEV0112: a function that does not exist.

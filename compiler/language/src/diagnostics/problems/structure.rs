@@ -1,6 +1,6 @@
 //! AEV0331–AEV0359: how items are put together.
 
-use super::{list_names, quoted};
+use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place};
 
 /// AEV0331: braces without an action.
@@ -26,12 +26,20 @@ pub fn unknown_option(at: Place, name: &str, meant: &[&str], known: &[&str], cla
         [only] => {
             problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
+        _ if words::for_argo(name).is_some() => problem.help(words::for_argo(name).unwrap_or_default()),
         [] => problem.help(format!(
             "the options are {}; the fields of an action stand in the action's own braces",
             list_names(known.iter().copied())
         )),
         meant => problem.help(format!("did you mean {}?", quoted(meant))),
     }
+}
+
+/// AEV0332: an option in the form of an action.
+pub fn option_without_colon(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(332, at, format!("`{name}` is an option, and no action"))
+        .saying("an option and its value are separated by `:`")
+        .help(format!("write `{name}: …`"))
 }
 
 /// AEV0333: `success` on an action that has none.
@@ -97,6 +105,12 @@ pub fn mixed_strategies(at: Place, first: Place) -> Diagnostic {
         .saying("one pod at a time may receive the one")
         .see(first, "and every pod the other")
         .help("write a source for each")
+}
+
+/// AEV0339: a source whose braces hold neither events nor what belongs beside them.
+pub fn no_kind(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(339, at, format!("the source `{source}` has neither a kind nor events"))
+        .help(format!("write its kind: `source {source}: webhook {{ … }}`"))
 }
 
 /// AEV0339: a source without events.

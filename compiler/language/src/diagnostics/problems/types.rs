@@ -107,6 +107,14 @@ pub fn not_constant(at: Place, wanted: &str) -> Diagnostic {
     Diagnostic::error(207, at, "only a constant may stand here").saying(format!("expected {wanted}"))
 }
 
+/// AEV0207: a bare word where text stands in quotes.
+pub fn text_without_quotes(at: Place, name: &str, wanted: &str) -> Diagnostic {
+    let meant = format!("\"{name}\"");
+    not_constant(at, wanted)
+        .help(format!("text stands in quotes: `{meant}`"))
+        .replaced_by(format!("write `{meant}`"), meant)
+}
+
 /// AEV0208: a secret or config map where the field takes none.
 pub fn reference_misplaced(at: Place, function: &str, wanted: &str) -> Diagnostic {
     let problem = Diagnostic::error(208, at, format!("`{function}(…)` may not stand here"))
@@ -150,8 +158,19 @@ pub fn event_may_be_absent(at: Place, event: &str) -> Diagnostic {
 }
 
 /// AEV0211: values of different kinds.
-pub fn never_equal(at: Place, path: Place, known: &str, value: &str, meant: Option<&str>) -> Diagnostic {
-    let problem = Diagnostic::error(211, at, format!("a value of type `{known}` is never equal to this"))
+pub fn never_equal(
+    at: Place,
+    path: Place,
+    known: &str,
+    value: &str,
+    ordered: bool,
+    meant: Option<&str>,
+) -> Diagnostic {
+    let message = match ordered {
+        true => format!("a value of type `{known}` and one of type `{value}` have no order"),
+        false => format!("a value of type `{known}` is never equal to this"),
+    };
+    let problem = Diagnostic::error(211, at, message)
         .saying(format!("of type `{value}`"))
         .see(path, format!("of type `{known}`"));
     match meant {
@@ -194,7 +213,10 @@ pub fn never_null(at: Place, ty: &str) -> Diagnostic {
 pub fn not_comparable(at: Place, ty: &str) -> Diagnostic {
     Diagnostic::error(212, at, "only text, numbers and booleans can be compared")
         .saying(format!("of type `{ty}`"))
-        .help("compare one of its fields")
+        .help(match ty {
+            "headers" => "a header is read by its name in brackets, such as `[\"X-Name\"]`",
+            _ => "compare one of its fields",
+        })
 }
 
 /// AEV0212: only text and numbers have an order.

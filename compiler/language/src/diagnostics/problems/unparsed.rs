@@ -1,6 +1,7 @@
 //! AEV0001: text that does not parse, in words for each form of it.
 
-use crate::diagnostics::{Diagnostic, FileId, Place};
+use super::words;
+use crate::diagnostics::{Diagnostic, FileId, Place, nearest};
 use crate::syntax::{Expected, Found, SyntaxError, SyntaxErrorKind as Kind};
 
 /// AEV0001: a mistake in the form of a text.
@@ -49,7 +50,7 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
             say(format!("`{name}` is reserved, and cannot be a name")).help("choose another name")
         }
         Kind::BadEscape => plain("this is no escape")
-            .help("there are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\`, `\\u{…}` and `\\${`"),
+            .help("in a regular expression write `r\"…\"`; elsewhere there are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\`, `\\u{…}` and `\\${`"),
         Kind::BadNumber => plain("this is no number, duration, size, rate or time of day")
             .help("write it like `42`, `3.14`, `30s`, `10Gi`, `10/min` or `09:00`"),
         Kind::InterpolatedKey => plain("a key is constant text, without `${…}`"),
@@ -57,6 +58,12 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::NeedsParentheses => plain("this needs parentheses around it").help("write `(…)`"),
         Kind::IfWithoutThen => plain("an `if` that is a value needs a `then`"),
         Kind::IfWithoutElse => plain("an `if` that is a value needs an `else`"),
+        Kind::DoubleBraces => {
+            plain("a value in text has one pair of braces").help("write it like `${e.body.id}`")
+        }
+        Kind::DashedList => {
+            plain("the elements of a list stand in `[…]`").help("write them like `[\"a\", \"b\"]`")
+        }
         Kind::MisplacedRange => plain("a range of times stands only after `in`")
             .help("write it like `e::time in 09:00..17:00 at \"UTC\"`"),
         Kind::MisplacedHeader => plain("the header comes first, and once"),
@@ -70,13 +77,49 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
     }
 }
 
+/// What an item begins with.
+const ITEMS: [&str; 12] =
+    ["bus", "external", "filter", "for", "if", "let", "param", "source", "test", "trigger", "type", "use"];
+
+/// Operators that are words.
+const OPERATORS: [&str; 5] = ["and", "or", "not", "in", "matches"];
+
+/// What may follow nearly everything, and is seldom what was meant.
+const SELDOM: [&str; 3] = ["...", "named", "raw"];
+
 fn unexpected(at: Place, found: &Found, expected: &[Expected]) -> Diagnostic {
+    let problem = said(at, found, expected);
+    let Found::Text(text) = found else { return problem };
+    let words = expected.iter().flat_map(|expected| match expected {
+        Expected::Token(token) => std::slice::from_ref(token),
+        Expected::Item => &ITEMS,
+        Expected::Operator => &OPERATORS,
+        _ => &[],
+    });
+    let words: Vec<&str> = words.copied().filter(|word| word.len() > 1).collect();
+    let possible =
+        |word: &&str| words.contains(word) || *word == "==" && expected.contains(&Expected::Operator);
+    let meant = words::instead(text).filter(possible).or_else(|| nearest(text, words.iter().copied()));
+    match (meant, words::about_sign(text)) {
+        (Some(meant), _) => {
+            problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
+        }
+        (None, Some(help)) => problem.help(help),
+        (None, None) => problem,
+    }
+}
+
+fn said(at: Place, found: &Found, expected: &[Expected]) -> Diagnostic {
     let found = match found {
+        Found::Text(text) if text == "`" => "a back-tick".to_owned(),
         Found::Text(text) => format!("`{text}`"),
         Found::EndOfLine => "the end of the line".to_owned(),
         Found::EndOfFile => "the end of the file".to_owned(),
     };
-    let words: Vec<String> = expected.iter().map(|expected| word(*expected)).collect();
+    let likely = |one: &&Expected| !matches!(one, Expected::Token(token) if SELDOM.contains(token));
+    let some = expected.iter().any(|one| likely(&one));
+    let words: Vec<String> =
+        expected.iter().filter(|one| !some || likely(one)).map(|expected| word(*expected)).collect();
     match words.split_last() {
         None => Diagnostic::error(1, at, format!("{found} makes no sense here")),
         Some((only, [])) => Diagnostic::error(1, at, format!("expected {only}, found {found}")),

@@ -45,7 +45,9 @@ impl Builder<'_> {
                 Rule::raw => self.raw(kid, &mut block.raw, at),
                 Rule::bad_entry => {
                     block.broken = true;
-                    self.bad(kid, before, strict);
+                    if !self.dashed(kid, block.entries.last()) {
+                        self.bad(kid, before, strict);
+                    }
                 }
                 Rule::unclosed => {
                     block.broken = true;
@@ -60,6 +62,24 @@ impl Builder<'_> {
         }
         self.dangling(&mut docs);
         (block, docs)
+    }
+
+    /// `- value` below a key without a value: that is one mistake, however many lines it has.
+    fn dashed(&mut self, bad: At, last: Option<&Entry>) -> bool {
+        let hole = matches!(last, Some(Entry::Field(field)) if field.value.kind == ExprKind::Hole);
+        if !hole || !self.slice(bad.span).starts_with('-') {
+            return false;
+        }
+        match self.errors.last().map(|error| &error.kind) {
+            Some(SyntaxErrorKind::DashedList) => {}
+            Some(SyntaxErrorKind::Unexpected { expected, .. }) if *expected == [Expected::Value] => {
+                self.errors.pop();
+                let start = bad.span.start;
+                self.error(Span { start, end: start + 1 }, SyntaxErrorKind::DashedList);
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// `raw { … }`, which is the last entry and stands once.

@@ -144,8 +144,16 @@ impl Builder<'_> {
                     self.missing(kid, Expected::Value);
                 }
                 Rule::expr => {
+                    let errors = self.errors.len();
                     value = self.expr(kid);
                     before = Some(kid.span);
+                    // `${{ path }}` of other languages, and no object.
+                    if self.slice(kid.span).starts_with('{') && self.errors.len() > errors {
+                        self.errors.truncate(errors);
+                        let start = kid.span.start;
+                        self.error(Span { start, end: start + 1 }, SyntaxErrorKind::DoubleBraces);
+                        value = hole(kid.span);
+                    }
                 }
                 Rule::bad_interp => self.bad(kid, before, Rule::only_expr),
                 Rule::unclosed => self.unclosed(at, kid, "${", "}"),

@@ -31,7 +31,9 @@ impl Builder<'_> {
                 Rule::header => {
                     let doc = self.doc(&mut docs);
                     let header = self.header(kid, doc);
-                    if file.header.is_some() || !file.items.is_empty() {
+                    // What could not be read may have been a header.
+                    let items = file.items.iter().any(|item| !matches!(item.kind, ItemKind::Hole));
+                    if file.header.is_some() || items {
                         let start = kid.span.start;
                         self.error(Span { start, end: start + 8 }, SyntaxErrorKind::MisplacedHeader);
                     }
@@ -258,7 +260,8 @@ impl Builder<'_> {
     }
 
     fn group(&mut self, at: At) -> Group {
-        let mut group = Group { events: Vec::new(), fields: Vec::new(), raw: None, span: at.span };
+        let mut group =
+            Group { events: Vec::new(), fields: Vec::new(), raw: None, broken: false, span: at.span };
         let mut docs = Docs::default();
         let mut before: Option<Span> = None;
         for kid in self.kids(at).list {
@@ -284,8 +287,14 @@ impl Builder<'_> {
                     group.fields.push(self.field(kid, doc));
                 }
                 Rule::raw => self.raw(kid, &mut group.raw, at),
-                Rule::bad_entry => self.bad(kid, before, Rule::only_group),
-                Rule::unclosed => self.unclosed(at, kid, "{", "}"),
+                Rule::bad_entry => {
+                    group.broken = true;
+                    self.bad(kid, before, Rule::only_group);
+                }
+                Rule::unclosed => {
+                    group.broken = true;
+                    self.unclosed(at, kid, "{", "}");
+                }
                 _ => {
                     self.wrong(kid);
                 }

@@ -1,0 +1,77 @@
+//! Words of Argo's manifests and of other languages, and what aev has in their place.
+
+/// What an aev file says where Argo's manifests have this field.
+pub(super) fn for_argo(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "conditions" => "what fires a trigger stands after `on`: `trigger NAME on a and b { … }`",
+        "conditionsReset" => "write `reset cron \"0 0 * * *\"` before the braces of the trigger",
+        "retryStrategy" => "write `retry: { … }`",
+        "atLeastOnce" => "write `deliver: \"at-least-once\"` or `deliver: \"at-most-once\"`",
+        "rateLimit" => "write `rate: 10/min`",
+        "policy" => "write `success: { … }`",
+        "dlqTrigger" => "write `on-failure NAME { … }`",
+        "parameters" => "an event is named where its value goes, such as `sha: EVENT.body.sha`",
+        "filter" | "filters" => "events are filtered by an item: `filter NAME from EVENT where …`",
+        "dependencies" | "eventSourceName" | "eventName" => {
+            "an event is named after `from` or `on`: `filter NAME from EVENT`"
+        }
+        "eventBusName" => "write `bus: NAME`, in the header or beside the events of a source",
+        "template" => "write `pod: { … }`, in the header or beside the events of a source",
+        "serviceAccountName" => "write `serviceAccount: \"…\"` in the header",
+        "transform" => "write `map { … }` in a filter",
+        "secureHeaders" => "write the header in `headers`: `NAME: secret(\"name\", \"key\")`",
+        _ => return None,
+    })
+}
+
+/// What aev calls an action that Argo's manifests name in another way.
+pub(super) fn for_action(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "argoWorkflow" | "workflow" => "write `workflow.run \"TEMPLATE\" { … }`",
+        "k8s" | "create" | "update" | "patch" | "delete" => "write `k8s.create { … }`",
+        _ => return None,
+    })
+}
+
+/// The name of a type that other languages call so.
+pub(super) fn for_type(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "integer" | "Integer" | "long" | "i64" | "int64" | "uint" => "int",
+        "boolean" | "Boolean" => "bool",
+        "text" | "str" | "varchar" => "string",
+        "float" | "double" | "decimal" | "f64" => "number",
+        "array" | "Array" => "list",
+        "dict" | "object" => "map",
+        "unknown" | "json" | "JSON" => "any",
+        _ => return None,
+    })
+}
+
+/// What is written instead of a word or a sign that stands where it cannot: the text itself, when it is one.
+pub(super) fn instead(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "const" | "var" => "let",
+        "eventsource" | "EventSource" | "eventSource" => "source",
+        "eventbus" | "EventBus" | "eventBus" => "bus",
+        "dependency" | "dependencies" => "filter",
+        "rule" | "job" | "workflow" => "trigger",
+        "transform" => "map",
+        "when" => "on",
+        "is" | "eq" | "equals" => "==",
+        "=~" | "like" => "matches",
+        _ => return None,
+    })
+}
+
+/// What to do about a sign of another language, where a value or an entry was expected.
+pub(super) fn about_sign(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "$" => "`${…}` stands only inside text; write the path alone, such as `e.body.id`",
+        "`" => "text stands in double quotes, and may hold `${…}`",
+        "|" => "text over several lines stands in `\"\"\"`",
+        "/" => "a path is text, and stands in double quotes",
+        "-" => "the elements of a list stand in `[…]`, separated by commas",
+        "?" => "a default for what may be absent is written `a ?? b`",
+        _ => return None,
+    })
+}
