@@ -1,9 +1,10 @@
 //! What the process says it has decided and done: received, matched, filtered because …, waiting for …, fired, attempt,
 //! result, dead-lettered. It is for the user; nothing of it goes to a log.
 
-use aev_engine::note::{EventRef, Note};
+use aev_engine::Timestamp;
+use aev_engine::note::{Decision, EventRef, Note};
 use aev_plan::finished::{Finished, LoggedEvent};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,6 +34,7 @@ pub struct Decided {
 #[serde(untagged)]
 pub enum What {
     /// A decision of the engine.
+    #[serde(serialize_with = "without_trigger")]
     Note(Note),
     /// An attempt ended.
     Result(Box<Attempted>),
@@ -43,6 +45,17 @@ pub enum What {
         /// Why.
         unreadable: String,
     },
+}
+
+/// The trigger stands beside it.
+fn without_trigger<S: Serializer>(note: &Note, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Form<'a> {
+        time: &'a Timestamp,
+        #[serde(flatten)]
+        decision: &'a Decision,
+    }
+    Form { time: &note.time, decision: &note.decision }.serialize(serializer)
 }
 
 /// An attempt that has ended.

@@ -6,6 +6,7 @@ use aev_connect::secrets::SecretError;
 use aev_connect::server::BindError;
 use aev_connect::sources::SourceError;
 use aev_engine::trigger::TriggerError;
+use std::path::PathBuf;
 
 /// One thing that stands against starting. All that can be found without starting anything are reported together.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,22 @@ pub enum StartError {
     /// A secret that is missing.
     #[error("{0}")]
     Secret(SecretError),
+    /// `--port` names a port that nobody listens on.
+    #[error("flag --port: no source listens on port {port}{}", known.iter().map(|known| format!("; there is {known}")).collect::<String>())]
+    UnknownPort {
+        /// As it was said.
+        port: u16,
+        /// The ports of the sources.
+        known: Vec<u16>,
+    },
+    /// Finished objects have no place.
+    #[error("finished objects cannot be kept in {}: {reason}; give another directory with `--objects DIR`", dir.display())]
+    Objects {
+        /// The directory.
+        dir: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// The bus cannot be opened.
     #[error(transparent)]
     Bus(#[from] BusError),

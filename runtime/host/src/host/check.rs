@@ -6,8 +6,9 @@ use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
 use aev_connect::sources::{self, Endpoint, Notice};
 use aev_engine::Trigger;
 use aev_plan::Plan;
-use aev_plan::model::{Delivery, SecretRef};
-use std::collections::BTreeMap;
+use aev_plan::model::{Action, Delivery, SecretRef};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 /// Plans that can be started.
@@ -69,7 +70,41 @@ pub(super) fn check(plans: &[Plan], settings: &Settings) -> Result<Checked, Vec<
     if let Err(missing) = checked.secrets.check(&wanted) {
         errors.extend(missing.into_iter().map(StartError::Secret));
     }
+    errors.extend(unknown_ports(&checked.endpoints, settings));
+    if errors.is_empty() && plans.iter().any(creates_objects) {
+        // A pipeline that makes objects has a place for them from the start, and not only when the first one is made.
+        let dir = &settings.objects.value;
+        if let Err(error) = std::fs::create_dir_all(dir) {
+            let reason = match error.kind() {
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                    "it is a file, or below one".to_owned()
+                }
+                _ => error.to_string(),
+            };
+            errors.push(StartError::Objects { dir: dir.clone(), reason });
+        }
+    }
     if errors.is_empty() { Ok(checked) } else { Err(errors) }
+}
+
+/// Ports of the command line that no source has. The environment may serve several pipelines and so name more.
+fn unknown_ports(endpoints: &[Endpoint], settings: &Settings) -> Vec<StartError> {
+    if !matches!(settings.ports.from, From::Flag(_)) {
+        return Vec::new();
+    }
+    let known: BTreeSet<u16> = endpoints.iter().map(Endpoint::port).collect();
+    let unknown = settings.ports.value.keys().filter(|port| !known.contains(port));
+    unknown
+        .map(|port| StartError::UnknownPort { port: *port, known: known.iter().copied().collect() })
+        .collect()
+}
+
+fn creates_objects(plan: &Plan) -> bool {
+    let mut triggers = plan.sensors.iter().flat_map(|sensor| &sensor.triggers);
+    triggers.any(|trigger| {
+        let fallback = trigger.on_failure.iter().map(|fallback| &fallback.action);
+        std::iter::once(&trigger.action).chain(fallback).any(|action| matches!(action, Action::K8sCreate(_)))
+    })
 }
 
 fn triggers(plan: &Plan, errors: &mut Vec<StartError>) -> Vec<Prepared> {
