@@ -55,13 +55,18 @@ impl Resolved {
 /// an error.
 pub fn unsupported(parameters: &[Parameter]) -> Vec<&'static str> {
     let mut found = Vec::new();
-    if parameters.iter().any(|parameter| !parameter.src.data_template.is_empty()) {
+    if parameters.iter().any(|parameter| has_actions(&parameter.src.data_template)) {
         found.push("`dataTemplate`");
     }
-    if parameters.iter().any(|parameter| !parameter.src.context_template.is_empty()) {
+    if parameters.iter().any(|parameter| has_actions(&parameter.src.context_template)) {
         found.push("`contextTemplate`");
     }
     found
+}
+
+/// A template without actions yields its own text, whatever the event.
+fn has_actions(template: &str) -> bool {
+    template.contains("{{")
 }
 
 /// Finds the value of a parameter; none when its dependency has no event and it no default.
@@ -71,29 +76,35 @@ pub fn unsupported(parameters: &[Parameter]) -> Vec<&'static str> {
 pub fn resolve(source: &ParameterSource, events: &Events<'_>) -> Result<Option<Resolved>, ParameterError> {
     let fallback = source.value.as_deref().map(Resolved::text);
     let Some(event) = events.get(source.dependency_name.as_str()) else { return Ok(fallback) };
-    if !source.data_template.is_empty() || !source.context_template.is_empty() {
+    // Key and template into the data win over those into the context.
+    let of_data = !source.data_key.is_empty() || !source.data_template.is_empty();
+    let (key, template) = match of_data {
+        true => (&source.data_key, &source.data_template),
+        false => (&source.context_key, &source.context_template),
+    };
+    if has_actions(template) {
         return Err(ParameterError::new("templates in parameters are not executed yet"));
     }
-    if source.context_key.is_empty() && source.data_key.is_empty() {
+    if key.is_empty() && template.is_empty() {
         return Ok(Some(fallback.unwrap_or_else(|| Resolved::text(envelope(event)))));
     }
-    // A key into the data wins over one into the context.
-    let found = if source.data_key.is_empty() {
-        Ok(lookup(&context(event), &source.context_key))
-    } else if event.datacontenttype == "application/json" {
-        Ok(lookup(event.data.text(), &source.data_key))
-    } else {
+    let found = if of_data && event.datacontenttype != "application/json" {
         Err(ParameterError::new(format!(
             "data of type `{}` cannot be read; send application/json",
             event.datacontenttype
         )))
+    } else if !template.is_empty() {
+        Ok(Some(Resolved::text(template.as_str())))
+    } else if of_data {
+        Ok(lookup(event.data.text(), key))
+    } else {
+        Ok(lookup(&context(event), key))
     };
     match (found, fallback) {
         (Ok(Some(found)), _) => Ok(Some(found)),
         (_, Some(fallback)) => Ok(Some(fallback)),
         (Err(error), None) => Err(error),
         (Ok(None), None) => {
-            let key = if source.data_key.is_empty() { &source.context_key } else { &source.data_key };
             Err(ParameterError::new(format!("`{key}` is not in the event of `{}`", source.dependency_name)))
         }
     }

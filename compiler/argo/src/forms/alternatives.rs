@@ -3,6 +3,7 @@
 //! Within one event gjson chooses: it leaves what is absent out of `[a,b]`. Between events Argo does, by skipping the
 //! parameters whose event is absent; so the last alternative comes first, to be overwritten.
 
+use super::links::links;
 use super::path::{data_key, either, source};
 use super::{Kind, Sources, constant, fold, refuse, text_of};
 use crate::emit::scope::Scope;
@@ -37,23 +38,19 @@ pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<
 }
 
 fn chain(expr: &Expr) -> Result<Chain<'_>, Refusal> {
+    let no_form = || refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives));
+    let links = links(expr).ok_or_else(no_form)?;
     let mut chain = Chain { paths: Vec::new(), last: None };
-    let mut rest = expr;
-    loop {
-        let (head, null_is_absent, tail) = match rest {
-            Expr::Default(default) => (&default.value, default.null_is_absent, Some(&default.fallback)),
-            last => (last, false, None),
-        };
-        match (unwrap_text(head), tail, fold(head)) {
-            (Expr::Path(path), _, _) => chain.paths.push(Alternative { path, null_is_absent }),
-            (_, None, Some(value)) => chain.last = Some(value),
-            _ => return Err(refuse(expr, Reason::NoValueForm(NoValueForm::Alternatives))),
-        }
-        match tail {
-            Some(tail) => rest = tail,
-            None => return Ok(chain),
+    for (index, link) in links.iter().enumerate() {
+        match (unwrap_text(link.value), fold(link.value)) {
+            (Expr::Path(path), _) => {
+                chain.paths.push(Alternative { path, null_is_absent: link.null_is_absent })
+            }
+            (_, Some(value)) if index + 1 == links.len() => chain.last = Some(value),
+            _ => return Err(no_form()),
         }
     }
+    Ok(chain)
 }
 
 /// In a text place the conversion of a part is that of the whole.
@@ -109,15 +106,15 @@ fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> 
     if chain.paths.iter().any(|alternative| alternative.null_is_absent) {
         return Err(no_form());
     }
+    let exclusive = scope.is_exclusive();
     let uncertain = chain.paths.iter().map(|alternative| alternative.path).find(|path| !path.certain);
-    if let Some(path) = uncertain.filter(|_| chain.last.is_some() || !scope.is_exclusive()) {
+    if let Some(path) = uncertain.filter(|_| !exclusive) {
         return Err(Refusal {
             reason: Reason::UncertainPath { event: path.event.clone() },
             origin: path.origin,
         });
     }
-    let mut sources =
-        chain.last.as_ref().map(|last| constant::sources(last, kind, scope)).unwrap_or_default();
+    let mut sources = Vec::new();
     let mut all = Vec::new();
     for Alternative { path, .. } in chain.paths.iter().rev() {
         let streams = either(expr, &path.event, scope)?;
@@ -125,8 +122,16 @@ fn of_several(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -> 
             return Err(no_form());
         }
         let key = data_key(expr, path)?;
+        // When this event is there no other is, so without the path only the constant is left.
+        let key = match &chain.last {
+            Some(last) if exclusive => gjson::first_of(&[key, gjson::literal(last)]),
+            _ => key,
+        };
         sources.extend(streams.iter().map(|stream| source(stream, key.clone(), kind)));
         all.extend_from_slice(streams);
+    }
+    if let Some(last) = chain.last.as_ref().filter(|_| !exclusive || !scope.covers(&all)) {
+        sources.splice(0..0, constant::sources(last, kind, scope));
     }
     match chain.paths.first() {
         Some(first) if chain.last.is_none() && !scope.covers(&all) => {

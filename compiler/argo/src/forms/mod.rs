@@ -9,6 +9,7 @@ mod attribute;
 mod constant;
 mod equal;
 mod exists;
+mod links;
 mod matches;
 mod null;
 mod one_of;

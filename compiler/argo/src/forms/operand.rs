@@ -1,5 +1,6 @@
 //! What stands beside a comparison: a path with or without defaults, or a constant.
 
+use super::links::links;
 use super::{Clause, Piece, refuse};
 use crate::gjson;
 use crate::refusal::{NoFilterForm, Reason, Refusal};
@@ -35,25 +36,18 @@ pub(super) fn operand(expr: &Expr) -> Result<Operand, Refusal> {
 
 /// `p ?? q ?? 1`: gjson leaves what is absent out of `[p,q,!1]`.
 fn with_defaults(expr: &Expr) -> Result<Operand, Refusal> {
+    let computed = || refuse(expr, Reason::NoFilterForm(NoFilterForm::Computed));
+    let links = links(expr).ok_or_else(computed)?;
     let mut paths = Vec::new();
     let mut named = None;
-    let mut rest = expr;
-    loop {
-        let (head, tail) = match rest {
-            Expr::Default(default) => (&default.value, Some(&default.fallback)),
-            last => (last, None),
-        };
-        match head {
+    for (index, link) in links.iter().enumerate() {
+        match link.value {
             Expr::Path(path) => {
                 paths.push(field_path(expr, path)?);
                 named.get_or_insert_with(|| name(path));
             }
-            Expr::Const(value) if tail.is_none() => paths.push(gjson::literal(value)),
-            _ => return Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Computed))),
-        }
-        match tail {
-            Some(tail) => rest = tail,
-            None => break,
+            Expr::Const(value) if index + 1 == links.len() => paths.push(gjson::literal(value)),
+            _ => return Err(computed()),
         }
     }
     Ok(Operand::Field { path: gjson::first_of(&paths), name: named.unwrap_or_else(|| "value".to_owned()) })

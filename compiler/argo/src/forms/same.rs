@@ -16,36 +16,31 @@ pub(super) fn emit(expr: &Expr, spot: Spot) -> Result<Option<Fragment>, Refusal>
     }
     let (v, w) = (operand(&compare.left)?, operand(&compare.right)?);
     let (v, w) = (|| v.piece(), || w.piece());
-    let both = |a: &str, middle: &str, b: &str, end: &str| {
-        clause([
-            code(if end.is_empty() { "" } else { "(" }),
+    let ordered =
+        |a: &str, middle: &str, b: &str| clause([v(), code(a), w(), code(middle), v(), code(b), w()]);
+    let booleans = |operator: &str| {
+        let mut guarded = clause([
+            code("("),
             v(),
-            code(a),
-            w(),
-            code(middle),
+            code(" || !"),
             v(),
-            code(b),
+            code(") && ("),
             w(),
-            code(end),
-        ])
+            code(" || !"),
+            w(),
+            code(") && "),
+        ]);
+        guarded.extend([v(), code(operator), w()]);
+        guarded
     };
     Ok(match compare.op {
-        Comparator::Equal => {
-            let mut booleans = clause([
-                code("("),
-                v(),
-                code(" || !"),
-                v(),
-                code(") && ("),
-                w(),
-                code(" || !"),
-                w(),
-                code(") && "),
-            ]);
-            booleans.extend([v(), code(" == "), w()]);
-            Some(Fragment::Exprs(vec![both(" >= ", " && ", " <= ", ""), booleans]))
+        Comparator::Equal => Some(Fragment::Exprs(vec![ordered(" >= ", " && ", " <= "), booleans(" == ")])),
+        Comparator::NotEqual => {
+            let mut differ = vec![code("(")];
+            differ.extend(ordered(" < ", " || ", " > "));
+            differ.push(code(")"));
+            Some(Fragment::Exprs(vec![differ, booleans(" != ")]))
         }
-        Comparator::NotEqual => Some(Fragment::Exprs(vec![both(" < ", " || ", " > ", ")")])),
         _ => None,
     })
 }

@@ -106,7 +106,10 @@ fn expressions() {
             r#"a > 1; a: [body.a,body.b,!"\u005d"].0"#,
         ),
         (compare(a(), Less, b()), "a < b; a: body.a; b: body.b"),
-        (compare(a(), NotEqual, b()), "(a < b || a > b); a: body.a; b: body.b"),
+        (
+            compare(a(), NotEqual, b()),
+            "(a < b || a > b); a: body.a; b: body.b\n(a || !a) && (b || !b) && a != b; a: body.a; b: body.b",
+        ),
         (
             compare(a(), Equal, b()),
             "a >= b && a <= b; a: body.a; b: body.b\n(a || !a) && (b || !b) && a == b; a: body.a; b: body.b",

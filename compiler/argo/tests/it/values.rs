@@ -206,7 +206,11 @@ fn either_of_two_events() {
         ["b y raw → data", "a x raw → data"]
     );
     assert_eq!(
-        lines(or(), text(default(certain("a", "x"), default(certain("b", "y"), constant("1"))))),
+        lines(or(), text(default(of("a", "x"), default(of("b", "y"), constant("1"))))),
+        ["b [y,!1].0 → data", "a [x,!1].0 → data"]
+    );
+    assert_eq!(
+        lines(and(), text(default(default(certain("a", "x"), certain("b", "y")), constant("1")))),
         ["a =\"1\" → data", "b y → data", "a x → data"]
     );
     // A typed default holds also when the event is absent, so it comes first, by whichever event is there.
@@ -227,7 +231,7 @@ fn either_of_two_events() {
     let uncertain = default(of("a", "x"), of("b", "y"));
     assert_eq!(refusal(and(), create(uncertain)), Reason::UncertainPath { event: event("a") });
     let ending = default(of("a", "x"), default(certain("b", "y"), constant("1")));
-    assert_eq!(refusal(or(), create(ending)), Reason::UncertainPath { event: event("a") });
+    assert_eq!(refusal(and(), create(ending)), Reason::UncertainPath { event: event("a") });
     let doubled =
         Expr::Concat(vec![text(default(of("a", "x"), constant("1"))), nullable(of("e", "x"), constant("1"))]);
     assert!(resource_is_ok(or(), doubled));

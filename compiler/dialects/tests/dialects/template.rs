@@ -85,6 +85,14 @@ fn a_payload_without_its_event_is_an_error_and_not_the_end() {
 }
 
 #[test]
+fn a_template_without_actions_is_its_own_text() {
+    let template = r#"{"template": {"http": {"url": "u",
+        "payload": [{"src": {"dependencyName": "none", "dataKey": "a"}, "dest": "a"}]}},
+        "parameters": [{"src": {"dependencyName": "pr", "dataTemplate": "pr"}, "dest": "http.payload.0.src.dependencyName"}]}"#;
+    assert!(finished(template, r#"{"a":"x"}"#).contains(r#""payload":{"a":"x"}"#));
+}
+
+#[test]
 fn what_is_not_executed_is_named() {
     for (template, missing) in [
         (r#"{"argoWorkflow": {}}"#, "argoWorkflow"),
@@ -94,7 +102,7 @@ fn what_is_not_executed_is_named() {
         (r#"{"k8s": {"source": {"git": {}}}}"#, "`source` other than `resource` and `inline` in JSON"),
         (r#"{"http": {"url": "u", "tls": {}}}"#, "`tls` of http"),
         (
-            r#"{"http": {"url": "u", "payload": [{"src": {"dependencyName": "a", "dataTemplate": "x"}, "dest": "b"}]}}"#,
+            r#"{"http": {"url": "u", "payload": [{"src": {"dependencyName": "a", "dataTemplate": "{{ .Input.a }}"}, "dest": "b"}]}}"#,
             "`dataTemplate`",
         ),
     ] {
