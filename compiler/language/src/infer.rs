@@ -2,6 +2,7 @@
 
 use aev_plan::document::ParseError;
 use aev_plan::json::Json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A record longer than this is written over several lines.
@@ -45,6 +46,8 @@ struct Record {
     count: usize,
     /// In the order in which they were first met.
     members: Vec<Member>,
+    /// Where each name stands among them.
+    places: BTreeMap<String, usize>,
 }
 
 struct Member {
@@ -73,13 +76,22 @@ impl Seen {
     /// The type, when its line begins after `indent` blanks and the type itself after `column` signs.
     fn print(&self, indent: usize, column: usize, depth: usize) -> String {
         let Some(depth) = depth.checked_sub(1) else { return "any".into() };
-        let mut types: Vec<String> = Vec::new();
-        if let Some(record) = &self.record {
-            types.push(record.print(indent, column, depth));
-        }
-        if let Some(element) = &self.list {
-            types.push(format!("list<{}>", element.print(indent, column + "list<".len(), depth)));
-        }
+        let record = self.record.as_ref().map(|record| record.print(indent, column, depth));
+        let list = self.list.as_ref().map(|element| element.print(indent, column + "list<".len(), depth));
+        self.joined(record, list)
+    }
+
+    /// The type on one line, however long.
+    fn flat(&self, depth: usize) -> String {
+        let Some(depth) = depth.checked_sub(1) else { return "any".into() };
+        let record = self.record.as_ref().map(|record| record.flat(depth));
+        let list = self.list.as_ref().map(|element| element.flat(depth));
+        self.joined(record, list)
+    }
+
+    fn joined(&self, record: Option<String>, element: Option<String>) -> String {
+        let mut types: Vec<String> = record.into_iter().collect();
+        types.extend(element.map(|element| format!("list<{element}>")));
         let plain = [
             (self.text, "string"),
             (self.number, "number"),
@@ -100,38 +112,49 @@ impl Record {
     fn add(&mut self, members: &[(String, Json)]) {
         self.count += 1;
         for (name, value) in members {
-            if !self.members.iter().any(|member| member.name == *name) {
-                self.members.push(Member { name: name.clone(), count: 0, seen: Seen::default() });
-            }
-            let Some(member) = self.members.iter_mut().find(|member| member.name == *name) else { continue };
+            let place = match self.places.get(name.as_str()) {
+                Some(place) => *place,
+                None => {
+                    self.places.insert(name.to_string(), self.members.len());
+                    self.members.push(Member { name: name.to_string(), count: 0, seen: Seen::default() });
+                    self.members.len() - 1
+                }
+            };
+            let Some(member) = self.members.get_mut(place) else { continue };
             member.count += 1;
             member.seen.add(value);
         }
     }
 
     fn print(&self, indent: usize, column: usize, depth: usize) -> String {
-        if self.members.is_empty() {
-            return "map<any>".into();
-        }
-        let line: Vec<String> = self.members.iter().map(|member| self.member(member, 0, depth)).collect();
-        let line = format!("{{ {} }}", line.join(", "));
-        if column + line.len() <= WIDTH && !line.contains('\n') {
+        let line = self.flat(depth);
+        if self.members.is_empty() || column + line.len() <= WIDTH {
             return line;
         }
         let inner = indent + 2;
         let mut text = String::from("{\n");
         for member in &self.members {
-            let _ = writeln!(text, "{:inner$}{}", "", self.member(member, inner, depth));
+            let key = self.key(member);
+            let ty = member.seen.print(inner, inner + key.chars().count(), depth);
+            let _ = writeln!(text, "{:inner$}{key}{ty}", "");
         }
         let _ = write!(text, "{:indent$}}}", "");
         text
     }
 
-    fn member(&self, member: &Member, indent: usize, depth: usize) -> String {
+    fn flat(&self, depth: usize) -> String {
+        if self.members.is_empty() {
+            return "map<any>".into();
+        }
+        let members: Vec<String> =
+            self.members.iter().map(|member| self.key(member) + &member.seen.flat(depth)).collect();
+        format!("{{ {} }}", members.join(", "))
+    }
+
+    /// What stands before the type of a member.
+    fn key(&self, member: &Member) -> String {
         let mark = if member.count < self.count { "?" } else { "" };
-        let key = format!("{}{mark}: ", key(&member.name));
-        let column = indent + key.chars().count();
-        key + &member.seen.print(indent, column, depth)
+        format!("{}{mark}: ", key(&member.name))
     }
 }
 

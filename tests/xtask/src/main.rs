@@ -16,6 +16,8 @@ Usage: cargo xtask TASK
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
+  generate schema [--check]
+                     write docs/plan.schema.json, the JSON Schema of plans, or compare it
 ";
 
 fn main() -> ExitCode {
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),
+        ["generate", "schema"] => generate::run_schema(generate::Mode::Write),
+        ["generate", "schema", "--check"] => generate::run_schema(generate::Mode::Check),
         [] | ["help" | "--help" | "-h"] => {
             say(USAGE);
             ExitCode::SUCCESS

@@ -4,6 +4,7 @@ pub mod github;
 
 mod accepts;
 mod npm;
+mod plan;
 mod schema;
 mod source;
 
@@ -35,6 +36,32 @@ pub fn run_github(mode: Mode) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Generates the JSON Schema of plans; the exit code is nought when that went well and, in a check, nothing differs.
+pub fn run_schema(mode: Mode) -> ExitCode {
+    match plan::generate(mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate schema: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Brings one file of the tree to this text, or says that it differs.
+fn settle_file(file: &str, text: &str, mode: Mode) -> Result<(), Error> {
+    let path = root().join(file);
+    if mode == Mode::Write {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        return fs::write(&path, text);
+    }
+    if fs::read_to_string(&path).ok().as_deref() == Some(text) {
+        return Ok(());
+    }
+    Err(Error::other(format!("not what would be generated, run it without `--check`: {file}")))
 }
 
 /// Brings a folder of the tree to these files, or says how it differs from them.
