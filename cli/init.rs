@@ -94,7 +94,8 @@ fn example(body: &Json) -> Option<String> {
         let value = match value {
             Json::Bool(value) => value.to_string(),
             Json::String(text) if text.chars().count() <= LONGEST_EXAMPLE => literal(text),
-            Json::Number(_) => value.to_string(),
+            // The language writes no exponents.
+            Json::Number(_) => Some(value.to_string()).filter(|number| !number.contains(['e', 'E']))?,
             _ => return None,
         };
         let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -14,7 +14,8 @@ fn works(payload: &str, file: &str, name: &str) -> Place {
     assert_eq!((checked.out.as_str(), checked.err.as_str()), ("", "1 file checked, nothing wrong\n"));
     let send = format!("{name}={fixture}");
     let tried = place.aev(&["try", &pipeline, "--send", &send, "--format", "json"]).ended(0);
-    assert_eq!(tried.lines()[0]["fired"], serde_json::json!(["show"]));
+    // Read as text: a payload may hold numbers that no reader of JSON has to take.
+    assert!(tried.out.contains("\"fired\":[\"show\"]"), "{}", tried.out);
     assert_eq!(tried.err, "");
     for target in ["argo", "plan"] {
         place.aev(&["build", "--target", target, &pipeline]).ended(0);
@@ -37,7 +38,7 @@ fn the_comparison_in_its_comment_compiles() {
     for payload in [
         r#"{"items": [], "status": "new"}"#,
         r#"{"odd name": "it's ${new}\n\"x\""}"#,
-        r#"{"n": -1.5e3}"#,
+        r#"{"big": 1e3, "n": -1.5}"#,
         r#"{"type": true}"#,
     ] {
         let place = works(payload, "order.json", "order");
@@ -78,7 +79,7 @@ fn odd_payloads_become_pipelines_too() {
 fn the_name_is_one_that_kubernetes_takes() {
     works("{}", "Order_Created v2.json", "order-created-v2");
     works("{}", "2026.json", "e-2026");
-    works("{}", "-_-.json", "events");
+    works("{}", "___.json", "events");
     let place = Place::new();
     place.file("order.json", "{}");
     place.aev(&["init", "--from", "order.json", "--name", "shop", "new"]).ended(0);
