@@ -1,6 +1,6 @@
 //! Mutants of expressions: conditions, and the values of actions.
 
-use aev_language::syntax::ast::{BinaryOp, Expr, ExprKind, ListEntry, Span, TextPart};
+use aev_language::syntax::ast::{BinaryOp, Expr, ExprKind, ItemKind, ListEntry, Span, Spanned, TextPart};
 
 use super::mutant::{How, Place, Verdict, Walk, here, within};
 use super::shapes::Literal;
@@ -36,7 +36,7 @@ fn operand<'a>(walk: &Walk<'a>, expr: &Expr, scope: &Scope<'a>) -> Option<Known>
 impl<'a> Walk<'a> {
     /// What becomes of a program whose filter loses this test: a trigger may need what it had made certain.
     pub fn narrowed(&self, condition: &'a Expr, scope: &Scope<'a>) -> Verdict {
-        match optional(self, condition, scope) {
+        match optional(self, condition, scope).filter(|member| self.read_in_a_trigger(member)) {
             Some(member) => Verdict::Wrong(Place::Use(member.to_owned())),
             None => Verdict::Legal,
         }
@@ -56,12 +56,13 @@ impl<'a> Walk<'a> {
                 let (without_left, without_right) = (self.narrowed(left, scope), self.narrowed(right, scope));
                 self.replace("operand of and, or", How::Remove, first, "", without_left);
                 self.replace("operand of and, or", How::Remove, second, "", without_right);
+                self.gone("operator", op.span, expr.span);
                 let between = format!(" {} ", self.source(op.span));
                 self.duplicate("operand of and, or", right.span, &between, Verdict::Legal);
                 self.condition(left, scope);
                 self.condition(right, scope);
             }
-            ExprKind::Binary(op, left, right) => self.comparison(expr, op.value, left, right, scope),
+            ExprKind::Binary(op, left, right) => self.comparison(expr, op, left, right, scope),
             ExprKind::Call(callee, args) => {
                 self.rename("function", callee.span, here());
                 for arg in args {
@@ -78,7 +79,7 @@ impl<'a> Walk<'a> {
     fn comparison(
         &mut self,
         whole: &'a Expr,
-        op: BinaryOp,
+        op: &Spanned<BinaryOp>,
         left: &'a Expr,
         right: &'a Expr,
         scope: &Scope<'a>,
@@ -93,8 +94,9 @@ impl<'a> Walk<'a> {
         self.replace("right operand", How::Remove, second, "", alone);
         self.replace("left operand", How::Remove, left.span, "", within(whole.span));
         self.replace("right operand", How::Remove, right.span, "", here());
+        self.gone("operator", op.span, whole.span);
         self.operand_of(left, scope);
-        match (&right.kind, op) {
+        match (&right.kind, op.value) {
             (ExprKind::List(entries), BinaryOp::In | BinaryOp::NotIn) => {
                 let alone = entries.len() == 1;
                 self.list(entries, Verdict::Legal, |walk, value| {
@@ -194,17 +196,9 @@ impl<'a> Walk<'a> {
             ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Duration(_) => self.retype(expr, |_| true),
             ExprKind::Paren(inner) => self.value(inner, scope),
             ExprKind::Binary(op, left, right) if op.value == BinaryOp::Default => {
-                let known = self.types.path(left, scope);
-                let events = steps(left).zip(steps(right)).is_some_and(|((a, _), (b, _))| a != b);
-                let needed = events || known.is_some_and(|known| known.optional);
-                let verdict = if needed { here() } else { Verdict::Legal };
-                let second = Span { start: left.span.end, end: right.span.end };
-                self.replace("default", How::Remove, second, "", verdict);
-                let first = Span { start: left.span.start, end: right.span.start };
-                let verdict = if events { here() } else { Verdict::Legal };
-                self.replace("left of a default", How::Remove, first, "", verdict);
-                self.value(left, scope);
-                self.value(right, scope);
+                let covered = matches!(right.kind, ExprKind::Text(_) | ExprKind::Number(_));
+                self.default_of(left, right, scope, false);
+                self.default_parts(left, right, scope, covered);
             }
             ExprKind::Call(callee, args) => {
                 self.rename("function", callee.span, here());
@@ -216,6 +210,44 @@ impl<'a> Walk<'a> {
             }
             _ => self.path(expr, scope),
         }
+    }
+
+    /// `left ?? right`; `covered` when a constant stands in for both.
+    fn default_of(&mut self, left: &'a Expr, right: &'a Expr, scope: &Scope<'a>, covered: bool) {
+        let second = Span { start: left.span.end, end: right.span.end };
+        let verdict = if !covered && self.may_miss(left, scope) { here() } else { Verdict::Legal };
+        self.replace("default", How::Remove, second, "", verdict);
+        let first = Span { start: left.span.start, end: right.span.start };
+        let verdict = if !covered && self.may_miss(right, scope) { here() } else { Verdict::Legal };
+        self.replace("left of a default", How::Remove, first, "", verdict);
+    }
+
+    fn default_parts(&mut self, left: &'a Expr, right: &'a Expr, scope: &Scope<'a>, covered: bool) {
+        match &left.kind {
+            ExprKind::Binary(op, first, second) if op.value == BinaryOp::Default => {
+                self.default_of(first, second, scope, covered);
+                self.default_parts(first, second, scope, covered);
+            }
+            _ => self.value(left, scope),
+        }
+        self.value(right, scope);
+    }
+
+    /// Whether a value need not be there.
+    fn may_miss(&self, expr: &Expr, scope: &Scope<'a>) -> bool {
+        match &expr.kind {
+            ExprKind::Binary(_, left, right) => self.may_miss(left, scope) && self.may_miss(right, scope),
+            _ => {
+                let root = steps(expr).and_then(|(root, _)| scope.get(root));
+                root.is_some_and(|origin| !origin.sure)
+                    || self.types.path(expr, scope).is_some_and(|known| known.optional)
+            }
+        }
+    }
+
+    fn read_in_a_trigger(&self, member: &str) -> bool {
+        let triggers = self.file.items.iter().filter(|item| matches!(item.kind, ItemKind::Trigger(_)));
+        triggers.map(|item| item.span).any(|span| self.stands(member, span))
     }
 
     /// The `${…}` of a text.

@@ -20,7 +20,7 @@ impl<'a> Walk<'a> {
                 ItemKind::Bus(bus) => self.bus(item, bus),
                 ItemKind::Type(written) => {
                     self.declared("type", item, &written.name);
-                    self.ty(&written.ty, item.span);
+                    self.ty(&written.ty);
                 }
                 ItemKind::Source(source) => self.declared_source(item, source),
                 ItemKind::Filter(filter) => self.filter(item, filter),
@@ -43,6 +43,7 @@ impl<'a> Walk<'a> {
     fn declared(&mut self, what: &'static str, item: &Item, name: &Ident) {
         let used = self.used(&name.value, item.span);
         self.remove(what, self.documented(item.span), at_use(&name.value, used));
+        self.gone("definition", name.span, item.span);
         self.rename("definition", name.span, at_use(&name.value, used));
     }
 
@@ -56,6 +57,7 @@ impl<'a> Walk<'a> {
     fn bus(&mut self, item: &'a Item, bus: &'a Bus) {
         self.declared("bus", item, &bus.name);
         self.rename("kind", bus.kind.span, here());
+        self.gone("kind", bus.kind.span, item.span);
         let kind = aev_catalogue::bus(&bus.kind.value).unwrap();
         if let Some(block) = &bus.block {
             self.block(&block.entries, kind.block, item.span);
@@ -74,7 +76,7 @@ impl<'a> Walk<'a> {
                         1 => Verdict::Wrong(Place::Within(item.span)),
                         _ => at_use(&event.name.value, used),
                     };
-                    self.remove("event", event.span, verdict);
+                    self.remove("event", self.documented(event.span), verdict);
                     self.rename("definition", event.name.span, at_use(&event.name.value, used));
                     self.duplicate("event", event.span, "\n", here());
                     self.event_body(&event.body, event.span, source.external);
@@ -84,7 +86,7 @@ impl<'a> Walk<'a> {
                     self.remove("field", field.span, Verdict::Legal);
                     self.rename("field name", field.key.span, here());
                     self.duplicate("field", field.span, "\n", here());
-                    self.shaped(&field.value, &known.shape, item.span);
+                    self.shaped(&field.value, &known.shape);
                 }
             }
         }
@@ -92,9 +94,10 @@ impl<'a> Walk<'a> {
 
     fn event_body(&mut self, body: &'a EventBody, around: Span, external: bool) {
         self.rename("kind", body.kind.span, here());
+        self.gone("kind", body.kind.span, around);
         let kind = aev_catalogue::source(&body.kind.value).unwrap();
         if let Some(ty) = &body.ty {
-            self.ty(ty, around);
+            self.ty(ty);
         }
         if let Some(block) = &body.block {
             let verdict = if external { Verdict::Legal } else { within(around) };
@@ -103,14 +106,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A type within an item.
-    fn ty(&mut self, ty: &'a TypeExpr, item: Span) {
+    /// A type.
+    fn ty(&mut self, ty: &'a TypeExpr) {
         match &ty.kind {
             TypeKind::Name { name, argument } => {
                 let end = ty.span.start + name.len() as u32;
                 self.rename("type name", Span { start: ty.span.start, end }, here());
                 if let Some(argument) = argument {
-                    self.ty(argument, item);
+                    self.ty(argument);
                 }
             }
             TypeKind::Record(fields) => {
@@ -123,7 +126,9 @@ impl<'a> Walk<'a> {
                     self.remove("record field", span, at_use(&field.name.value, used));
                     self.rename("definition", field.name.span, at_use(&field.name.value, used));
                     self.duplicate("record field", span, ", ", here());
-                    self.ty(&field.ty, item);
+                    self.gone("type name", field.ty.span, span);
+                    self.gone("definition", field.name.span, span);
+                    self.ty(&field.ty);
                 }
             }
             TypeKind::Union(members) => {
@@ -137,6 +142,7 @@ impl<'a> Walk<'a> {
                 }
                 for pair in members.windows(2) {
                     let [first, second] = pair else { continue };
+                    let TypeKind::Text(_) = &second.kind else { continue };
                     let quoted = self.source(second.span);
                     let compared = self.text.matches(quoted).count() > 1;
                     let span = Span { start: first.span.end, end: second.span.end };
@@ -148,15 +154,17 @@ impl<'a> Walk<'a> {
     }
 
     /// What `from` or `on` names.
-    pub fn named(&mut self, reference: &'a Ref) {
+    pub fn named(&mut self, reference: &'a Ref, around: Span) {
         for segment in &reference.segments {
             self.rename("use", segment.span, here());
         }
+        // `as` and what follows may then be read as a name, and the error is what follows that.
+        self.gone("use", reference.span, around);
     }
 
     fn filter(&mut self, item: &'a Item, filter: &'a Filter) {
         self.declared("filter", item, &filter.name);
-        self.named(&filter.from);
+        self.named(&filter.from, item.span);
         let from = Span { start: filter.name.span.end, end: filter.from.span.end };
         self.remove("clause", from, within(item.span));
         let default = filter.from.segments.last().unwrap();

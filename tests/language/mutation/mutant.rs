@@ -128,11 +128,17 @@ impl<'a> Walk<'a> {
         self.replace(what, How::Remove, span, "", verdict);
     }
 
+    /// Removes what something cannot be without.
+    pub fn gone(&mut self, what: &'static str, span: Span, around: Span) {
+        let verdict = Verdict::Wrong(Place::Either(vec![Place::Here, Place::Within(around)]));
+        self.replace(what, How::Remove, span, "", verdict);
+    }
+
     /// An item with its documentation comment, which must not stay behind.
     pub fn documented(&self, span: Span) -> Span {
         let mut start = span.start as usize;
         while let Some((before, line)) = self.text[..start].trim_end().rsplit_once('\n')
-            && line.starts_with("///")
+            && line.trim_start().starts_with("///")
         {
             start = before.len() + 1;
         }

@@ -83,21 +83,23 @@ impl<'a> Walk<'a> {
             self.remove("field", field.span, verdict);
             self.rename("field name", field.key.span, here());
             self.duplicate("field", field.span, "\n", here());
-            self.shaped(&field.value, &known.shape, around);
+            self.shaped(&field.value, &known.shape);
+            self.gone("value", field.value.span, field.span);
+            self.gone("field name", field.key.span, field.span);
         }
     }
 
     /// A constant of a shape.
-    pub fn shaped(&mut self, expr: &'a Expr, shape: &'static Shape, around: Span) {
+    pub fn shaped(&mut self, expr: &'a Expr, shape: &'static Shape) {
         self.retype(expr, |literal| fits(shape, literal));
         match (shape, &expr.kind) {
             (Shape::Record(block), ExprKind::Object(object)) => self.block(&object.entries, block, expr.span),
             (Shape::Map(element), ExprKind::Object(object)) => self.free(&object.entries, |walk, value| {
-                walk.shaped(value, element, around);
+                walk.shaped(value, element);
             }),
             (Shape::List(element), ExprKind::List(entries)) => {
                 self.list(entries, Verdict::Legal, |walk, value| {
-                    walk.shaped(value, element, around);
+                    walk.shaped(value, element);
                 })
             }
             (Shape::StatusCodes, ExprKind::List(entries)) => {
@@ -156,6 +158,8 @@ impl<'a> Walk<'a> {
             self.remove("entry", field.span, Verdict::Legal);
             self.rename("key", field.key.span, Verdict::Legal);
             self.duplicate("entry", field.span, "\n", here());
+            self.gone("value", field.value.span, field.span);
+            self.gone("key", field.key.span, field.span);
             each(self, &field.value);
         }
     }

@@ -14,6 +14,8 @@ impl<'a> Walk<'a> {
     pub fn trigger(&mut self, item: &'a Item, trigger: &'a Trigger) {
         self.remove("trigger", self.documented(item.span), Verdict::Legal);
         self.rename("free name", trigger.name.span, Verdict::Legal);
+        self.gone("free name", trigger.name.span, item.span);
+        self.gone("braces", trigger.body.span, item.span);
         self.joined(&trigger.on, trigger.body.span, false);
         let mut scope = Scope::new();
         self.types.bound(&trigger.on, &mut scope);
@@ -34,7 +36,7 @@ impl<'a> Walk<'a> {
             self.duplicate("alias", span, "", here());
         }
         match &on.kind {
-            ConditionKind::Ref(reference) => self.named(reference),
+            ConditionKind::Ref(reference) => self.named(reference, on.span),
             ConditionKind::Paren(inner) => self.joined(inner, body, grouped || on.alias.is_some()),
             ConditionKind::And(parts) | ConditionKind::Or(parts) => {
                 let word = if matches!(on.kind, ConditionKind::And(_)) { " and " } else { " or " };
@@ -51,10 +53,13 @@ impl<'a> Walk<'a> {
                     }
                     let names: Vec<(&str, bool)> =
                         names.into_iter().map(|name| (name, self.stands(name, body))).collect();
-                    self.replace("operand of a condition", How::Remove, span, "", at_uses(&names));
+                    // Two names that are gone are two mistakes.
+                    if names.iter().filter(|(_, used)| *used).count() < 2 {
+                        self.replace("operand of a condition", How::Remove, span, "", at_uses(&names));
+                    }
                     // An event that is named within parentheses may be named again outside.
                     let verdict = match part.kind {
-                        ConditionKind::Paren(_) if part.alias.is_none() => Verdict::Legal,
+                        ConditionKind::Paren(_) => Verdict::Legal,
                         _ => here(),
                     };
                     self.duplicate("operand of a condition", part.span, word, verdict);
@@ -69,12 +74,13 @@ impl<'a> Walk<'a> {
         let kind = aev_catalogue::action(&action.name.value).unwrap();
         self.remove("action", action.span, within(around));
         self.duplicate("action", action.span, "\n", here());
-        self.action(action, kind, scope);
+        self.action(action, kind, around, scope);
         for option in &body.options {
             self.remove("option", option.span, Verdict::Legal);
             self.rename("option name", option.key.span, here());
             self.duplicate("option", option.span, "\n", here());
-            self.option(option, kind, around);
+            self.gone("value", option.value.span, option.span);
+            self.option(option, kind);
         }
         for fallback in &body.on_failure {
             self.remove("on-failure", fallback.span, Verdict::Legal);
@@ -84,7 +90,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn option(&mut self, option: &'a Field, kind: &ActionKind, around: Span) {
+    fn option(&mut self, option: &'a Field, kind: &ActionKind) {
         let known = aev_catalogue::option(&option.key.value).unwrap();
         match (option.key.value.as_str(), kind.success, &option.value.kind) {
             ("success", Some(test), ExprKind::Object(object)) => {
@@ -95,19 +101,20 @@ impl<'a> Walk<'a> {
                 self.retype(&option.value, |_| false);
                 self.block(&object.entries, block, option.span);
             }
-            _ => self.shaped(&option.value, &known.field.shape, around),
+            _ => self.shaped(&option.value, &known.field.shape),
         }
     }
 
-    fn action(&mut self, action: &'a Action, kind: &'static ActionKind, scope: &Scope<'a>) {
+    fn action(&mut self, action: &'a Action, kind: &'static ActionKind, around: Span, scope: &Scope<'a>) {
         self.rename("action name", action.name.span, here());
+        self.gone("action name", action.name.span, around);
         for arg in &action.args {
             let name = arg.name.as_ref().unwrap();
             let known = kind.args.iter().find(|field| field.name == name.value).unwrap();
             let span = Span { start: name.span.start, end: arg.value.span.end };
             self.rename("argument name", name.span, here());
             self.duplicate("argument", span, ", ", here());
-            self.shaped(&arg.value, &known.shape, action.span);
+            self.shaped(&arg.value, &known.shape);
         }
         if let Some(target) = &action.target {
             self.remove("target", target.span, within(action.span));
@@ -148,6 +155,10 @@ impl<'a> Walk<'a> {
                 self.free(&object.entries, |walk, value| match &value.kind {
                     ExprKind::Call(..) if walk.source(value.span).starts_with(['s', 'c']) => {
                         walk.reference(value)
+                    }
+                    ExprKind::Text(text) => {
+                        walk.retype(value, |literal| literal != Literal::List);
+                        walk.interpolated(text, scope);
                     }
                     _ => walk.value(value, scope),
                 })

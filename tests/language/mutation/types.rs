@@ -34,6 +34,8 @@ pub struct Known {
 pub struct Origin<'a> {
     pub kind: &'a str,
     pub ty: Option<&'a TypeExpr>,
+    /// There is an event whenever the trigger fires.
+    pub sure: bool,
 }
 
 /// The declarations of a file.
@@ -45,7 +47,8 @@ pub struct Types<'a> {
 impl<'a> Types<'a> {
     pub fn new(file: &'a File) -> Types<'a> {
         let mut types = Types { streams: BTreeMap::new(), types: BTreeMap::new() };
-        let origin = |body: &'a EventBody| Origin { kind: &body.kind.value, ty: body.ty.as_ref() };
+        let origin =
+            |body: &'a EventBody| Origin { kind: &body.kind.value, ty: body.ty.as_ref(), sure: true };
         for item in &file.items {
             match &item.kind {
                 ItemKind::Type(item) => {
@@ -90,15 +93,21 @@ impl<'a> Types<'a> {
                 let name = condition.alias.as_ref().or(reference.segments.last()).unwrap();
                 scope.insert(name.value.clone(), self.origin(reference).unwrap());
             }
-            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
-                parts.iter().for_each(|part| self.bound(part, scope));
+            ConditionKind::And(parts) => parts.iter().for_each(|part| self.bound(part, scope)),
+            ConditionKind::Or(parts) => {
+                let mut inner = Scope::new();
+                parts.iter().for_each(|part| self.bound(part, &mut inner));
+                inner.values_mut().for_each(|origin| origin.sure = false);
+                scope.extend(inner);
             }
             ConditionKind::Paren(inner) => {
-                self.bound(inner, scope);
+                let mut named = Scope::new();
+                self.bound(inner, &mut named);
                 if let Some(alias) = &condition.alias {
-                    let first = scope.values().next().copied().unwrap();
-                    scope.insert(alias.value.clone(), first);
+                    let first = named.values().next().copied().unwrap();
+                    scope.insert(alias.value.clone(), Origin { sure: true, ..first });
                 }
+                scope.extend(named);
             }
         }
     }
@@ -146,6 +155,12 @@ impl<'a> Types<'a> {
                     _ => Ty::Structure,
                 };
                 Known { ty, optional, checked: true }
+            }
+            // `string | null`
+            (TypeKind::Union(members), [])
+                if !members.iter().any(|of| matches!(of.kind, TypeKind::Text(_))) =>
+            {
+                Known { ty: Ty::Text, optional, checked: true }
             }
             (TypeKind::Union(_) | TypeKind::Text(_), []) => {
                 Known { ty: Ty::Literals, optional, checked: true }

@@ -117,7 +117,7 @@ impl<'a> Check<'a> {
     }
 
     /// From the start of an item to the next one: with what could not be read as part of it.
-    fn whole(&self, item: Span) -> Span {
+    pub(super) fn whole(&self, item: Span) -> Span {
         let program = self.program;
         let starts = program.sources.iter().map(|declared| declared.item.span.start);
         let starts = starts.chain(program.filters.iter().map(|declared| declared.item.span.start));

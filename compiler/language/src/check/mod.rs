@@ -59,7 +59,8 @@ pub fn check<'a>(
     target: Option<Target>,
     reports: Reports,
 ) -> (Plan, Reports) {
-    let types = Types::new(program.types.iter().copied());
+    let mut types = Types::new(program.types.iter().copied());
+    types.incomplete = program.names.open;
     let mut check = Check { program, target, types, reports, used: Used::default() };
     let Check { types, reports, .. } = &mut check;
     types.check_all(reports);

@@ -221,8 +221,11 @@ impl<'a> Check<'a> {
     fn truthy(&mut self, written: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
         let operand = self.operand(written, scope);
         if operand.ty.shapes().and(Shapes::BOOL).is_empty() {
-            let at = self.reports.at(written.span);
-            self.reports.add(type_problems::no_condition(at, Some(&operand.ty.to_string())));
+            // An operator that could not be read would have made it one.
+            if !self.reports.unparsed_within(self.whole(scope.item)) {
+                let at = self.reports.at(written.span);
+                self.reports.add(type_problems::no_condition(at, Some(&operand.ty.to_string())));
+            }
             return Tested::error();
         }
         let yes = Operand::constant(Json::Bool(true), Ty::Literal(Literal::Bool(true)), written.span);

@@ -14,13 +14,15 @@ pub struct Types<'a> {
     done: BTreeMap<&'a str, Ty>,
     /// Names that are being turned, from the outside in.
     open: Vec<&'a str>,
+    /// An item could not be read, and may have been any type.
+    pub incomplete: bool,
 }
 
 impl<'a> Types<'a> {
     /// The types of a file; names are unique.
     pub fn new(items: impl IntoIterator<Item = &'a TypeItem>) -> Types<'a> {
         let items = items.into_iter().map(|item| (item.name.value.as_str(), item)).collect();
-        Types { items, done: BTreeMap::new(), open: Vec::new() }
+        Types { items, done: BTreeMap::new(), open: Vec::new(), incomplete: false }
     }
 
     /// Checks every item, used or not.
@@ -38,7 +40,14 @@ impl<'a> Types<'a> {
             TypeKind::Union(members) => {
                 Ty::union(members.iter().map(|member| self.resolve(member, reports)).collect::<Vec<_>>())
             }
-            TypeKind::Record(fields) => Ty::Record(Record::Own(Rc::new(self.record(None, fields, reports)))),
+            TypeKind::Record(fields) => {
+                let record = self.record(None, fields, reports);
+                match reports.unparsed_within(written.span) {
+                    // What could not be read may be the member that is looked for.
+                    true => Ty::Error,
+                    false => Ty::Record(Record::Own(Rc::new(record))),
+                }
+            }
             TypeKind::Text(text) => match literal_text(text) {
                 Some(value) => Ty::text(&value),
                 None => {
@@ -120,6 +129,7 @@ impl<'a> Types<'a> {
                             .add(syntax::not_built_yet(reports.at(at.span), &format!("the type `{name}`")));
                         Ty::Error
                     }
+                    None if self.incomplete => Ty::Error,
                     None => {
                         let mut known: Vec<&str> = self.items.keys().copied().collect();
                         known.extend(aev_catalogue::PLAIN_TYPES);
@@ -144,7 +154,11 @@ impl<'a> Types<'a> {
         self.open.push(name);
         let ty = match &item.ty.kind {
             TypeKind::Record(fields) => {
-                Ty::Record(Record::Own(Rc::new(self.record(Some(name), fields, reports))))
+                let record = self.record(Some(name), fields, reports);
+                match reports.unparsed_within(item.ty.span) {
+                    true => Ty::Error,
+                    false => Ty::Record(Record::Own(Rc::new(record))),
+                }
             }
             _ => self.resolve(&item.ty, reports),
         };

@@ -45,6 +45,7 @@ impl Builder<'_> {
                 Rule::raw => self.raw(kid, &mut block.raw, at),
                 Rule::bad_entry => {
                     block.broken = true;
+                    docs.lines.clear();
                     if !self.dashed(kid, block.entries.last()) {
                         self.bad(kid, before, strict);
                     }

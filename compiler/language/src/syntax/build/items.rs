@@ -289,6 +289,7 @@ impl Builder<'_> {
                 Rule::raw => self.raw(kid, &mut group.raw, at),
                 Rule::bad_entry => {
                     group.broken = true;
+                    docs.lines.clear();
                     self.bad(kid, before, Rule::only_group);
                 }
                 Rule::unclosed => {
