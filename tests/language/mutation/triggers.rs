@@ -156,10 +156,6 @@ impl<'a> Walk<'a> {
                     ExprKind::Call(..) if walk.source(value.span).starts_with(['s', 'c']) => {
                         walk.reference(value)
                     }
-                    ExprKind::Text(text) => {
-                        walk.retype(value, |literal| literal != Literal::List);
-                        walk.interpolated(text, scope);
-                    }
                     _ => walk.value(value, scope),
                 })
             }
