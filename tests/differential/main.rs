@@ -1,0 +1,22 @@
+//! Two roads lead from a file to a decision, and share no evaluator: the plan of the compiler is executed as it is, or it
+//! becomes manifests, which are lifted and decided by Argo's own filters, parameters and templates. They must agree on
+//! every event.
+//!
+//! `AEV_DIFFERENTIAL_PIPELINES` sets how many pipelines are tried, `AEV_DIFFERENTIAL_SEED` where they begin; a failure names
+//! the seed that brings its pipeline back alone. `AEV_DIFFERENTIAL_EXPORT` writes the decisions to a file.
+
+#![cfg(test)]
+
+mod action;
+mod agree;
+mod bugs;
+mod condition;
+mod event;
+mod export;
+mod forms;
+mod path;
+mod pipeline;
+mod random;
+mod roads;
+mod table;
+mod tree;
