@@ -69,9 +69,9 @@ fn its_commands_do_what_it_says() {
 #[test]
 fn the_verbs_and_flags_that_it_names_are_there() {
     let (place, text) = (Place::new(), readme());
-    for (at, _) in text.match_indices("`aev ") {
-        let command = text[at + 1..].split('`').next().unwrap();
-        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+    for rest in text.split("`aev ").skip(1) {
+        let command = rest.split('`').next().unwrap();
+        let words: Vec<&str> = command.split_whitespace().collect();
         let help = place.aev(&[words[0], "--help"]).ended(0).out;
         for flag in words.iter().filter(|word| word.starts_with("--")) {
             assert!(help.contains(flag), "`{command}` has no {flag}");

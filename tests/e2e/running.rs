@@ -2,7 +2,9 @@
 
 use crate::starting::HOOK;
 use crate::support::HOOK as SECRET;
-use crate::support::{CANARY, Client, Place, Running, Target, example, post, signed, texts, until};
+use crate::support::{
+    CANARY, Client, Place, Running, Target, example, post, signed, stands_in, texts, until,
+};
 use rustix::process::Signal;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -95,7 +97,7 @@ fn people_see_each_decision() {
     let place = Place::new();
     place.file(
         "hook.aev",
-        &HOOK.replace(
+        HOOK.replace(
             "trigger show on hook",
             "filter big from hook as event where event.body.n > 5\n\ntrigger show on big",
         ),
@@ -217,7 +219,7 @@ fn a_second_asking_ends_at_once() {
     let url = format!("http://{}/never", silent.local_addr().unwrap());
     place.file(
         "hook.aev",
-        &HOOK.replace("{ log }", &format!("{{ http {{ url: \"{url}\", method: \"POST\", timeout: 60s }} }}")),
+        HOOK.replace("{ log }", &format!("{{ http {{ url: \"{url}\", method: \"POST\", timeout: 60s }} }}")),
     );
     let mut running = place.run("hook.aev", &[]);
     let address = running.address("hook");
@@ -315,4 +317,31 @@ fn nothing_that_was_answered_is_lost_when_the_process_is_killed_under_load() {
     let keys: BTreeSet<&String> = pairs.iter().map(|(key, _)| key).collect();
     let bodies: BTreeSet<&String> = pairs.iter().map(|(_, body)| body).collect();
     assert_eq!((keys.len(), bodies.len()), (pairs.len(), pairs.len()));
+}
+
+#[test]
+fn what_a_sender_shows_to_be_let_in_is_kept_nowhere() {
+    let place = Place::new();
+    let token = format!("{CANARY}-sender");
+    place.file("secrets/hook/token", &token);
+    let source = "method: \"POST\", authSecret: secret(\"hook\", \"token\") }";
+    place.file("hook.aev", HOOK.replace("method: \"POST\" }", source));
+    let mut running = place.run("hook.aev", &["--secrets=secrets", "--log=debug"]);
+    let address = running.address("hook");
+    let bearer = |token: &str| {
+        post(
+            address,
+            "/hook",
+            &[("Authorization", &format!("Bearer {token}"))],
+            b"{\"note\": \"kept-on-the-bus\"}",
+        )
+        .0
+    };
+    assert_eq!(bearer("another"), 401);
+    assert_eq!(bearer(&token), 200);
+    running.line("it is shown", |line| line["decision"] == "done");
+    running.stop().ended(0);
+    // Everything that it printed and wrote is searched for the secret, where what was posted is found.
+    let stored = texts(&place.path("bus"));
+    assert!(stored.iter().any(|(_, bytes)| stands_in("kept-on-the-bus", bytes)));
 }

@@ -113,7 +113,7 @@ fn wrong_settings_are_refused_with_the_right_form() {
 #[test]
 fn show_config_says_where_each_value_comes_from() {
     let place = Place::new();
-    place.file("hook.aev", &HOOK.replace("source", "bus events: embedded { path: \"events\" }\n\nsource"));
+    place.file("hook.aev", HOOK.replace("source", "bus events: embedded { path: \"events\" }\n\nsource"));
     place.file("dev.env", "# for development\nAEV_BIND=127.0.0.2\nAEV_LOG=debug\nOTHER=1\n");
     let shown = |format: &str, variable: Option<&str>| {
         let args =

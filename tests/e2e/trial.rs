@@ -40,7 +40,7 @@ fn each_line_is_answered_in_the_documented_form() {
             "event": "orders",
             "filters": [
                 { "name": "big", "passed": true, "reason": null },
-                { "name": "small", "passed": false, "reason": "`body.total`: `150` is not <= `100`" },
+                { "name": "small", "passed": false, "reason": "`body.total`: `150` is more than `100`" },
             ],
             "fired": ["pick"],
             "actions": [{ "trigger": "pick", "action": null }],

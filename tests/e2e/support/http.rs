@@ -65,8 +65,11 @@ pub fn signed(secret: &str, body: &[u8]) -> String {
     format!("sha256={hex}")
 }
 
-/// One message: its first line, its headers with their names in lower case, its body.
-fn message(reader: &mut impl BufRead) -> Result<(String, Vec<(String, String)>, String), Error> {
+/// The first line, the headers with their names in lower case, and the body.
+type Message = (String, Vec<(String, String)>, String);
+
+/// Reads one message.
+fn message(reader: &mut impl BufRead) -> Result<Message, Error> {
     let mut first = String::new();
     if reader.read_line(&mut first)? == 0 {
         return Err(Error::other("the connection was closed"));

@@ -5,7 +5,7 @@ mod place;
 mod process;
 
 pub use http::{Client, Target, post, signed};
-pub use place::{CANARY, HOOK, Place, example, root, texts};
+pub use place::{CANARY, HOOK, Place, example, root, stands_in, texts};
 pub use process::{Ran, Running};
 
 use std::time::{Duration, Instant};
