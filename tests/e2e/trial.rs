@@ -56,6 +56,19 @@ fn each_line_is_answered_in_the_documented_form() {
 }
 
 #[test]
+fn a_filter_that_no_trigger_uses_has_a_verdict() {
+    let place = Place::new();
+    let filters = SHOP.split_once("trigger").unwrap().0;
+    place.file("filters.aev", filters);
+    let answers = place.aev_with(&["try", "filters.aev", "--format", "json"], line(7).as_bytes()).ended(0).lines();
+    assert_eq!(answers[0]["filters"][1], json!({ "name": "small", "passed": true, "reason": null }));
+    assert_eq!(answers[0]["fired"], json!([]));
+    // It causes nothing, so there is nothing of it to build.
+    let built = place.aev(&["build", "filters.aev"]).ended(0);
+    assert!(!built.out.contains("kind: Sensor"), "{}", built.out);
+}
+
+#[test]
 fn people_read_verdicts_reasons_and_finished_actions() {
     let place = Place::new();
     place.file("shop.aev", SHOP);

@@ -32,7 +32,7 @@ pub struct Plan {
     /// Where events come from, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
-    /// What events cause. A file without `sensor` blocks has one, named like the pipeline, if it has any trigger.
+    /// What events cause. A file without `sensor` blocks has one, named like the pipeline, if it has a filter or a trigger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sensors: Vec<Sensor>,
     /// The files that [`Origin::file`] counts, as the caller named them.
@@ -114,7 +114,7 @@ pub struct Sensor {
     /// Named by the user; without one the pipeline gets an account of its own with the least rights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account: Option<String>,
-    /// Every stream that a trigger or another stream names, each after what it refines.
+    /// Every filter of the file, and every event that a trigger names, each after what it refines.
     pub streams: Vec<Stream>,
     /// In the order of the file.
     pub triggers: Vec<Trigger>,

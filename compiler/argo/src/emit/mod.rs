@@ -39,7 +39,8 @@ pub fn emit(plan: &Plan) -> Result<Manifests, Vec<Refusal>> {
     for source in plan.sources.iter().filter(|source| !source.external) {
         source::emit(source, &mut out);
     }
-    for sensor in &plan.sensors {
+    // Filters alone cause nothing, and Argo Events has no Sensor without a trigger.
+    for sensor in plan.sensors.iter().filter(|sensor| !sensor.triggers.is_empty()) {
         sensor::emit(sensor, &mut out);
     }
     let manifests = Manifests { objects: out.objects };

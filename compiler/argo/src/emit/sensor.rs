@@ -9,21 +9,35 @@ use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_plan::argo::Filters;
 use aev_plan::model::{From, Predicate, Sensor, Stream};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     let own = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
     let mut description = Description::own(own);
-    let mut used: Vec<String> = Vec::new();
+    let known: BTreeMap<&str, &Stream> =
+        sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
+    let mut used: BTreeSet<String> = BTreeSet::new();
     for trigger in &sensor.triggers {
-        used.extend(scope::names(&trigger.on));
-        for name in &used {
-            if !sensor.streams.iter().any(|stream| stream.name == *name) {
-                out.refuse(Reason::Dangling { name: name.clone() }, trigger.origin);
+        for name in scope::names(&trigger.on) {
+            if !known.contains_key(name.as_str()) {
+                out.refuse(Reason::Dangling { name }, trigger.origin);
                 return;
             }
+            used.insert(name);
         }
     }
     let streams: Vec<&Stream> = sensor.streams.iter().filter(|stream| used.contains(&stream.name)).collect();
+    // What a used filter refines is part of it, and so is what is said of it.
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for stream in &streams {
+        let mut next = Some(*stream);
+        while let Some(stream) = next.filter(|stream| told.insert(&stream.name)) {
+            next = match &stream.from {
+                From::Stream(name) => known.get(name.as_str()).copied(),
+                From::Event { .. } => None,
+            };
+        }
+    }
     names::check(&streams, out);
     check_nats(sensor, &streams, out);
 
@@ -32,7 +46,7 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
         let dependency = dependency(sensor, stream, out);
         dependencies.extend(out.accept(dependency, stream.origin));
     }
-    for stream in &sensor.streams {
+    for stream in sensor.streams.iter().filter(|stream| told.contains(stream.name.as_str())) {
         description.part(&stream.name, stream.description.as_ref());
     }
     let mut triggers = Vec::new();

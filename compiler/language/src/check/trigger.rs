@@ -12,7 +12,7 @@ use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigg
 use std::collections::BTreeMap;
 
 impl<'a> Check<'a> {
-    /// The sensor of the file; none without triggers.
+    /// The sensor of the file; none without filters and triggers.
     pub(super) fn sensor(
         &mut self,
         name: &str,
@@ -21,7 +21,11 @@ impl<'a> Check<'a> {
         filters: &[CheckedFilter],
     ) -> Option<Sensor> {
         let program = self.program;
-        let first = program.triggers.first()?;
+        let first = match (program.triggers.first(), program.filters.first()) {
+            (Some(trigger), _) => trigger.what.name.span,
+            (None, Some(filter)) => filter.what.name.span,
+            (None, None) => return None,
+        };
         let mut wanted = Vec::new();
         let mut triggers = Vec::new();
         for declared in &program.triggers {
@@ -77,8 +81,15 @@ impl<'a> Check<'a> {
                 });
             }
         }
+        // A filter that no trigger uses has a verdict all the same.
+        for index in 0..filters.len() {
+            let stream = Origin::Filter(index);
+            if !wanted.contains(&stream) {
+                wanted.push(stream);
+            }
+        }
         let header = program.header.and_then(|header| header.name.as_ref());
-        let span = header.map_or(first.what.name.span, |name| name.span);
+        let span = header.map_or(first, |name| name.span);
         Some(Sensor {
             name: name.to_owned(),
             bus: defaults.bus.clone(),
@@ -124,6 +135,8 @@ impl<'a> Check<'a> {
                 if let Some(second) = more.first() {
                     let (at, first) = (self.reports.at(second.name.span), self.reports.at(action.name.span));
                     self.reports.add(structure::several_actions(at, first, &owner.value));
+                    // Which of them the options are about is unknown.
+                    kind = None;
                 }
             }
         }
