@@ -86,6 +86,9 @@ fn unread(path: &Path, error: &WireError) -> Trouble {
     }
 }
 
+/// How many diagnostics are drawn for people; nobody reads more at once.
+const MOST: usize = 100;
+
 /// Diagnostics as a stream is to show them.
 pub fn show(
     diagnostics: &[Diagnostic],
@@ -98,5 +101,14 @@ pub fn show(
         DiagnosticFormat::Short => Format::Short,
         DiagnosticFormat::Json => Format::Json,
     };
-    diagnostics.iter().map(|diagnostic| render(diagnostic, sources, format)).collect()
+    let most = match format {
+        Format::Human { .. } => MOST,
+        Format::Short | Format::Json => usize::MAX,
+    };
+    let mut shown: String =
+        diagnostics.iter().take(most).map(|diagnostic| render(diagnostic, sources, format)).collect();
+    if let Some(more @ 1..) = diagnostics.len().checked_sub(most) {
+        shown.push_str(&format!("and {more} more, which `--format short` shows too\n"));
+    }
+    shown
 }

@@ -5,7 +5,8 @@ use crate::diagnostics::problems::unparsed::unparsed;
 use crate::diagnostics::{Diagnostic, FileId};
 use crate::names::collect;
 use crate::report::Reports;
-use crate::syntax::parse;
+use crate::syntax::ast::Span;
+use crate::syntax::{Parsed, SyntaxError, SyntaxErrorKind, parse};
 use aev_plan::Plan;
 
 /// What a plan is made for.
@@ -49,6 +50,7 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let parsed = parse(text);
     let syntax = parsed.errors.iter().map(|error| unparsed(FILE, error)).collect();
     let mut reports = Reports::new(FILE, syntax);
+    reports.unclosed(unclosed(&parsed));
     let program = collect(&parsed.file, &mut reports);
     let (mut plan, reports) = check(&program, stem(name), options.target, reports);
     if reports.has_errors() {
@@ -56,6 +58,22 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     }
     plan.files = vec![name.to_owned()];
     Compiled { plan: Some(plan), diagnostics: reports.finish() }
+}
+
+/// From each brace that is never closed to the next item.
+fn unclosed(parsed: &Parsed) -> Vec<Span> {
+    let braces = parsed.errors.iter().filter(|error| {
+        matches!(error.kind, SyntaxErrorKind::Unclosed { open: "{", .. } | SyntaxErrorKind::Mismatched { .. })
+    });
+    let span = |error: &SyntaxError| {
+        let open = match error.kind {
+            SyntaxErrorKind::Mismatched { open, .. } => open,
+            _ => error.span,
+        };
+        let next = parsed.file.items.iter().map(|item| item.span.start).filter(|start| *start > open.start);
+        Span { start: open.start, end: next.min().unwrap_or(u32::MAX) }
+    };
+    braces.map(span).collect()
 }
 
 /// The name of a file without its folder and its ending.

@@ -11,6 +11,8 @@ pub struct Reports {
     file: FileId,
     found: Vec<Diagnostic>,
     once: BTreeMap<String, usize>,
+    /// From a brace that is never closed to the next item: what stands in which braces is unknown there.
+    unclosed: Vec<Span>,
     /// Errors that another one explains: their index, and the key of the other.
     explained: Vec<(usize, String)>,
 }
@@ -18,7 +20,17 @@ pub struct Reports {
 impl Reports {
     /// None yet.
     pub fn new(file: FileId, found: Vec<Diagnostic>) -> Reports {
-        Reports { file, found, once: BTreeMap::new(), explained: Vec::new() }
+        Reports { file, found, once: BTreeMap::new(), explained: Vec::new(), unclosed: Vec::new() }
+    }
+
+    /// Remembers where the braces do not say what belongs together.
+    pub fn unclosed(&mut self, spans: Vec<Span>) {
+        self.unclosed = spans;
+    }
+
+    /// Whether the braces around this place may be others than they seem.
+    pub fn misplaced(&self, at: Span) -> bool {
+        self.unclosed.iter().any(|span| span.start < at.start && at.end <= span.end)
     }
 
     /// A place in this file.

@@ -313,7 +313,7 @@ impl<'a> Check<'a> {
                 Some(Some(Reference::Secret(secret))) => HeaderValue::Secret(secret),
                 Some(Some(Reference::ConfigMap(map))) => HeaderValue::ConfigMap(map),
                 Some(None) => continue,
-                None if matches!(bare(&field.value).kind, ExprKind::Object(_) | ExprKind::List(_)) => {
+                None if matches!(bare(&field.value).kind, ExprKind::Object(_)) => {
                     let at = self.reports.at(field.value.span);
                     let wanted = "text, or `secret(\"name\", \"key\")`";
                     self.reports.add(type_problems::wrong_shape(at, wanted));

@@ -94,6 +94,7 @@ impl<'a> Check<'a> {
             if !alternatives(written, &mut names) {
                 let at = self.reports.at(alias.span);
                 self.reports.add(structure::alias_of_join(at, &alias.value));
+                return None;
             }
         }
         if let ConditionKind::And(parts) | ConditionKind::Or(parts) = &written.kind {

@@ -223,8 +223,8 @@ impl<'a> Check<'a> {
                 let short = value.rsplit('/').next().unwrap_or(&value).to_owned();
                 // One offset is never a slip of another.
                 let meant = nearest(&value, form::zones())
-                    .filter(|zone| !zone.contains(|c: char| c.is_ascii_digit()))
-                    .or_else(|| form::zones().find(|zone| zone.rsplit('/').next() == Some(short.as_str())));
+                    .or_else(|| form::zones().find(|zone| zone.rsplit('/').next() == Some(short.as_str())))
+                    .filter(|zone| !zone.contains(|c: char| c.is_ascii_digit()));
                 self.reports.add(kinds::unknown_zone(at, &value, meant));
             }
             _ => {}

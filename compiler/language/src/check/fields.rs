@@ -52,6 +52,7 @@ impl<'a> Check<'a> {
         let mut found: Vec<Written<T>> = Vec::new();
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
         let mut whole = !braces.broken;
+        let mut absent: Option<Vec<&str>> = None;
         for entry in braces.entries {
             let syntax = match entry {
                 Entry::Field(syntax) => syntax,
@@ -64,12 +65,18 @@ impl<'a> Check<'a> {
             let name = syntax.key.value.as_str();
             let at = self.reports.at(syntax.key.span);
             let Some(field) = block.field(name) else {
+                if self.reports.misplaced(syntax.key.span) {
+                    whole = false;
+                    continue;
+                }
                 // What is missing was perhaps meant here: it is named, and not reported once more.
-                let absent = block.fields.iter().map(|f| f.name).filter(|f| !self.has(braces.entries, f));
-                let absent: Vec<&str> = absent.collect();
+                let absent = absent.get_or_insert_with(|| {
+                    let names = block.fields.iter().map(|f| f.name);
+                    names.filter(|name| !has(braces.entries, name)).collect()
+                });
                 let missing =
                     block.fields.iter().find(|f| f.required && absent.contains(&f.name)).map(|f| f.name);
-                self.reports.add(kinds::unknown_field(at, &braces.name, name, &absent, missing));
+                self.reports.add(kinds::unknown_field(at, &braces.name, name, absent, missing));
                 whole = false;
                 continue;
             };
@@ -95,10 +102,6 @@ impl<'a> Check<'a> {
         let fields =
             self.fields(braces, block, |check, field, syntax| check.constant(&syntax.value, &field.shape));
         fields.into_iter().map(|written| (written.field.name, written.value)).collect()
-    }
-
-    fn has(&self, entries: &[Entry], name: &str) -> bool {
-        entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key.value == name))
     }
 
     fn complete(&mut self, braces: &Braces<'a>, block: &'static Block, places: &BTreeMap<&str, Span>) {
@@ -167,4 +170,8 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+fn has(entries: &[Entry], name: &str) -> bool {
+    entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key.value == name))
 }

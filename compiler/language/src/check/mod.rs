@@ -61,6 +61,7 @@ pub fn check<'a>(
 ) -> (Plan, Reports) {
     let mut types = Types::new(program.types.iter().copied());
     types.incomplete = program.names.open;
+    types.doubtful.clone_from(&program.names.doubtful);
     let mut check = Check { program, target, types, reports, used: Used::default() };
     let Check { types, reports, .. } = &mut check;
     types.check_all(reports);

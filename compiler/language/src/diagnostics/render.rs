@@ -35,13 +35,26 @@ impl Default for Sources {
 impl Sources {
     /// Adds a file under the name it is shown with; ids count from nought.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        FileId::try_from(self.files.add(name.into(), text.into())).unwrap_or(FileId::MAX)
+        let text: String = text.into();
+        // The mark at the start of a file has no width.
+        let (first, rest) = match text.strip_prefix('\u{feff}') {
+            Some(rest) => ("\u{feff}", rest),
+            None => ("", text.as_str()),
+        };
+        let shown = first.chars().chain(rest.chars().map(harmless)).collect();
+        FileId::try_from(self.files.add(name.into(), shown)).unwrap_or(FileId::MAX)
     }
 
     /// Line and column of a byte, both from one; the column counts characters.
     fn position(&self, file: FileId, byte: u32) -> (usize, usize) {
         match self.files.location(file as usize, byte as usize) {
-            Ok(location) => (location.line_number, location.column_number),
+            Ok(location) => {
+                let source = self.files.source(file as usize);
+                let marked = location.line_number == 1
+                    && byte > 0
+                    && source.is_ok_and(|text| text.starts_with('\u{feff}'));
+                (location.line_number, location.column_number - usize::from(marked))
+            }
             Err(_) => (1, 1),
         }
     }
@@ -108,6 +121,47 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, format: Format) -> Str
     }
 }
 
+/// Characters that would steer a terminal or change the direction of its text, and have no width of their own.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The character, or one of as many bytes in its place, so that every span stays where it is.
+fn harmless(c: char) -> char {
+    match c {
+        '\n' | '\t' | '\r' => c,
+        c if !steers(c) => c,
+        c => match c.len_utf8() {
+            1 => '?',
+            2 => '¿',
+            _ => char::REPLACEMENT_CHARACTER,
+        },
+    }
+}
+
+/// How many places of one mistake are drawn.
+const PLACES: usize = 20;
+
+/// How much of one text is shown to people, in bytes.
+const LONGEST: usize = 1_000;
+
+/// A text of ours with words of the file in it, for a terminal.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(LONGEST));
+    for c in text.chars() {
+        if shown.len() >= LONGEST {
+            shown.push('…');
+            break;
+        }
+        match steers(c) {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
 fn human(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => codespan::Severity::Error,
@@ -121,14 +175,27 @@ fn human(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
             0 => codespan::Label::primary(file, range),
             _ => codespan::Label::secondary(file, range),
         };
-        drawn.with_message(label.text.clone())
+        drawn.with_message(visible(&label.text))
     };
-    let mut notes = diagnostic.notes.clone();
-    notes.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
+    let long = |label: &Label| {
+        let file = label.file as usize;
+        let line = sources.files.line_index(file, label.span.start as usize);
+        line.and_then(|line| sources.files.line_range(file, line)).is_ok_and(|line| line.len() > LONGEST)
+    };
+    if diagnostic.labels.iter().any(long) {
+        // Drawn, it would be of no use to anybody.
+        let help = diagnostic.help.iter().map(|help| format!("  = help: {}\n", visible(help)));
+        return format!("{}{}\n", short(diagnostic, sources), help.collect::<String>());
+    }
+    let mut notes: Vec<String> = diagnostic.notes.iter().map(|note| visible(note)).collect();
+    if let Some(more @ 1..) = diagnostic.labels.len().checked_sub(PLACES) {
+        notes.push(format!("and in {more} more places"));
+    }
+    notes.extend(diagnostic.help.iter().map(|help| format!("help: {}", visible(help))));
     let drawn = codespan::Diagnostic::new(severity)
         .with_code(diagnostic.code.to_string())
-        .with_message(&diagnostic.message)
-        .with_labels(diagnostic.labels.iter().enumerate().map(label).collect())
+        .with_message(visible(&diagnostic.message))
+        .with_labels(diagnostic.labels.iter().take(PLACES).enumerate().map(label).collect())
         .with_notes(notes);
     let config = Config::default();
     let mut buffer = if colour { termcolor::Buffer::ansi() } else { termcolor::Buffer::no_color() };
@@ -143,6 +210,7 @@ fn human(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
 
 fn short(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let Diagnostic { code, severity, message, .. } = diagnostic;
+    let message = visible(message);
     let place = match diagnostic.labels.first() {
         Some(label) => {
             let (line, column) = sources.position(label.file, label.span.start);

@@ -58,6 +58,8 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
             ItemKind::Type(declared) => {
                 if types.take(&declared.name, reports) {
                     program.types.push(declared);
+                } else {
+                    program.names.doubtful.insert(&declared.name.value);
                 }
             }
             _ => unbuilt(item, &mut program.names, reports),

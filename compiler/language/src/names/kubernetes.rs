@@ -42,6 +42,32 @@ pub fn data_key(key: &str) -> Option<&'static str> {
     }
 }
 
+/// What is wrong with the key of a label: a name, perhaps with a domain and `/` before it.
+pub fn label_key(key: &str) -> Option<&'static str> {
+    let (domain, name) = match key.split_once('/') {
+        Some((domain, name)) => (Some(domain), name),
+        None => (None, key),
+    };
+    if name.is_empty() {
+        return Some("it is empty");
+    }
+    label_value(name).or_else(|| domain.and_then(subdomain))
+}
+
+/// What is wrong with the value of a label.
+pub fn label_value(value: &str) -> Option<&'static str> {
+    let edge = |c: Option<char>| c.is_none_or(|c| c.is_ascii_alphanumeric());
+    if value.len() > 63 {
+        Some("it is longer than 63 characters")
+    } else if !value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+        Some("only letters, digits, `-`, `_` and `.` may stand in it")
+    } else if !edge(value.chars().next()) || !edge(value.chars().next_back()) {
+        Some("it begins and ends with a letter or a digit")
+    } else {
+        None
+    }
+}
+
 /// The nearest name that Kubernetes takes, when there is one.
 pub fn mended(name: &str) -> Option<String> {
     let lower = name.to_lowercase();

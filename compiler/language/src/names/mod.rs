@@ -49,6 +49,8 @@ pub struct Names<'a> {
     pub buses: BTreeMap<&'a str, usize>,
     /// Declared by a construct that is not built or was refused: nothing is said about their use.
     pub unbuilt: BTreeSet<&'a str>,
+    /// Types that are declared twice: which one is meant is unknown.
+    pub doubtful: BTreeSet<&'a str>,
     /// A file is taken in without a name of its own, so any name may be one of its.
     pub open: bool,
 }

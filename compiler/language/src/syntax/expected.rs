@@ -69,6 +69,7 @@ fn of(rule: Rule) -> Option<Expected> {
         Rule::type_expr | Rule::type_name | Rule::named_type | Rule::type_from | Rule::record => {
             Expected::Type
         }
+        Rule::target => Expected::Text,
         Rule::kind => Expected::Kind,
         Rule::number | Rule::int => Expected::Number,
         Rule::duration | Rule::time_span => Expected::Duration,

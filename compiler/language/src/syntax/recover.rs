@@ -97,7 +97,9 @@ fn behind(before: &str) -> usize {
 fn follows_name(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let trimmed = before.trim_end_matches([' ', '\t']);
+    let word = trimmed.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     trimmed.len() < before.len()
+        && !["on", "from", "where", "and", "or", "not", "in"].contains(&word)
         && trimmed.ends_with(|c: char| c.is_ascii_alphanumeric() || "_)]".contains(c))
 }
 

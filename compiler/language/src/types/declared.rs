@@ -5,13 +5,15 @@ use crate::diagnostics::problems::{names, syntax, types};
 use crate::diagnostics::similar;
 use crate::report::Reports;
 use crate::syntax::ast::{Expr, ExprKind, RecordField, Text, TextPart, TypeExpr, TypeItem, TypeKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The `type` items of a file, turned into types when they are first used.
 pub struct Types<'a> {
     items: BTreeMap<&'a str, &'a TypeItem>,
     done: BTreeMap<&'a str, Ty>,
+    /// Names that are declared twice: which one is meant is unknown.
+    pub doubtful: BTreeSet<&'a str>,
     /// Names that are being turned, from the outside in.
     open: Vec<&'a str>,
     /// An item could not be read, and may have been any type.
@@ -22,7 +24,7 @@ impl<'a> Types<'a> {
     /// The types of a file; names are unique.
     pub fn new(items: impl IntoIterator<Item = &'a TypeItem>) -> Types<'a> {
         let items = items.into_iter().map(|item| (item.name.value.as_str(), item)).collect();
-        Types { items, done: BTreeMap::new(), open: Vec::new(), incomplete: false }
+        Types { items, done: BTreeMap::new(), doubtful: BTreeSet::new(), open: Vec::new(), incomplete: false }
     }
 
     /// Checks every item, used or not.
@@ -115,6 +117,7 @@ impl<'a> Types<'a> {
                 Ty::Error
             }
             _ => match self.items.get_key_value(name).map(|(key, _)| *key) {
+                Some(own) if self.doubtful.contains(own) => Ty::Error,
                 Some(own) => {
                     if self.open.contains(&own) {
                         reports.add(types::type_contains_itself(reports.at(at.span), own));

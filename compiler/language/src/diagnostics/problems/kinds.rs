@@ -38,6 +38,9 @@ pub fn unknown_field(
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
         _ if words::for_argo(name).is_some() => problem.help(words::for_argo(name).unwrap_or_default()),
+        _ if aev_catalogue::option(name).is_some() => {
+            problem.help("it is an option of the trigger, and stands beside the action")
+        }
         (None, Some(missing)) => problem.help(format!("`{missing}` must be there")),
         (None, None) if absent.is_empty() => problem.help("remove it"),
         (None, None) => problem.help(format!("it also takes {}", list_names(absent.iter().copied()))),

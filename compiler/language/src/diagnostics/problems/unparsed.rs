@@ -100,7 +100,7 @@ fn unexpected(at: Place, found: &Found, expected: &[Expected]) -> Diagnostic {
     let possible =
         |word: &&str| words.contains(word) || *word == "==" && expected.contains(&Expected::Operator);
     let meant = words::instead(text).filter(possible).or_else(|| nearest(text, words.iter().copied()));
-    match (meant, words::about_sign(text)) {
+    match (meant, words::about(text, expected)) {
         (Some(meant), _) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }

@@ -1,5 +1,7 @@
 //! Words of Argo's manifests and of other languages, and what aev has in their place.
 
+use crate::syntax::Expected;
+
 /// What an aev file says where Argo's manifests have this field.
 pub(super) fn for_argo(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -9,9 +11,9 @@ pub(super) fn for_argo(word: &str) -> Option<&'static str> {
         "atLeastOnce" => "write `deliver: \"at-least-once\"` or `deliver: \"at-most-once\"`",
         "rateLimit" => "write `rate: 10/min`",
         "policy" => "write `success: { … }`",
-        "dlqTrigger" => "write `on-failure NAME { … }`",
+        "dlqTrigger" | "on-failure" | "on_failure" | "onFailure" => "write `on-failure NAME { … }`",
         "parameters" => "an event is named where its value goes, such as `sha: EVENT.body.sha`",
-        "filter" | "filters" => "events are filtered by an item: `filter NAME from EVENT where …`",
+        "filter" | "filters" | "where" => "events are filtered by an item: `filter NAME from EVENT where …`",
         "dependencies" | "eventSourceName" | "eventName" => {
             "an event is named after `from` or `on`: `filter NAME from EVENT`"
         }
@@ -63,9 +65,28 @@ pub(super) fn instead(found: &str) -> Option<&'static str> {
     })
 }
 
-/// What to do about a sign of another language, where a value or an entry was expected.
-pub(super) fn about_sign(found: &str) -> Option<&'static str> {
+/// What to do about a sign or a word that stands where something else was expected.
+pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> {
+    let of = |one| expected.contains(&one);
+    let invisible = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
     Some(match found {
+        "where" => "events are filtered by an item of its own: `filter NAME from EVENT where …`",
+        "apiVersion" | "kind" if of(Expected::Item) => {
+            "this is a manifest; a pipeline has items such as `trigger NAME on EVENT { … }`"
+        }
+        "-" if !of(Expected::Key) => return None,
+        "?" if of(Expected::Type) || of(Expected::Token("|")) => {
+            "what may be absent has `?` behind its name: `note?: string`"
+        }
+        "[" if of(Expected::Token("|")) => "a list is written `list<string>`",
+        "“" | "”" | "„" | "«" => "text stands in straight quotes: `\"…\"`",
+        "≥" => "write `>=`",
+        "≤" => "write `<=`",
+        "≠" => "write `!=`",
+        found if found.chars().all(invisible) => "there is a character that does not show: remove it",
+        found if found.starts_with(|c: char| !c.is_ascii() && c.is_alphanumeric()) => {
+            "names and numbers have the letters `a` to `z`, digits, `_` and `-`; other letters only look alike"
+        }
         "$" => "`${…}` stands only inside text; write the path alone, such as `e.body.id`",
         "`" => "text stands in double quotes, and may hold `${…}`",
         "|" => "text over several lines stands in `\"\"\"`",

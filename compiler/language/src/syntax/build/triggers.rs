@@ -4,6 +4,7 @@ use super::super::ast::{
     Action, Body, Clause, ClauseKind, Condition, ConditionKind, Expr, ExprKind, From, FromArgs, Ident,
     OnFailure, Span, Trigger,
 };
+use super::super::error::{Expected, Found, SyntaxErrorKind};
 use super::super::tree::Rule;
 use super::{At, Builder, Docs, Kids};
 
@@ -113,6 +114,15 @@ impl Builder<'_> {
                 Rule::on_failure => {
                     let doc = self.doc(&mut docs);
                     let mut parts = self.kids(kid);
+                    if let Some(word) = parts.take(Rule::wrong_on_failure) {
+                        let found = Found::Text(self.slice(word.span).to_owned());
+                        let expected = vec![Expected::Token("on-failure")];
+                        self.error(word.span, SyntaxErrorKind::Unexpected { found, expected });
+                    }
+                    if let Some(hole) = parts.list.iter().find(|part| part.rule == Rule::missing).copied() {
+                        self.missing(hole, Expected::Name);
+                        body.broken = true;
+                    }
                     if let Some(name) = self.name(&mut parts) {
                         let named = self.named(&mut parts);
                         let inner = parts.find(Rule::body).map(|kid| self.body(kid));
