@@ -7,18 +7,18 @@ use crate::roads::{Pair, Roads, lift};
 type Bug = fn(&str) -> String;
 
 const BUGS: &[(&str, Bug)] = &[
-    ("patterns of `data` lose their anchors", |yaml| by_line(yaml, |line| unanchored(line))),
-    ("`(v < x || v > x)` becomes `v != x`", |yaml| by_line(yaml, |line| not_equal(line))),
-    ("the guard of two booleans is dropped", |yaml| by_line(yaml, |line| unguarded(line))),
+    ("patterns of `data` lose their anchors", |yaml| by_line(yaml, unanchored)),
+    ("`(v < x || v > x)` becomes `v != x`", |yaml| by_line(yaml, not_equal)),
+    ("the guard of two booleans is dropped", |yaml| by_line(yaml, unguarded)),
     ("alternatives become conditions", |yaml| yaml.replace("        exprLogicalOperator: or\n", "")),
     ("what rejects everything passes everything", |yaml| {
         yaml.replace("      filtersLogicalOperator: or\n", "")
     }),
-    ("keys are not escaped in paths", |yaml| by_line(yaml, |line| unescaped(line))),
+    ("keys are not escaped in paths", |yaml| by_line(yaml, unescaped)),
     ("values lose their type", |yaml| yaml.replace("useRawData: true", "useRawData: false")),
     ("text is appended in the wrong order", swapped),
     ("text is overwritten", |yaml| yaml.replace("operation: append", "operation: overwrite")),
-    ("a default is dropped", |yaml| by_line(yaml, |line| without_default(line))),
+    ("a default is dropped", |yaml| by_line(yaml, without_default)),
 ];
 
 /// Enough for the rarest.

@@ -2,7 +2,7 @@
 //!
 //! `{"dep", "event", "passed"}` is a dependency of a Sensor as it is emitted, an event with its context and the text of its
 //! data, and whether it passes on the first road. `{"trigger", "events", "action"}` is a trigger, the events of a firing
-//! by dependency, and the finished action, or null when there is none.
+//! by dependency, and the finished action, or null when there is none. `seed` is that of the pipeline.
 
 use crate::roads::Roads;
 use aev_argo::node::Node;
@@ -63,9 +63,8 @@ impl Export {
                 }
             }
         }
-        for (trigger, (index, verdict)) in list("triggers")
-            .iter()
-            .flat_map(|t| sent.iter().enumerate().map(move |(i, (_, _, v))| (t, (i, v))))
+        let verdicts = sent.iter().map(|(_, _, verdict)| verdict);
+        for (trigger, verdict) in list("triggers").iter().flat_map(|t| verdicts.clone().map(move |v| (t, v)))
         {
             let name = trigger.text_at(&["template", "name"]);
             if trigger.find(&["template", "log"]).is_some() {
@@ -87,7 +86,7 @@ impl Export {
             let action = verdict.actions.iter().find(|tried| tried.trigger == name);
             let action = action.and_then(|tried| tried.action.as_ref().ok());
             self.line(&json!({
-                "seed": seed, "trigger": trigger.to_json(), "events": events, "event_index": index, "action": action,
+                "seed": seed, "trigger": trigger.to_json(), "events": events, "action": action,
             }));
         }
     }

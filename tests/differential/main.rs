@@ -6,6 +6,7 @@
 //! the seed that brings its pipeline back alone. `AEV_DIFFERENTIAL_EXPORT` writes the decisions to a file.
 
 #![cfg(test)]
+#![expect(clippy::string_slice, reason = "the texts are cut at signs that were found in them")]
 
 mod action;
 mod agree;

@@ -17,7 +17,8 @@ pub enum Tree {
 const SPACES: &[&str] = &[" ", "\n", "\t", "  ", "\r\n"];
 
 impl Tree {
-    /// Scalars of every kind, and some lists and objects.
+    /// Scalars of every kind, and some lists and objects. No number is beyond the range of doubles: in a filter such a one is
+    /// infinite on both roads, but in an action Argo writes `+Inf` or fails where aev keeps the digits.
     pub fn any(random: &mut Random) -> Tree {
         let raw = |text: &str| Tree::Raw(text.to_owned());
         let text = |text: &str| Tree::Text(text.to_owned());

@@ -1,6 +1,5 @@
 //! Parse, check and build, for a small pipeline, 1,000 lines and 10,000 lines. The time per line must not grow.
 
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 #![expect(clippy::expect_used, reason = "a benchmark of what does not compile measures nothing")]
 
 use aev_language::compile::{Options, compile};

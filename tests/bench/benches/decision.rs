@@ -1,6 +1,5 @@
 //! A payload of full size is parsed once; then a filter is decided, and a trigger takes a step.
 
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 #![expect(clippy::expect_used, reason = "a benchmark of what does not compile measures nothing")]
 
 use aev_engine::filter::Stream;
