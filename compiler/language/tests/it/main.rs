@@ -3,5 +3,5 @@
 #![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod check;
-mod pages;
+mod habits;
 mod programs;
