@@ -3,9 +3,8 @@
 //! An event is parsed once for all triggers. A [`Document`] keeps the text that arrived and beside it one flat list of
 //! nodes with their spans, so a number keeps its digits, an object keeps its bytes, and reading a path allocates nothing.
 //!
-//! What is accepted is RFC 8259 with these choices: at most [`MAX_DEPTH`] levels; of members with one key the last wins
-//! (as in Go's decoders and in most languages; Argo's path library takes the first); half of a surrogate pair in an
-//! escape reads as U+FFFD, as in Go.
+//! What is accepted is RFC 8259 with these choices: at most [`MAX_DEPTH`] levels; of members with one key the first counts, as
+//! in the paths of Argo's filters and parameters; half of a surrogate pair in an escape reads as U+FFFD, as in Go.
 
 mod cursor;
 mod parse;

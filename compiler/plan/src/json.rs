@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A JSON value. Members keep their order; a key occurs once, and the last of several wins.
+/// A JSON value. Members keep their order; a key occurs once, and the first of several counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`

@@ -4,7 +4,7 @@ use super::Document;
 use super::parse::{Node, Tag};
 use crate::json::{Json, Number};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// What a JSON value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,21 +68,20 @@ impl<'d> Cursor<'d> {
         self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
     }
 
-    /// The member with this key; of several the last. None of anything but an object.
+    /// The member with this key; of several the first. None of anything but an object.
     pub fn member(&self, key: &str) -> Option<Cursor<'d>> {
         if self.node.tag != Tag::Object {
             return None;
         }
         let members = self.nodes.get(..self.node.next as usize)?;
-        let mut found = None;
         let mut index = self.index + 1;
         while let Some([name, value, ..]) = members.get(index..) {
             if self.is_key(*name, key) {
-                found = Some(index + 1);
+                return Some(Cursor { index: index + 1, node: *value, ..*self });
             }
             index = value.next as usize;
         }
-        self.at(found?)
+        None
     }
 
     fn is_key(&self, name: Node, key: &str) -> bool {
@@ -161,14 +160,10 @@ impl<'d> Cursor<'d> {
 
     fn to_object(self) -> Json {
         let mut members: Vec<(String, Json)> = Vec::new();
-        let mut places: HashMap<Cow<'d, str>, usize> = HashMap::new();
+        let mut known: HashSet<Cow<'d, str>> = HashSet::new();
         for (key, value) in self.members() {
-            match places.get(&key).and_then(|place| members.get_mut(*place)) {
-                Some((_, earlier)) => *earlier = value.to_json(),
-                None => {
-                    places.insert(key.clone(), members.len());
-                    members.push((key.into_owned(), value.to_json()));
-                }
+            if known.insert(key.clone()) {
+                members.push((key.into_owned(), value.to_json()));
             }
         }
         Json::Object(members)

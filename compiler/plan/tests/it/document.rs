@@ -21,8 +21,8 @@ fn values_stay_as_they_arrived() {
 }
 
 #[test]
-fn of_equal_keys_the_last_wins() {
-    let document = parse(r#"{"a": 1, "b": 2, "\u0061": {"c": 3}}"#);
+fn of_equal_keys_the_first_counts() {
+    let document = parse(r#"{"a": {"c": 3}, "b": 2, "\u0061": 1}"#);
     assert_eq!(document.root().member("a").unwrap().raw(), r#"{"c": 3}"#);
     assert_eq!(document.root().to_json().to_string(), r#"{"a":{"c":3},"b":2}"#);
 }
