@@ -1,7 +1,7 @@
 //! What the compiler says: coded diagnostics, their words, and how they are shown.
 //!
 //! A pass that finds a mistake calls one function of [`problems`], which makes the words; nothing else in the compiler
-//! writes a message. A [`Diagnostic`] is data until [`render`] draws it, so a terminal, an editor and a test see the same.
+//! writes a message. A [`Diagnostic`] is data until [`render()`] draws it, so a terminal, an editor and a test see the same.
 
 mod code;
 mod pages;

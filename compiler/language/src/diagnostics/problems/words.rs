@@ -70,7 +70,10 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
     let of = |one| expected.contains(&one);
     let invisible = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
     Some(match found {
-        "where" => "events are filtered by an item of its own: `filter NAME from EVENT where …`",
+        "where" if of(Expected::Token("{")) => {
+            "events are filtered by an item of its own: `filter NAME from EVENT where …`"
+        }
+        "where" if of(Expected::Operator) => "a filter has one `where`; join its parts with `and`",
         "apiVersion" | "kind" if of(Expected::Item) => {
             "this is a manifest; a pipeline has items such as `trigger NAME on EVENT { … }`"
         }
