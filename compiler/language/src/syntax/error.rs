@@ -86,6 +86,8 @@ pub enum SyntaxErrorKind {
     IfWithoutThen,
     /// "an `if` that is a value needs an `else`"; the span is the `if`.
     IfWithoutElse,
+    /// "an item stands beside others, and not inside braces"; the span is its first word.
+    NestedItem,
     /// "a value in text has one pair of braces: `${…}`"; the span is the second brace.
     DoubleBraces,
     /// "the elements of a list stand in `[…]`"; the span is the first `-`.

@@ -85,6 +85,18 @@ fn forms_of_other_languages() {
 }
 
 #[test]
+fn items_inside_braces() {
+    habits(&[
+        ("trigger t on shop {\n  log\n  «trigger» u on shop { log }\n}", "behind the closing"),
+        (
+            "filter f from shop where shop.body.total > 1\n  «where» shop.body.id == \"a\"\ntrigger t on f { log }",
+            "`and`",
+        ),
+        ("trigger t on shop «where» shop.body.total > 1 { log }", "`filter NAME from EVENT where"),
+    ]);
+}
+
+#[test]
 fn what_is_never_closed_is_one_mistake() {
     for text in [
         "source s: github {\n  organizations: [\"acme\"\n  events: [\"push\"]\n  webhook: { endpoint: \"/g\", port: 1, method: \"POST\" }\n}\ntrigger t on s { log }\n",

@@ -58,6 +58,9 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::NeedsParentheses => plain("this needs parentheses around it").help("write `(…)`"),
         Kind::IfWithoutThen => plain("an `if` that is a value needs a `then`"),
         Kind::IfWithoutElse => plain("an `if` that is a value needs an `else`"),
+        Kind::NestedItem => {
+            plain("an item stands beside others, and not inside braces").help("move it behind the closing `}`")
+        }
         Kind::DoubleBraces => {
             plain("a value in text has one pair of braces").help("write it like `${e.body.id}`")
         }

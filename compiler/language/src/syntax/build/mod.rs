@@ -9,7 +9,7 @@ mod tests;
 mod triggers;
 mod types;
 
-use super::ast::{File, Ident, Span};
+use super::ast::{File, Ident, ItemKind, Span};
 use super::error::{Expected, SyntaxError, SyntaxErrorKind};
 use super::recover;
 use super::tree::{Kind, Rule, Tree, span};
@@ -22,7 +22,30 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
     errors.sort_by_key(|error| error.span);
     // Two at one place are one mistake, seen from inside and from outside.
     errors.dedup_by_key(|error| error.span.start);
+    nested(text, &file, &mut errors);
     (file, errors)
+}
+
+/// An item inside braces looks like braces that are never closed, and behind it one that closes nothing: these two are
+/// one mistake.
+fn nested(text: &str, file: &File, errors: &mut Vec<SyntaxError>) {
+    let mut index = 0;
+    while let Some([open, close]) = errors.get(index..index + 2) {
+        index += 1;
+        let brace = matches!(open.kind, SyntaxErrorKind::Unclosed { open: "{", .. });
+        if !brace || close.kind != SyntaxErrorKind::Unopened('}') {
+            continue;
+        }
+        let first = file.items.partition_point(|item| item.span.start <= open.span.start);
+        let between = file.items.iter().skip(first).take_while(|item| item.span.start < close.span.start);
+        let mut between = between.filter(|item| !matches!(item.kind, ItemKind::Hole));
+        let (Some(item), None) = (between.next(), between.next()) else { continue };
+        let rest = text.get(item.span.start as usize..).unwrap_or_default();
+        let word = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let at = item.span.start as usize;
+        let error = SyntaxError { span: span(at, at + word), kind: SyntaxErrorKind::NestedItem };
+        errors.splice(index - 1..=index, [error]);
+    }
 }
 
 struct Builder<'t> {
