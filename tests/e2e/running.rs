@@ -9,6 +9,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 fn github(place: &Place, target: &Target, file: &str) -> Running {
@@ -235,10 +236,10 @@ fn a_second_asking_ends_at_once() {
     assert!(ran.err.contains("repeated at the next start"), "{}", ran.err);
 }
 
-/// Deliveries of the given numbers by several senders at once, until one is not answered; those that were answered 2xx.
-fn flood(address: SocketAddr, body: &str, from: u64, count: u64) -> Vec<u64> {
+/// Deliveries of the given numbers by several senders at once, until one is not answered. Keeps those that were answered
+/// 2xx.
+fn flood(address: SocketAddr, body: &str, from: u64, count: u64, answered: &Mutex<BTreeSet<u64>>) {
     let next = std::sync::atomic::AtomicU64::new(from);
-    let answered = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
@@ -255,14 +256,15 @@ fn flood(address: SocketAddr, body: &str, from: u64, count: u64) -> Vec<u64> {
                         ("X-Hub-Signature-256", &signed(SECRET, body.as_bytes())),
                     ];
                     match client.post("/github", &headers, body.as_bytes()) {
-                        Ok((200, _)) => answered.lock().unwrap().push(number),
+                        Ok((200, _)) => {
+                            answered.lock().unwrap().insert(number);
+                        }
                         _ => return,
                     }
                 }
             });
         }
     });
-    answered.into_inner().unwrap()
 }
 
 #[test]
@@ -271,21 +273,24 @@ fn nothing_that_was_answered_is_lost_when_the_process_is_killed_under_load() {
     let file = example("pull-request.aev");
     let file = file.to_str().unwrap();
     let body = std::fs::read_to_string(example("fixtures/opened.json")).unwrap();
-    let mut answered = BTreeSet::new();
+    let answered = Mutex::new(BTreeSet::new());
     for round in 0..5 {
         let mut running = github(&place, &target, file);
         let address = running.address("github");
+        let before = answered.lock().unwrap().len();
         std::thread::scope(|scope| {
-            let sender = scope.spawn(|| flood(address, &body, 10_000 * (round + 1), 400));
-            std::thread::sleep(Duration::from_millis(150 + 130 * round));
+            scope.spawn(|| flood(address, &body, 100_000 * (round + 1), 100_000, &answered));
+            // Each time at another point, and always under way.
+            let enough = before + 50 + 37 * round as usize;
+            until("deliveries are answered", || (answered.lock().unwrap().len() >= enough).then_some(()));
             running.kill();
-            answered.extend(sender.join().unwrap());
         });
     }
     let mut running = github(&place, &target, file);
     let address = running.address("github");
-    answered.extend(flood(address, &body, 90_000, 400));
-    assert!(answered.len() > 500, "only {} were answered", answered.len());
+    flood(address, &body, 900_000, 400, &answered);
+    let answered = answered.into_inner().unwrap();
+    assert!(answered.range(900_000..).count() == 400, "the last process was not killed");
 
     let numbers = |bodies: Vec<String>, pointer: &str| -> BTreeSet<u64> {
         let parsed = bodies.iter().map(|body| serde_json::from_str::<Value>(body).unwrap());

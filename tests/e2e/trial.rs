@@ -60,7 +60,8 @@ fn a_filter_that_no_trigger_uses_has_a_verdict() {
     let place = Place::new();
     let filters = SHOP.split_once("trigger").unwrap().0;
     place.file("filters.aev", filters);
-    let answers = place.aev_with(&["try", "filters.aev", "--format", "json"], line(7).as_bytes()).ended(0).lines();
+    let answers =
+        place.aev_with(&["try", "filters.aev", "--format", "json"], line(7).as_bytes()).ended(0).lines();
     assert_eq!(answers[0]["filters"][1], json!({ "name": "small", "passed": true, "reason": null }));
     assert_eq!(answers[0]["fired"], json!([]));
     // It causes nothing, so there is nothing of it to build.

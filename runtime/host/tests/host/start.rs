@@ -43,6 +43,7 @@ async fn what_cannot_be_run_yet_says_so_beside_everything_else() {
     plan.buses = serde_json::from_str(r#"[{"name":"default","kind":"kafka","config":{}}]"#).unwrap();
     let mut settings = place.settings(&[]);
     settings.bus.from = aev_host::settings::From::Default;
+    settings.ports.value.clear();
     let errors = said(&Host::start(&[plan.clone()], &settings).await.err().unwrap());
     assert_eq!(errors.len(), 3, "{errors:?}");
     assert!(
