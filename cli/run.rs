@@ -30,6 +30,12 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
+    if plan.sources.iter().all(|source| source.external)
+        && plan.sensors.iter().all(|sensor| sensor.triggers.is_empty())
+    {
+        return Err(Trouble::input(format!("there is nothing to run in `{}`", args.file.display()))
+            .help("it has neither a source of its own nor a trigger; write one, or see `aev init --help`"));
+    }
     let settings = settings(args, &plan)?;
     let format = args.format.unwrap_or(if io::stdout().is_terminal() {
         OutputFormat::Human

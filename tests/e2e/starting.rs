@@ -209,3 +209,11 @@ fn a_port_that_no_source_has_is_said() {
     let ran = place.aev(&["run", "hook.aev", "--bus=embedded:bus", "--port=13000=0"]);
     ran.refused(3, &["13000", "12000"]);
 }
+
+#[test]
+fn what_has_nothing_to_run_is_not_run() {
+    let place = Place::new();
+    place.file("empty.aev", "// Nothing yet.\n");
+    let ran = place.aev(&["run", "empty.aev"]).ended(1);
+    assert!(ran.err.contains("AEV0509") && ran.err.contains("nothing to run"), "{}", ran.err);
+}

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::diagnostics::problems::lints;
 use crate::names::events;
-use crate::syntax::ast::SourceBody;
+use crate::syntax::ast::{SourceBody, Span};
 
 impl Check<'_> {
     /// Warns of filters and events that nothing uses. A file with errors is left alone: a use may be among them.
@@ -12,6 +12,12 @@ impl Check<'_> {
             return;
         }
         let program = self.program;
+        let sources = program.sources.iter().filter(|declared| !declared.what.external).count();
+        if sources + program.filters.len() + program.triggers.len() + program.buses.len() == 0 {
+            let name = program.header.and_then(|header| header.name.as_ref());
+            let at = self.reports.at(name.map_or(Span::default(), |name| name.span));
+            self.reports.add(lints::does_nothing(at));
+        }
         for declared in &program.filters {
             let name = &declared.what.name;
             if !self.used.filters.contains(name.value.as_str()) {

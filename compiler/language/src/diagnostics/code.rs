@@ -162,6 +162,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (506, "a retry that never happens"),
     (507, "two filters of one event as alternatives"),
     (508, "an alias of the last of several events"),
+    (509, "a pipeline that does nothing"),
     (601, "a plan of another version"),
 ];
 

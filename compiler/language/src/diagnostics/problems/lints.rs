@@ -62,3 +62,10 @@ pub fn alias_of_last(at: Place, name: &str) -> Diagnostic {
     Diagnostic::warning(508, at, format!("`{name}` names only the last of these events"))
         .help(format!("to name whichever fired write `on (… or …) as {name}`"))
 }
+
+/// AEV0509: a file without anything that could happen.
+pub fn does_nothing(at: Place) -> Diagnostic {
+    Diagnostic::warning(509, at, "this pipeline does nothing")
+        .saying("it has neither source nor trigger")
+        .help("begin with a `source` and a `trigger`, or let `aev init --from PAYLOAD.json` write them")
+}
