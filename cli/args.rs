@@ -153,7 +153,8 @@ pub struct Run {
     /// The pipeline, or a plan that `aev build --target plan` wrote
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
-    /// Use this bus instead of the pipeline's
+    /// Use this bus instead of the pipeline's; embedded:.aev/bus when neither says. With ?max-bytes=N behind DIR it holds so
+    /// many bytes of unfinished events, 1 GiB unless said
     #[arg(long, value_name = "embedded:DIR")]
     pub bus: Option<String>,
     /// Listen on this address; 127.0.0.1 unless said
@@ -165,16 +166,16 @@ pub struct Run {
     /// Where secrets are: DIR/NAME/KEY, as Kubernetes mounts them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub secrets: Option<PathBuf>,
-    /// Where finished Kubernetes objects are kept
+    /// Where finished Kubernetes objects are kept; .aev/objects unless said
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub objects: Option<PathBuf>,
     /// Connect to ADDRESS:PORT when an action calls HOST:PORT. May be given several times
     #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT")]
     pub connect: Vec<String>,
-    /// Read settings from a file of AEV_NAME=VALUE lines
+    /// Read settings from a file of AEV_NAME=VALUE lines, such as AEV_BIND=0.0.0.0. They also count in the environment
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub env: Option<PathBuf>,
-    /// Log levels, such as `info` or `aev_bus=debug,info`; also AEV_LOG
+    /// Log levels, such as `info` or `aev_bus=debug,info`; `warn` unless said
     #[arg(long, value_name = "LEVELS")]
     pub log: Option<String>,
     /// Print what is in force and where each value comes from, and do not run
