@@ -104,8 +104,7 @@ fn deliver(
 
 fn build() -> Result<PathBuf, Error> {
     let cargo = program("cargo").ok_or_else(|| Error::other("cargo is not on the PATH"))?;
-    let status =
-        Command::new(cargo).args(["build", "--bin", "aev"]).current_dir(root()).status()?;
+    let status = Command::new(cargo).args(["build", "--bin", "aev"]).current_dir(root()).status()?;
     if !status.success() {
         return Err(Error::other("aev does not build"));
     }
