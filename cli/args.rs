@@ -47,7 +47,7 @@ pub enum Verb {
 pub enum DiagnosticFormat {
     /// With the source and carets under it
     Human,
-    /// One line each: FILE:LINE:COLUMN: SEVERITY[CODE]: MESSAGE
+    /// One line each, such as `orders.aev:3:14: error: …` with the code behind the severity
     Short,
     /// One JSON object a line
     Json,

@@ -1,6 +1,6 @@
 //! The state machine of a trigger: events in, decisions out.
 //!
-//! All that is known about one trigger is its [`Record`]; [`step`] takes it from one state to the next and says what is
+//! All that is known about one trigger is its [`Record`]; [`step()`] takes it from one state to the next and says what is
 //! to be done about it. It is a pure function: time is an input, jitter a hash, and carrying out is the caller's. So
 //! tests, trials and production run the same code.
 //!

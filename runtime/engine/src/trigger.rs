@@ -7,7 +7,7 @@ use aev_plan::eval::PrepareError;
 use aev_plan::model::{self, Condition, Delivery, Retry, Sensor, Success};
 use std::fmt;
 
-/// What [`crate::step`] executes. It has no state: that is in the [`crate::Record`].
+/// What [`crate::step()`] executes. It has no state: that is in the [`crate::Record`].
 #[derive(Clone, Debug)]
 pub struct Trigger {
     /// Name of the sensor.
