@@ -1,6 +1,6 @@
 //! Argo Events' resources, and both directions between them and a plan.
 //!
-//! - [`emit`]: a plan becomes [`Manifests`], or a list of [`Refusal`]s
+//! - [`emit`](emit()): a plan becomes [`Manifests`], or a list of [`Refusal`]s
 //! - [`lift`](lift()): manifests become a plan whose filters and actions stay in Argo's own form
 //! - [`validate`](validate()): the rules of Argo Events' admission webhook
 //! - [`node`] and [`yaml`]: values with their origins, written and read as YAML
