@@ -38,7 +38,8 @@ struct Out {
     notes: Vec<Effect>,
     changed: bool,
     dead: Vec<Effect>,
-    acknowledged: Vec<Effect>,
+    /// What a firing or an arrival is done with. It is acknowledged when no other firing holds it at the end of the step.
+    released: Vec<Position>,
     acts: Vec<Effect>,
     waits: bool,
 }
@@ -65,7 +66,13 @@ impl<'t> Step<'t, '_> {
             effects.push(Effect::Persist);
         }
         effects.extend(self.out.dead);
-        effects.extend(self.out.acknowledged);
+        let mut released = self.out.released;
+        released.sort_unstable();
+        released.dedup();
+        let held = |position: &Position| {
+            self.record.firings.iter().any(|firing| firing.positions.contains(position))
+        };
+        effects.extend(released.into_iter().filter(|position| !held(position)).map(Effect::Acknowledge));
         effects.extend(self.out.acts);
         if self.out.waits {
             let next = self.record.firings.iter().filter_map(|firing| firing.state.due()).min();
@@ -79,10 +86,6 @@ impl<'t> Step<'t, '_> {
         self.out.notes.push(Effect::Note(Box::new(note)));
     }
 
-    fn acknowledge(&mut self, position: Position) {
-        self.out.acknowledged.push(Effect::Acknowledge(position));
-    }
-
     fn at_most_once(&self) -> bool {
         self.trigger.delivery == Delivery::AtMostOnce
     }
@@ -90,7 +93,7 @@ impl<'t> Step<'t, '_> {
     fn arrived(&mut self, arrival: Arrival) {
         let event = EventRef::of(&arrival.event);
         self.note(Decision::Received { event: event.clone() });
-        let mut held = false;
+        self.out.released.push(arrival.position);
         for stream in &self.trigger.streams {
             if !stream.reads(&arrival.event) {
                 continue;
@@ -107,11 +110,8 @@ impl<'t> Step<'t, '_> {
             if self.trigger.joins {
                 self.keep(taken);
             } else {
-                held |= self.fire(vec![taken], Some(arrival.position));
+                self.fire(vec![taken], Some(arrival.position));
             }
-        }
-        if !held {
-            self.acknowledge(arrival.position);
         }
     }
 
@@ -146,8 +146,8 @@ impl<'t> Step<'t, '_> {
         }
     }
 
-    /// Begins a firing; whether it holds the event of this position until it is over.
-    fn fire(&mut self, mut events: Vec<Taken>, position: Option<Position>) -> bool {
+    /// Begins a firing. Unless it acts at most once, it holds the event of this position until it is over.
+    fn fire(&mut self, mut events: Vec<Taken>, position: Option<Position>) {
         let place =
             |taken: &Taken| self.trigger.streams.iter().position(|stream| stream.name == taken.stream);
         events.sort_by_key(place);
@@ -160,7 +160,7 @@ impl<'t> Step<'t, '_> {
             if let Some(taken) = events.first() {
                 self.note(Decision::Repeated { event: EventRef::of(&taken.event) });
             }
-            return holds.is_some();
+            return;
         }
         let fired = events.iter().map(|taken| EventRef::of(&taken.event)).collect();
         self.note(Decision::Fired { firing: id.clone(), events: fired });
@@ -177,7 +177,6 @@ impl<'t> Step<'t, '_> {
             positions,
         };
         self.begin(firing);
-        holds.is_some()
     }
 
     /// Begins the attempt that the firing has come to, and puts it into the record.
@@ -310,17 +309,13 @@ impl<'t> Step<'t, '_> {
         self.end(firing);
     }
 
-    /// The firing is over: what only it has held is acknowledged.
+    /// The firing is over.
     fn end(&mut self, firing: Firing) {
         self.out.changed = true;
         if self.trigger.joins {
             firing.events.iter().for_each(|taken| self.record.remember(taken));
         }
-        for position in firing.positions {
-            if !self.record.firings.iter().any(|other| other.positions.contains(&position)) {
-                self.acknowledge(position);
-            }
-        }
+        self.out.released.extend(firing.positions);
     }
 
     fn due(&mut self) {

@@ -3,6 +3,9 @@
 //! It runs the same steps as production. Every action that fires counts as done at once.
 
 mod headers;
+mod sent;
+
+pub use sent::{Sent, TrialError};
 
 use crate::effect::Effect;
 use crate::filter::Stream;
@@ -11,15 +14,12 @@ use crate::note::{Decision, Note};
 use crate::record::Record;
 use crate::step::step;
 use crate::trigger::{Trigger, TriggerError};
-use aev_plan::document::Document;
 use aev_plan::eval::Reason;
 use aev_plan::event::Event;
 use aev_plan::finished::Finished;
 use aev_plan::model::{self, Plan};
 use aev_plan::time::Timestamp;
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::value::RawValue;
-use std::fmt;
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
 /// A plan that events are tried on. Joins keep what came before.
@@ -29,22 +29,6 @@ pub struct Trial {
     filters: Vec<Stream>,
     triggers: Vec<(Trigger, Record)>,
     sent: u64,
-}
-
-/// An event to try: `{"event": "source" or "source.event", "data": …}`, and `id` and `time` if they matter.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sent {
-    /// `source`, when it has one event, or `source.event`.
-    pub event: String,
-    /// The data with its roots, such as `{"headers": …, "body": …}`.
-    pub data: Box<RawValue>,
-    /// Without one it is `try-1`, `try-2` and so on.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// Without one the caller's.
-    #[serde(default)]
-    pub time: Option<Timestamp>,
 }
 
 /// What became of an event.
@@ -102,58 +86,6 @@ impl Serialize for Tried {
     }
 }
 
-/// Why an event cannot be tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrialError {
-    /// The line is no such object.
-    Line(String),
-    /// No source has this event; those that there are.
-    UnknownEvent(String, Vec<String>),
-    /// The data is no JSON.
-    Data(String),
-}
-
-impl fmt::Display for TrialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TrialError::Line(problem) => {
-                write!(
-                    f,
-                    "this is no event: {problem}; write {{\"event\": \"source.event\", \"data\": {{…}}}}"
-                )
-            }
-            TrialError::UnknownEvent(name, known) if known.is_empty() => {
-                write!(f, "there is no event `{name}`: the pipeline has no source")
-            }
-            TrialError::UnknownEvent(name, known) => {
-                write!(f, "there is no event `{name}`; there is `{}`", known.join("`, `"))
-            }
-            TrialError::Data(problem) => write!(f, "the data cannot be used: {problem}"),
-        }
-    }
-}
-
-impl std::error::Error for TrialError {}
-
-impl Sent {
-    /// Reads one line.
-    ///
-    /// # Errors
-    /// It is no such object.
-    pub fn parse(line: &str) -> Result<Sent, TrialError> {
-        serde_json::from_str(line).map_err(|error| TrialError::Line(error.to_string()))
-    }
-
-    /// An event from a name and the JSON of its data.
-    ///
-    /// # Errors
-    /// The data is no JSON.
-    pub fn new(event: &str, data: String) -> Result<Sent, TrialError> {
-        let data = RawValue::from_string(data).map_err(|error| TrialError::Data(error.to_string()))?;
-        Ok(Sent { event: event.to_owned(), data, id: None, time: None })
-    }
-}
-
 impl Trial {
     /// Prepares every filter and trigger of a plan.
     ///
@@ -176,7 +108,7 @@ impl Trial {
     /// Decides one event. `now` is its time when it has none of its own.
     ///
     /// # Errors
-    /// No source has it, or its data is no JSON.
+    /// No source has it.
     pub fn send(&mut self, sent: &Sent, now: Timestamp) -> Result<Verdict, TrialError> {
         let event = Arc::new(self.event(sent, now)?);
         let mut verdict = Verdict {
@@ -199,6 +131,11 @@ impl Trial {
         Ok(verdict)
     }
 
+    /// The kind of the event that is sent under this name, such as `webhook`; none when no source has it.
+    pub fn kind(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|(_, event)| event.kind.as_str())
+    }
+
     fn event(&mut self, sent: &Sent, now: Timestamp) -> Result<Event, TrialError> {
         let (source, event) = self.find(&sent.event).ok_or_else(|| {
             let events =
@@ -206,9 +143,8 @@ impl Trial {
             let known = events.map(|(source, event)| full_name(source, event)).collect();
             TrialError::UnknownEvent(sent.event.clone(), known)
         })?;
-        let data = Document::parse(sent.data.get()).map_err(|error| TrialError::Data(error.to_string()))?;
         let (kind, source, subject) = (type_of(&event.kind), source.name.clone(), event.name.clone());
-        let data = headers::made_canonical(&event.kind, data);
+        let data = headers::made_canonical(&event.kind, sent.data.clone());
         self.sent += 1;
         Ok(Event {
             id: sent.id.clone().unwrap_or_else(|| format!("try-{}", self.sent)),

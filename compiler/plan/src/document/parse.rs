@@ -60,9 +60,9 @@ pub enum Problem {
     TooLong,
 }
 
-impl fmt::Display for ParseError {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.problem {
+        match self {
             Problem::Expected(what) => write!(f, "expected {what}"),
             Problem::Ended => f.write_str("the JSON ends too early"),
             Problem::Trailing => f.write_str("something follows the JSON value"),
@@ -70,8 +70,13 @@ impl fmt::Display for ParseError {
             Problem::Escape => f.write_str("JSON has no such escape"),
             Problem::TooDeep => write!(f, "lists and objects are nested more than {MAX_DEPTH} levels deep"),
             Problem::TooLong => f.write_str("the JSON is longer than 4 GiB"),
-        }?;
-        write!(f, " (line {}, column {})", self.line, self.column)
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (line {}, column {})", self.problem, self.line, self.column)
     }
 }
 

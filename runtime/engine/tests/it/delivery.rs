@@ -180,6 +180,19 @@ fn two_filters_of_one_event_fire_twice_and_acknowledge_once() {
 }
 
 #[test]
+fn a_firing_that_fails_at_once_does_not_acknowledge_for_the_other() {
+    // Both are of one event; only the second has what the action needs.
+    let streams = vec![filter("f", of("a"), is("x", "1")), filter("g", of("a"), is("y", "1"))];
+    let action = Action::K8sCreate(path("g", "object"));
+    let mut machine = Machine::new(streams, trigger(Condition::Or(vec![on("f"), on("g")]), action));
+    let fired = machine.send(&event("a", "1", r#"{"x":1,"y":1,"object":{}}"#), 1);
+    let words_of = words(&fired);
+    assert!(words_of[0].starts_with("dead after 1: "), "{words_of:?}");
+    assert_eq!(words_of[1..], ["act t#1"]);
+    assert_eq!(words(&machine.answer(NOW, &acts(&fired)[0], Outcome::Done)), ["ack 1"]);
+}
+
+#[test]
 fn a_chain_of_filters_says_which_one_rejects() {
     let streams =
         vec![filter("f", of("a"), is("x", "1")), filter("g", From::Stream("f".into()), is("y", "1"))];

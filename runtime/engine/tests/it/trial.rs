@@ -96,7 +96,31 @@ fn what_cannot_be_sent_says_what_can() {
         );
     }
     assert!(trial.send(&Sent::new("github.github", "{}".into()).unwrap(), NOW).is_ok());
-    assert!(Sent::parse("{").is_err());
-    assert!(Sent::parse(r#"{"event":"x"}"#).is_err());
-    assert!(Sent::parse(r#"{"event":"x","data":1,"dat":2}"#).is_err());
+    assert_eq!(trial.kind("ci.done"), Some("webhook"));
+    assert_eq!(trial.kind("ci"), None);
+}
+
+#[test]
+fn a_line_that_is_no_event_says_why() {
+    for (line, problem) in [
+        ("{", "the JSON ends too early at column 2"),
+        (r#"{"event": "x", "data": }"#, "expected a JSON value at column 24"),
+        ("[]", "the line is no object"),
+        (r#"{"data":1}"#, "`event` is missing"),
+        (r#"{"event":"x"}"#, "`data` is missing"),
+        (r#"{"event":5,"data":1}"#, "`event` is no text"),
+        (r#"{"event":"x","data":1,"data":2}"#, "`data` stands there twice"),
+        (r#"{"event":"x","data":1,"dat":2}"#, "`dat` is none of `event`, `data`, `id` and `time`"),
+        (r#"{"event":"x","data":1,"time":"noon"}"#, "`time`: `noon` is no time"),
+    ] {
+        match Sent::parse(line) {
+            Err(TrialError::Line(said)) => assert!(said.starts_with(problem), "{line}: {said}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    let sent =
+        Sent::parse(r#" {"event":"x","data":{"n": 1e400},"id":"7","time":"2026-01-31T09:30:00Z"} "#).unwrap();
+    assert_eq!((sent.data.text(), sent.id.as_deref()), (r#"{"n": 1e400}"#, Some("7")));
+    assert_eq!(sent.time.unwrap().to_string(), "2026-01-31T09:30:00Z");
+    assert_eq!(Sent::parse(r#"{"event":"x","data":1,"id":null}"#).unwrap().id, None);
 }
