@@ -1,6 +1,7 @@
 //! The tasks behind the tests: `cargo xtask TASK`.
 
 mod generate;
+mod oracle;
 mod story;
 mod terminal;
 mod test;
@@ -13,6 +14,7 @@ const USAGE: &str = "\
 Usage: cargo xtask TASK
 
   test [quick|full]  run the tests and count them; full, the default, adds what is slow
+  oracle             build tests/oracle, which asks Argo Events' own packages, and print where it is; needs go
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["test"] | ["test", "full"] => test::run(test::Tier::Full),
         ["test", "quick"] => test::run(test::Tier::Quick),
+        ["oracle"] => oracle::run(),
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),

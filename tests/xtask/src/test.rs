@@ -3,6 +3,7 @@
 //! A cargo test counts as many as it has cases; each other step counts as one. A step whose tool is missing is skipped by
 //! name and counted. The last line is `N passed, N failed, N skipped`.
 
+use crate::oracle;
 use crate::terminal::{program, root, say};
 use crate::tools::{cargo_tool, has_nightly};
 use std::io::{BufRead, BufReader};
@@ -44,7 +45,13 @@ pub fn run(tier: Tier) -> ExitCode {
         "lints",
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
     );
-    tally.tests("tests", cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]));
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
+    match oracle::build() {
+        Ok(Some(path)) => drop(tests.env(oracle::VARIABLE, path)),
+        Ok(None) => {}
+        Err(error) => tally.fail(error.to_string()),
+    }
+    tally.tests("tests", tests);
     tally.step("story", xtask(&["story"]));
     if tier == Tier::Full {
         let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
