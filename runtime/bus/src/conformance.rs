@@ -6,7 +6,7 @@ use crate::bus::Bus;
 use crate::dead::{DeadEvent, DeadLetter};
 use crate::error::{BusError, CommitError};
 use crate::event::{CloudEvent, Subject};
-use crate::lane::{Commit, Delivery, Key, Lane, LaneSpec, Position, Revision};
+use crate::lane::{Commit, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision};
 use crate::publish::Outgoing;
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
@@ -57,11 +57,17 @@ pub fn event(subject: &str, id: &str) -> CloudEvent {
     }
 }
 
-/// A lane that reads events of the source `s`.
-pub fn spec(name: &str, subjects: &[&str]) -> LaneSpec {
+/// A lane that reads events of the source `s`: the trigger's name is given, pipeline and sensor are `p` and `q`.
+pub fn spec(trigger: &str, subjects: &[&str]) -> LaneSpec {
+    let reads = subjects.iter().map(|subject| Reads {
+        subject: Subject::new("s", *subject),
+        dependency: format!("on-{}", subject.replace('.', "-")),
+    });
     LaneSpec {
-        name: name.to_owned(),
-        subjects: subjects.iter().map(|subject| Subject::new("s", *subject)).collect(),
+        pipeline: "p".to_owned(),
+        sensor: "q".to_owned(),
+        trigger: trigger.to_owned(),
+        subjects: reads.collect(),
     }
 }
 
@@ -242,6 +248,7 @@ pub async fn a_commit_is_all_or_nothing(setup: &dyn Setup) -> Verdict {
         publish: vec![Outgoing::new(&event("a", "2"))],
         dead: vec![letter("no")],
         ack: taken,
+        kept: None,
     };
     same("verdict", lane.commit(commit).await, Err(CommitError::Conflict { key: stale }))?;
     same("record", lane.load(&fresh).await.map_err(said)?, (None, Revision(0)))?;
@@ -328,7 +335,7 @@ pub async fn dead_letters_are_kept(setup: &dyn Setup) -> Verdict {
     let letters: Vec<_> = all.iter().map(|(_, letter)| letter.clone()).collect();
     same("letters", letters, ["l0", "l1", "m0"].map(letter).to_vec())?;
     let first = all.first().map(|(id, _)| *id);
-    same("of one lane, after one", bus.dead_letters(Some("l"), first, 10).await.map_err(said)?.len(), 1)?;
+    same("of one lane, after one", bus.dead_letters(Some("p/q/l"), first, 10).await.map_err(said)?.len(), 1)?;
     let status = bus.status().await.map_err(said)?;
     same("counts", status.lanes.iter().map(|lane| lane.dead).collect::<Vec<_>>(), vec![2, 1])?;
     bus.drop_dead_letters(&first.into_iter().collect::<Vec<_>>()).await.map_err(said)?;
@@ -344,8 +351,8 @@ pub async fn a_forgotten_lane_holds_nothing(setup: &dyn Setup) -> Verdict {
     lane.commit(commit).await.map_err(said)?;
     send(&*bus, "a", "1").await?;
     drop(lane);
-    same("lanes", bus.lanes().await.map_err(said)?, vec!["l".to_owned()])?;
-    same("unacknowledged", bus.forget_lane("l").await.map_err(said)?, 1)?;
+    same("lanes", bus.lanes().await.map_err(said)?, vec!["p/q/l".to_owned()])?;
+    same("unacknowledged", bus.forget_lane("p/q/l").await.map_err(said)?, 1)?;
     same("events", bus.status().await.map_err(said)?.events, 0)?;
     let mut lane = bus.lane(spec("l", &["a"])).await.map_err(said)?;
     same("records", lane.records().await.map_err(said)?, Vec::new())?;

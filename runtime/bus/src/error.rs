@@ -44,6 +44,17 @@ pub enum BusError {
         /// What the system says.
         reason: String,
     },
+    /// It does not let this process in, or cannot be used as it is set up; trying again does not help.
+    #[error("the bus at {server} cannot be used: {reason}")]
+    Refused {
+        /// Its address, without secrets.
+        server: String,
+        /// What stands against it, and what to do.
+        reason: String,
+    },
+    /// Events that were acknowledged are not kept.
+    #[error("this bus keeps no history; use an embedded or a JetStream bus to send events again")]
+    NoHistory,
     /// Another process has the directory.
     #[error("the bus in {} is in use by another process; stop that one or give another directory with `--bus embedded:DIR`", dir.display())]
     Locked {

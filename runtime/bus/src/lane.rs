@@ -21,6 +21,21 @@ pub trait Lane: Send {
     /// The bus is away; try again later.
     fn next(&mut self, max: usize) -> Pending<'_, Result<Vec<Delivery>, BusError>>;
 
+    /// Events that the bus let go of before this lane had read them, since it was opened; at most so many where the bus cannot
+    /// tell whose they were.
+    fn lost(&self) -> u64 {
+        0
+    }
+
+    /// What the parts of a join are now, when another program has worked on them in the form that Argo Events gives them;
+    /// none while nobody has, or where the bus has no such form.
+    ///
+    /// # Errors
+    /// The bus is away; try again later.
+    fn kept(&self) -> Pending<'_, Result<Option<Vec<Kept>>, BusError>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// The record under a key, with the revision that a commit must name to replace it.
     ///
     /// # Errors
@@ -42,13 +57,60 @@ pub trait Lane: Send {
     fn commit(&mut self, commit: Commit) -> Pending<'_, Result<Vec<Revision>, CommitError>>;
 }
 
-/// Which lane is opened.
+/// Which lane is opened. The three names make it unique on the bus, and it is kept through restarts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaneSpec {
-    /// Unique on the bus and kept through restarts, such as `<pipeline>/<sensor>/<trigger>`.
-    pub name: String,
-    /// What it reads. A lane that is opened with other subjects than before keeps its place.
-    pub subjects: Vec<Subject>,
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// Name of the sensor.
+    pub sensor: String,
+    /// Name of the trigger.
+    pub trigger: String,
+    /// What it reads, in the order of the trigger's condition. A lane that is opened with other subjects than before keeps its
+    /// place; a subject that is new to it begins with the first event after the opening.
+    pub subjects: Vec<Reads>,
+}
+
+/// One stream that a lane reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// Where its events come from. Several streams may read one subject.
+    pub subject: Subject,
+    /// Name of the stream, which Argo calls a dependency. With the sensor and the trigger it names the consumer on buses
+    /// that have such.
+    pub dependency: String,
+}
+
+impl LaneSpec {
+    /// `<pipeline>/<sensor>/<trigger>`.
+    pub fn name(&self) -> String {
+        format!("{}/{}/{}", self.pipeline, self.sensor, self.trigger)
+    }
+
+    /// Each subject once, with the last dependency that reads it: that one names the consumer, as in Argo Events.
+    pub fn distinct(&self) -> Vec<&Reads> {
+        let mut distinct: Vec<&Reads> = Vec::with_capacity(self.subjects.len());
+        for reads in &self.subjects {
+            match distinct.iter_mut().find(|known| known.subject == reads.subject) {
+                Some(known) => *known = reads,
+                None => distinct.push(reads),
+            }
+        }
+        distinct
+    }
+}
+
+/// An event that a join keeps until its other parts have come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Name of the stream that it came by.
+    pub dependency: String,
+    /// Its place on the bus.
+    pub position: Position,
+    /// When the bus took it.
+    pub taken: SystemTime,
+    /// The event, after the transformation of its stream.
+    pub event: CloudEvent,
 }
 
 /// An event as a lane hands it out.
@@ -95,11 +157,18 @@ pub struct Commit {
     pub dead: Vec<DeadLetter>,
     /// Events that this lane is done with. One that was acknowledged before is no error.
     pub ack: Vec<Position>,
+    /// All parts that a join keeps now; none when that has not changed. Buses that have Argo Events' form for them write it
+    /// along, so that a sensor of Argo's which takes over finds them; the others ignore it.
+    pub kept: Option<Vec<Kept>>,
 }
 
 impl Commit {
     /// Nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.publish.is_empty() && self.dead.is_empty() && self.ack.is_empty()
+        self.records.is_empty()
+            && self.publish.is_empty()
+            && self.dead.is_empty()
+            && self.ack.is_empty()
+            && self.kept.is_none()
     }
 }

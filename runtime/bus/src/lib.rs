@@ -19,12 +19,12 @@ pub mod event;
 pub mod lane;
 pub mod publish;
 
-pub use bus::{Bus, BusStatus, LaneStatus};
+pub use bus::{Bus, BusStatus, Guarantee, LaneStatus, Span};
 pub use dead::{DeadId, DeadLetter};
 pub use embedded::{Embedded, Options};
 pub use error::{BusError, CommitError};
 pub use event::{CloudEvent, Subject};
-pub use lane::{Commit, Delivery, Key, Lane, LaneSpec, Position, Record, Revision, Stored};
+pub use lane::{Commit, Delivery, Kept, Key, Lane, LaneSpec, Position, Reads, Record, Revision, Stored};
 pub use publish::{Outgoing, Publish, Published};
 
 /// A future in a box: what the methods of the bus traits return, so that drivers can be exchanged at run time.

@@ -16,6 +16,8 @@ use tokio::sync::{Notify, mpsc};
 pub(super) struct EmbeddedLane {
     name: String,
     subjects: Vec<u32>,
+    /// As in the lane on disk.
+    from: BTreeMap<u32, u64>,
     names: BTreeMap<u32, Subject>,
     epoch: u64,
     bell: Arc<Notify>,
@@ -35,10 +37,12 @@ impl EmbeddedLane {
         requests: mpsc::Sender<Request>,
         store: Shared,
     ) -> EmbeddedLane {
+        let subjects = spec.distinct().into_iter().map(|reads| reads.subject.clone());
         EmbeddedLane {
-            name: spec.name,
-            names: opened.lane.subjects.iter().copied().zip(spec.subjects).collect(),
+            name: spec.name(),
+            names: opened.lane.subjects.iter().copied().zip(subjects).collect(),
             subjects: opened.lane.subjects,
+            from: opened.lane.from,
             epoch: opened.epoch,
             bell: opened.bell,
             again: opened.lane.cursor.holes.iter().copied().collect(),
@@ -70,8 +74,10 @@ impl EmbeddedLane {
     }
 
     async fn take_new(&mut self, max: usize) -> Result<Vec<Logged>, BusError> {
-        let (subjects, after) = (self.subjects.clone(), self.cursor.last);
-        read(&self.store, move |store| store.events_after(&subjects, after, max)).await
+        let last = self.cursor.last;
+        let from = |subject| self.from.get(subject).copied().unwrap_or_default();
+        let after: Vec<_> = self.subjects.iter().map(|subject| (*subject, last.max(from(subject)))).collect();
+        read(&self.store, move |store| store.events_after(&after, max)).await
     }
 
     fn deliver(&mut self, event: Logged) -> Delivery {

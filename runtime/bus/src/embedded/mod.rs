@@ -17,10 +17,10 @@ mod state;
 mod store;
 mod writer;
 
-use crate::bus::{Bus, BusStatus};
+use crate::bus::{Bus, BusStatus, Guarantee, Span};
 use crate::dead::{DeadId, DeadLetter};
 use crate::error::BusError;
-use crate::lane::{Lane, LaneSpec};
+use crate::lane::{Delivery, Lane, LaneSpec};
 use crate::publish::{Outgoing, Publish, Published};
 use crate::{CommitError, Pending};
 use std::path::PathBuf;
@@ -151,6 +151,19 @@ impl Bus for Embedded {
 
     fn lanes(&self) -> Pending<'_, Result<Vec<String>, BusError>> {
         Box::pin(read(&self.store, |store| Ok(store.lanes()?.into_iter().map(|(name, _)| name).collect())))
+    }
+
+    fn rename_lane<'a>(&'a self, old: &'a str, new: LaneSpec) -> Pending<'a, Result<bool, BusError>> {
+        let old = old.to_owned();
+        Box::pin(async move { self.ask(|reply| Request::Rename { old, new, reply }).await? })
+    }
+
+    fn history(&self, _: Span) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
+        Box::pin(async { Err(BusError::NoHistory) })
+    }
+
+    fn guarantee(&self) -> Guarantee {
+        Guarantee::AtLeastOnce
     }
 
     fn forget_lane<'a>(&'a self, name: &'a str) -> Pending<'a, Result<u64, BusError>> {

@@ -119,17 +119,48 @@ impl State {
     }
 
     pub(super) fn open(&mut self, group: &mut Group<'_>, spec: &LaneSpec) -> StoredLane {
-        let subjects = spec.subjects.iter().map(|subject| self.subject(group, subject)).collect();
         let last = self.counters.last;
-        let lane = self.lanes.entry(spec.name.clone()).or_insert_with(|| StoredLane {
-            subjects: Vec::new(),
+        let subjects: Vec<u32> =
+            spec.distinct().into_iter().map(|reads| self.subject(group, &reads.subject)).collect();
+        let name = spec.name();
+        let lane = self.lanes.entry(name.clone()).or_insert_with(|| StoredLane {
             cursor: Cursor { last, holes: BTreeSet::new() },
+            ..StoredLane::default()
         });
         group.freed.extend(&lane.subjects);
+        // What came before the lane read a subject is not its business.
+        lane.from.retain(|subject, _| subjects.contains(subject));
+        for subject in &subjects {
+            if !lane.subjects.contains(subject) && lane.cursor.last < last {
+                lane.from.insert(*subject, last);
+            }
+        }
         lane.subjects = subjects;
         let lane = lane.clone();
-        group.store_lane(&spec.name, &lane);
+        group.store_lane(&name, &lane);
         lane
+    }
+
+    /// Gives whether the old lane was there and the new name free.
+    pub(super) fn rename(
+        &mut self,
+        group: &mut Group<'_>,
+        old: &str,
+        new: &LaneSpec,
+    ) -> Result<bool, BusError> {
+        let name = new.name();
+        if self.lanes.contains_key(&name) {
+            return Ok(false);
+        }
+        let Some(lane) = self.lanes.remove(old) else { return Ok(false) };
+        group.batch.remove(&group.store.lanes, old);
+        for (key, record, revision) in group.store.records(old).map_err(|error| super::store::away(&error))? {
+            group.store_record(record_key(old, &key), Revision(0), None);
+            group.store_record(record_key(&name, &key), revision, Some(&record));
+        }
+        self.lanes.insert(name, lane);
+        self.open(group, new);
+        Ok(true)
     }
 
     pub(super) fn forget(&mut self, group: &mut Group<'_>, name: &str) -> Result<(), BusError> {
@@ -263,7 +294,7 @@ impl State {
     }
 
     fn needed(&self, subject: u32, position: u64) -> bool {
-        self.lanes.values().any(|lane| lane.subjects.contains(&subject) && lane.cursor.needs(position))
+        self.lanes.values().any(|lane| lane.needs(subject, position))
     }
 
     fn remove(&mut self, group: &mut Group<'_>, subject: u32, position: u64, size: u64) {

@@ -61,6 +61,24 @@ pub(super) struct StoredLane {
     pub(super) subjects: Vec<u32>,
     /// How far it is.
     pub(super) cursor: Cursor,
+    /// Subjects that it began to read later than it was made, and the last position before that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) from: BTreeMap<u32, u64>,
+}
+
+impl StoredLane {
+    /// It reads this event and has not acknowledged it.
+    pub(super) fn needs(&self, subject: u32, position: u64) -> bool {
+        self.subjects.contains(&subject)
+            && self.cursor.needs(position)
+            && self.from.get(&subject).is_none_or(|from| position > *from)
+    }
+
+    /// Its subjects, each with the position after which its new events lie.
+    pub(super) fn after(&self) -> Vec<(u32, u64)> {
+        let from = |subject| self.from.get(subject).copied().unwrap_or_default();
+        self.subjects.iter().map(|subject| (*subject, self.cursor.last.max(from(subject)))).collect()
+    }
 }
 
 /// A dead letter on disk.
@@ -212,17 +230,12 @@ impl Store {
         Ok(recent)
     }
 
-    /// Events of some subjects after a position, in order, at most `max`.
-    pub(super) fn events_after(
-        &self,
-        subjects: &[u32],
-        after: u64,
-        max: usize,
-    ) -> fjall::Result<Vec<Logged>> {
+    /// Events of some subjects, each after a position, in order, at most `max`.
+    pub(super) fn events_after(&self, subjects: &[(u32, u64)], max: usize) -> fjall::Result<Vec<Logged>> {
         // One snapshot for all subjects: otherwise an event of the first could be missed and one after it, of the second, seen.
         let snapshot = self.db.snapshot();
         let mut found = Vec::new();
-        for &subject in subjects {
+        for &(subject, after) in subjects {
             let range = log_key(subject, after.saturating_add(1))..=log_key(subject, u64::MAX);
             for entry in snapshot.range(&self.log, range).take(max) {
                 let (key, value) = entry.into_inner()?;
@@ -319,8 +332,8 @@ impl Store {
 
     fn lag_of(&self, lane: &StoredLane) -> fjall::Result<u64> {
         let mut lag = lane.cursor.holes.len() as u64;
-        for &subject in &lane.subjects {
-            let range = log_key(subject, lane.cursor.last.saturating_add(1))..=log_key(subject, u64::MAX);
+        for (subject, after) in lane.after() {
+            let range = log_key(subject, after.saturating_add(1))..=log_key(subject, u64::MAX);
             let room = LaneStatus::COUNTED.saturating_sub(lag);
             lag += self.log.range(range).take(usize::try_from(room).unwrap_or(usize::MAX)).count() as u64;
         }
@@ -331,7 +344,7 @@ impl Store {
         let counters = self.counters()?;
         let lanes = self.lanes()?.into_iter().map(|(name, lane)| {
             let dead = counters.dead.get(&name).copied().unwrap_or_default();
-            Ok(LaneStatus { lag: self.lag_of(&lane)?, name, dead })
+            Ok(LaneStatus { lag: self.lag_of(&lane)?, name, dead, lost: 0 })
         });
         Ok(BusStatus {
             events: counters.events,

@@ -27,6 +27,7 @@ pub(super) enum Request {
     Publish { event: Outgoing, reply: oneshot::Sender<Result<Published, BusError>> },
     Open { spec: LaneSpec, reply: oneshot::Sender<Result<Opened, BusError>> },
     Commit { lane: String, epoch: u64, cursor: Cursor, commit: Commit, reply: oneshot::Sender<Committed> },
+    Rename { old: String, new: LaneSpec, reply: oneshot::Sender<Result<bool, BusError>> },
     Forget { name: String, reply: oneshot::Sender<Result<(), BusError>> },
     DropDead { ids: Vec<DeadId>, reply: oneshot::Sender<Committed> },
     Stop { reply: Option<oneshot::Sender<()>> },
@@ -55,6 +56,7 @@ enum Answer {
     Published(oneshot::Sender<Result<Published, BusError>>, Result<Published, BusError>),
     Opened(oneshot::Sender<Result<Opened, BusError>>, Opened),
     Committed(oneshot::Sender<Committed>, Committed),
+    Renamed(oneshot::Sender<Result<bool, BusError>>, Result<bool, BusError>),
     Forgotten(oneshot::Sender<Result<(), BusError>>, Result<(), BusError>),
 }
 
@@ -71,6 +73,7 @@ impl Answer {
             Answer::Committed(to, answer) => {
                 drop(to.send(failure.map_or(answer, |error| Err(error.clone().into()))))
             }
+            Answer::Renamed(to, answer) => drop(to.send(failure.map_or(answer, |error| Err(error.clone())))),
             Answer::Forgotten(to, answer) => {
                 drop(to.send(failure.map_or(answer, |error| Err(error.clone()))))
             }
@@ -86,6 +89,7 @@ impl Request {
             Request::Commit { reply, .. } | Request::DropDead { reply, .. } => {
                 drop(reply.send(Err(error.into())))
             }
+            Request::Rename { reply, .. } => drop(reply.send(Err(error))),
             Request::Forget { reply, .. } => drop(reply.send(Err(error))),
             Request::Stop { .. } => {}
         }
@@ -230,8 +234,15 @@ impl Writer {
                     let bell = Arc::new(Notify::new());
                     let reader =
                         Reader { epoch: self.epochs, subjects: lane.subjects.clone(), bell: bell.clone() };
-                    self.readers.insert(spec.name, reader);
+                    self.readers.insert(spec.name(), reader);
                     answers.push(Answer::Opened(reply, Opened { lane, epoch: self.epochs, bell }));
+                }
+                Request::Rename { old, new, reply } => {
+                    let answer = state.rename(&mut group, &old, &new);
+                    if answer == Ok(true) {
+                        self.readers.remove(&old);
+                    }
+                    answers.push(Answer::Renamed(reply, answer));
                 }
                 Request::Forget { name, reply } => {
                     self.readers.remove(&name);
