@@ -62,6 +62,15 @@ pub enum OutputFormat {
     Json,
 }
 
+impl From<OutputFormat> for DiagnosticFormat {
+    fn from(format: OutputFormat) -> DiagnosticFormat {
+        match format {
+            OutputFormat::Human => DiagnosticFormat::Human,
+            OutputFormat::Json => DiagnosticFormat::Json,
+        }
+    }
+}
+
 /// What a pipeline is compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Target {
@@ -113,7 +122,7 @@ pub struct Build {
 /// `aev graph`
 #[derive(Debug, Args)]
 pub struct Graph {
-    /// The pipeline
+    /// The pipeline, or a plan that `aev build --target plan` wrote
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// The language of the drawing
@@ -142,7 +151,7 @@ pub struct Try {
     /// Decide the data in a file as this event; may be given several times
     #[arg(long, value_name = "EVENT=PAYLOAD.json")]
     pub send: Vec<String>,
-    /// For people or for programs
+    /// For people or for programs; diagnostics on standard error follow it
     #[arg(long, default_value = "human")]
     pub format: OutputFormat,
 }
@@ -181,7 +190,8 @@ pub struct Run {
     /// Print what is in force and where each value comes from, and do not run
     #[arg(long)]
     pub show_config: bool,
-    /// For people or for programs; people on a terminal, programs in a pipe
+    /// For people or for programs; people on a terminal, programs in a pipe unless said. Diagnostics on standard error
+    /// follow it when it is said
     #[arg(long)]
     pub format: Option<OutputFormat>,
 }
@@ -203,7 +213,7 @@ pub struct Init {
 /// `aev version`
 #[derive(Debug, Args)]
 pub struct Version {
-    /// As JSON, with the versions of language, plan and Argo Events
+    /// As JSON, with the versions of plans and of Argo Events
     #[arg(long)]
     pub json: bool,
 }

@@ -27,23 +27,45 @@ pub struct Pipeline {
 
 /// A text file, whole.
 pub fn text(path: &Path) -> Result<String, Trouble> {
-    let read = || -> io::Result<String> {
+    let read = || -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let mut text = String::new();
-        if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(text)
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
     };
-    read().map_err(|error| Trouble::reading(path, &error))
+    let bytes = read().map_err(|error| Trouble::reading(path, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Trouble::outside(format!("`{}` is larger than {} MiB", path.display(), LARGEST >> 20))
+            .help("check that it is the file you mean; nothing that aev reads is so large"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        Trouble::outside(format!("`{}` is not UTF-8 text, from line {line} on", path.display()))
+            .help("save it as UTF-8")
+    })
 }
 
-/// Compiles a file.
+/// Compiles a file that can only be a pipeline.
 pub fn pipeline(path: &Path, target: Option<Target>) -> Result<Pipeline, Trouble> {
     let text = text(path)?;
+    if is_plan(path, &text) {
+        return Err(Trouble::usage(format!("`{}` is JSON and no pipeline", path.display()))
+            .help("give the pipeline (`.aev`); plans are for `aev run`, `aev try` and `aev graph`"));
+    }
+    Ok(compiled(path, text, target))
+}
+
+/// A plan is a JSON object, whatever its file is called; but a pipeline may begin with a brace by mistake.
+fn is_plan(path: &Path, text: &str) -> bool {
+    let is = |wanted: &str| path.extension().is_some_and(|extension| extension == wanted);
+    is("json") || (!is("aev") && text.trim_start_matches('\u{feff}').trim_start().starts_with('{'))
+}
+
+fn compiled(path: &Path, text: String, target: Option<Target>) -> Pipeline {
     let name = path.display().to_string();
     let target = target.map(|target| match target {
         Target::Argo => compile::Target::Argo,
@@ -52,7 +74,7 @@ pub fn pipeline(path: &Path, target: Option<Target>) -> Result<Pipeline, Trouble
     let compiled = compile(&name, &text, &Options { target });
     let mut sources = Sources::default();
     sources.add(name, text);
-    Ok(Pipeline { plan: compiled.plan, diagnostics: compiled.diagnostics, sources })
+    Pipeline { plan: compiled.plan, diagnostics: compiled.diagnostics, sources }
 }
 
 /// Compiles a pipeline, or reads a plan, that is to be used; what is wrong with it goes to standard error.
@@ -63,10 +85,11 @@ pub fn plan(
     target: Option<Target>,
     format: DiagnosticFormat,
 ) -> Result<Result<Plan, ExitCode>, Trouble> {
-    if path.extension().is_some_and(|extension| extension == "json") {
-        return wire::from_json(&text(path)?).map(Ok).map_err(|error| unread(path, &error));
+    let text = text(path)?;
+    if is_plan(path, &text) {
+        return wire::from_json(&text).map(Ok).map_err(|error| unread(path, &error));
     }
-    let pipeline = pipeline(path, target)?;
+    let pipeline = compiled(path, text, target);
     remark(&show(&pipeline.diagnostics, &pipeline.sources, format, &io::stderr()));
     Ok(pipeline.plan.ok_or(ExitCode::FAILURE))
 }

@@ -21,8 +21,18 @@ use std::process::ExitCode;
 use trouble::Trouble;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.verb {
+    match Cli::try_parse().map_or_else(explained, done) {
+        Ok(code) => code,
+        Err(trouble) => {
+            let code = trouble.exit_code();
+            output::complain(trouble);
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn done(cli: Cli) -> Result<ExitCode, Trouble> {
+    match cli.verb {
         Verb::Check(args) => check::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Build(args) => build::run(&args),
@@ -32,13 +42,16 @@ fn main() -> ExitCode {
         Verb::Init(args) => init::run(&args),
         Verb::Version(args) => version::run(&args),
         Verb::Completions(args) => completions::run(&args),
-    };
-    match done {
-        Ok(code) => code,
-        Err(trouble) => {
-            let code = trouble.exit_code();
-            output::complain(trouble);
-            ExitCode::from(code)
-        }
     }
+}
+
+/// Help and version are what was asked for; anything else is what is wrong with the command line.
+fn explained(error: clap::Error) -> Result<ExitCode, Trouble> {
+    if error.use_stderr() {
+        error.exit();
+    }
+    let text = error.render();
+    let coloured = output::coloured(&std::io::stdout());
+    output::print(&if coloured { text.ansi().to_string() } else { text.to_string() })?;
+    Ok(ExitCode::SUCCESS)
 }

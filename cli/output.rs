@@ -1,19 +1,32 @@
 //! Where things are printed: results on standard output, everything else on standard error.
 
-use crate::Trouble;
+use crate::trouble::Trouble;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// Prints to standard output. A reader that went away is no mistake of ours: there is nothing left to do.
+/// Who reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody may.
+    There,
+    /// The other end of the pipe is closed: whoever prints on and on can stop.
+    Gone,
+}
+
+/// Prints a whole result to standard output. A reader that went away is no mistake of ours: there is nothing left to do.
 pub fn print(text: &str) -> Result<(), Trouble> {
+    stream(text).map(|_| ())
+}
+
+/// Prints one result of many, and says whether another is wanted.
+pub fn stream(text: &str) -> Result<Reader, Trouble> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Trouble::outside(format!("standard output cannot be written: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(Trouble::outside(format!("standard output cannot be written: {error}"))),
     }
 }
 

@@ -1,22 +1,22 @@
 //! `aev run`: a pipeline on this machine, until Ctrl-C.
 
+mod settings;
 mod view;
 
 use crate::args::{DiagnosticFormat, OutputFormat, Run, Target};
 use crate::input;
-use crate::output::{coloured, print, remark};
+use crate::output::{Reader, coloured, print, remark};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
+use aev_bus::BusError;
 use aev_host::decision::Next;
-use aev_host::settings::Name;
-use aev_host::{Host, Layers, Settings, StartError};
+use aev_host::{Host, Settings, StartError};
 use aev_plan::Plan;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tracing_subscriber::EnvFilter;
 use view::View;
 
 /// How long a drain may take: what Kubernetes gives a pod, less a margin.
@@ -26,7 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(25);
 const INTERRUPTED: u8 = 130;
 
 pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
-    let plan = match input::plan(&args.file, Some(Target::Plan), DiagnosticFormat::Human)? {
+    let diagnostics = args.format.map_or(DiagnosticFormat::Human, Into::into);
+    let plan = match input::plan(&args.file, Some(Target::Plan), diagnostics)? {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
@@ -36,17 +37,18 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
         return Err(Trouble::input(format!("there is nothing to run in `{}`", args.file.display()))
             .help("it has neither a source of its own nor a trigger; write one, or see `aev init --help`"));
     }
-    let settings = settings(args, &plan)?;
+    let settings = settings::resolve(args, &plan)?;
+    let levels = settings::levels(&settings)?;
     let format = args.format.unwrap_or(if io::stdout().is_terminal() {
         OutputFormat::Human
     } else {
         OutputFormat::Json
     });
     if args.show_config {
-        print(&configuration(&settings, format))?;
+        print(&settings::shown(&settings, format))?;
         return Ok(ExitCode::SUCCESS);
     }
-    log(&settings)?;
+    settings::log(levels)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Trouble::outside(format!("no threads can be started: {error}")))?;
     let done =
@@ -58,22 +60,25 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
 
 async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
     let mut interrupts = interrupts()?;
-    let mut host = Host::start(&[plan], settings).await.map_err(unstarted)?;
+    let mut host = Host::start(&[plan], settings).await.map_err(|errors| unstarted(&errors))?;
     let mut decisions = host.decisions();
-    view.started(&host)?;
-    loop {
+    // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
+    let mut seen = view.started(&host);
+    while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
-            next = decisions.next() => view.show(next)?,
-            _ = interrupts.recv() => break,
+            next = decisions.next() => seen = view.show(next),
+            _ = interrupts.recv() => {
+                seen = view.draining();
+                break;
+            }
         }
     }
-    view.draining()?;
     let drained = {
         let mut drain = std::pin::pin!(host.drain(PATIENCE));
         loop {
             tokio::select! {
                 drained = &mut drain => break Some(drained),
-                next = decisions.next() => view.show(next)?,
+                next = decisions.next(), if matches!(seen, Ok(Reader::There)) => seen = view.show(next),
                 _ = interrupts.recv() => break None,
             }
         }
@@ -84,11 +89,13 @@ async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, 
         return Ok(ExitCode::from(INTERRUPTED));
     };
     // What was decided on the way down.
-    while let Some(next) = decisions.next_within(Duration::ZERO).await.filter(|next| *next != Next::End) {
-        view.show(next)?;
+    while matches!(seen, Ok(Reader::There))
+        && let Some(next) = decisions.next_within(Duration::ZERO).await.filter(|next| *next != Next::End)
+    {
+        seen = view.show(next);
     }
-    view.drained(drained)?;
-    Ok(ExitCode::SUCCESS)
+    view.drained(drained);
+    seen.map(|_| ExitCode::SUCCESS)
 }
 
 /// Each time the process is asked to end: by Ctrl-C, or as Kubernetes does. Listening goes on between two askings, so
@@ -122,83 +129,29 @@ fn interrupts() -> Result<mpsc::Receiver<()>, Trouble> {
     Ok(receiver)
 }
 
-fn settings(args: &Run, plan: &Plan) -> Result<Settings, Trouble> {
-    let mut flags: Vec<(Name, String)> = Vec::new();
-    let paths = [(Name::Secrets, &args.secrets), (Name::Objects, &args.objects)];
-    flags.extend(
-        paths.into_iter().filter_map(|(name, path)| Some((name, path.as_ref()?.display().to_string()))),
-    );
-    let texts = [(Name::Bus, &args.bus), (Name::Bind, &args.bind), (Name::Log, &args.log)];
-    flags.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?))));
-    flags.extend(args.port.iter().map(|text| (Name::Port, text.clone())));
-    flags.extend(args.connect.iter().map(|text| (Name::Connect, text.clone())));
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let env_file = match &args.env {
-        Some(path) => Some((path.clone(), input::text(path)?)),
-        None => None,
-    };
-    let layers = Layers { flags, environment, env_file, pipeline: said_by(plan, &args.file) };
-    Settings::resolve(&layers).map_err(|error| Trouble::usage(error.to_string()))
-}
-
-/// What the pipeline's file says of settings: the directory of its embedded bus, relative to the file.
-fn said_by(plan: &Plan, file: &Path) -> Vec<(Name, String, String)> {
-    let path = plan
-        .buses
-        .iter()
-        .filter(|bus| bus.kind == "embedded")
-        .find_map(|bus| bus.config.get("path")?.as_str());
-    let bus = path.map(|path| {
-        let dir = file.parent().unwrap_or(Path::new("")).join(path);
-        (Name::Bus, format!("embedded:{}", dir.display()), file.display().to_string())
-    });
-    bus.into_iter().collect()
-}
-
-fn configuration(settings: &Settings, format: OutputFormat) -> String {
-    let rows = settings.rows();
-    match format {
-        OutputFormat::Json => {
-            let lines = rows.iter().map(|(name, value, from)| {
-                format!(
-                    "{}\n",
-                    serde_json::json!({ "setting": name, "value": value, "from": from.to_string() })
-                )
-            });
-            lines.collect()
-        }
-        OutputFormat::Human => {
-            let width = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
-            rows.iter().map(|(name, value, from)| format!("{name:<8} {value:<width$}  {from}\n")).collect()
-        }
-    }
-}
-
-fn log(settings: &Settings) -> Result<(), Trouble> {
-    let levels = &settings.log.value;
-    let filter = EnvFilter::try_new(levels).map_err(|error| {
-        Trouble::usage(format!("{}: `{levels}` are no log levels: {error}", settings.log.from))
-            .help("write a level such as `info`, or levels by target such as `aev_bus=debug,warn`")
-    })?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let set = if io::stderr().is_terminal() {
-        subscriber.with_ansi(coloured(&io::stderr())).try_init()
-    } else {
-        subscriber.json().try_init()
-    };
-    set.map_err(|error| Trouble::outside(format!("the log cannot be set up: {error}")))
-}
-
 /// Everything that stands against starting, at once.
-fn unstarted(errors: Vec<StartError>) -> Trouble {
+fn unstarted(errors: &[StartError]) -> Trouble {
     let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    match messages.as_slice() {
+    let trouble = match messages.as_slice() {
         [only] => Trouble::outside(only.clone()),
         many => {
             let list: String = many.iter().map(|message| format!("\n- {message}")).collect();
             Trouble::outside(format!("nothing was started, because of {} things:{list}", many.len()))
         }
+    };
+    let directory = errors.iter().find_map(|error| match error {
+        StartError::Bus(BusError::Directory { dir, .. }) if !is_writable(dir) => Some(dir),
+        _ => None,
+    });
+    match directory {
+        Some(dir) => trouble.help(format!(
+            "{} cannot be made or written to; give a directory that can with `--bus embedded:DIR`",
+            dir.display()
+        )),
+        None => trouble,
     }
+}
+
+fn is_writable(dir: &Path) -> bool {
+    tempfile::tempfile_in(dir).is_ok()
 }

@@ -1,15 +1,14 @@
 //! `aev try`: decides events without bus, network or clock, and shows why.
 
-use crate::args::{DiagnosticFormat, OutputFormat, Target, Try};
+use crate::args::{OutputFormat, Target, Try};
 use crate::input;
-use crate::output::{coloured, print, remark};
+use crate::output::{Reader, coloured, remark, stream};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_argo::node::Node;
 use aev_argo::yaml;
 use aev_engine::Timestamp;
 use aev_engine::trial::{FilterVerdict, Sent, Trial, TrialError, Tried, Verdict};
-use aev_plan::Plan;
 use aev_plan::json::Json;
 use std::fmt::Write;
 use std::io::{self, BufRead, IsTerminal};
@@ -21,7 +20,7 @@ const LONGEST_LINE: u64 = 64 << 20;
 
 pub fn run(args: &Try) -> Result<ExitCode, Trouble> {
     let payloads = args.send.iter().map(|send| payload(send)).collect::<Result<Vec<_>, _>>()?;
-    let plan = match input::plan(&args.file, Some(Target::Plan), DiagnosticFormat::Human)? {
+    let plan = match input::plan(&args.file, Some(Target::Plan), args.format.into())? {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
@@ -33,13 +32,15 @@ pub fn run(args: &Try) -> Result<ExitCode, Trouble> {
         lines(&mut trial, args.format)?;
     }
     for Payload { event, path, text } in payloads {
-        let sent = Sent::new(event, whole(&plan, event, path, text))
+        let sent = Sent::new(event, whole(trial.kind(event), path, text))
             .map_err(|error| Trouble::input(format!("`{path}`: {error}")))?;
         let verdict = decide(&mut trial, &sent).map_err(|error| match error {
             TrialError::UnknownEvent(..) => Trouble::usage(format!("--send {event}={path}: {error}")),
             error => Trouble::input(format!("`{path}`: {error}")),
         })?;
-        show(&verdict, args.format)?;
+        if show(&verdict, args.format)? == Reader::Gone {
+            break;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -53,21 +54,19 @@ struct Payload<'a> {
 
 /// `EVENT=PAYLOAD.json`
 fn payload(send: &str) -> Result<Payload<'_>, Trouble> {
-    let Some((event, path)) = send.split_once('=') else {
-        return Err(Trouble::usage(format!("`--send {send}` has no `=`"))
-            .help("write --send EVENT=PAYLOAD.json, such as --send github=fixtures/opened.json"));
-    };
-    Ok(Payload { event, path, text: input::text(Path::new(path))? })
+    match send.split_once('=') {
+        Some((event, path)) if !event.is_empty() && !path.is_empty() => {
+            Ok(Payload { event, path, text: input::text(Path::new(path))? })
+        }
+        _ => Err(Trouble::usage(format!("`--send {send}` does not name an event and a file"))
+            .help("write --send EVENT=PAYLOAD.json, such as --send github=fixtures/opened.json")),
+    }
 }
 
-/// The data of an event. A file may hold all of it, as `{"headers": …, "body": …}`, or what was posted: that is its body.
-fn whole(plan: &Plan, event: &str, path: &str, text: String) -> String {
-    let source = event.split('.').next().unwrap_or(event);
-    let kind =
-        plan.sources.iter().find(|known| known.name == source).and_then(|source| source.events.first());
-    let Some(roots) =
-        kind.and_then(|event| aev_catalogue::source(&event.kind)).map(|kind| kind.payload.roots)
-    else {
+/// The data of an event of this kind. A file may hold all of it, as `{"headers": …, "body": …}`, or what was posted: that
+/// is its body.
+fn whole(kind: Option<&str>, path: &str, text: String) -> String {
+    let Some(roots) = kind.and_then(aev_catalogue::source).map(|kind| kind.payload.roots) else {
         return text;
     };
     let is_root = |name: &str| roots.iter().any(|root| root.name == name);
@@ -100,7 +99,10 @@ fn lines(trial: &mut Trial, format: OutputFormat) -> Result<(), Trouble> {
             continue;
         }
         let sent = Sent::parse(text).map_err(|error| wrong(&error))?;
-        show(&decide(trial, &sent).map_err(|error| wrong(&error))?, format)?;
+        let verdict = decide(trial, &sent).map_err(|error| wrong(&error))?;
+        if show(&verdict, format)? == Reader::Gone {
+            break;
+        }
     }
     Ok(())
 }
@@ -110,8 +112,8 @@ fn decide(trial: &mut Trial, sent: &Sent) -> Result<Verdict, TrialError> {
     trial.send(sent, Timestamp::default())
 }
 
-fn show(verdict: &Verdict, format: OutputFormat) -> Result<(), Trouble> {
-    print(&match format {
+fn show(verdict: &Verdict, format: OutputFormat) -> Result<Reader, Trouble> {
+    stream(&match format {
         OutputFormat::Json => json(verdict)?,
         OutputFormat::Human => human(verdict, Paint::new(coloured(&io::stdout()))),
     })

@@ -80,9 +80,6 @@ impl Trouble {
             }
             io::ErrorKind::PermissionDenied => Trouble::outside(format!("`{name}` may not be read"))
                 .help("give yourself the right to read it"),
-            io::ErrorKind::InvalidData => {
-                Trouble::outside(format!("`{name}` is not UTF-8 text")).help("save it as UTF-8")
-            }
             _ => Trouble::outside(format!("`{name}` cannot be read: {error}")),
         }
     }

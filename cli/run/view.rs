@@ -1,15 +1,15 @@
 //! What `aev run` shows: a line for each decision as it falls, for people on a terminal, as JSON in a pipe.
 
 use crate::args::OutputFormat;
-use crate::output::{print, remark};
+use crate::output::{Reader, remark, stream};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
-use aev_connect::sources::Notice;
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, Note};
 use aev_host::Host;
 use aev_host::decision::{Attempted, Decided, Next, Outcome, What};
 use aev_host::host::Drained;
+use std::time::SystemTime;
 
 /// Writes decisions to standard output.
 pub struct View {
@@ -24,91 +24,77 @@ impl View {
     }
 
     /// Where it listens, and what else is to know.
-    pub fn started(&self, host: &Host) -> Result<(), Trouble> {
+    pub fn started(&self, host: &Host) -> Result<Reader, Trouble> {
         for notice in host.notices() {
-            match notice {
-                Notice::HookNotRegistered { place, .. } => remark(&format!(
-                    "{}: hooks are not registered at GitHub; enter the URL in the settings there\n",
-                    place.source
-                )),
-            }
+            remark(&format!("{notice}\n"));
         }
         for (place, url) in host.urls() {
-            let (source, event) = (&place.source, &place.event);
-            match self.format {
+            let line = match self.format {
                 OutputFormat::Json => {
-                    let line = serde_json::json!({ "listening": url, "source": source, "event": event });
-                    print(&format!("{line}\n"))?;
+                    let (source, event) = (&place.source, &place.event);
+                    serde_json::json!({ "listening": url, "source": source, "event": event }).to_string()
                 }
-                OutputFormat::Human => {
-                    print(&format!("{} {url} for {source}\n", self.paint.bold("listening")))?
-                }
-            }
+                OutputFormat::Human => format!("{} {url} for {place}", self.paint.bold("listening")),
+            };
+            stream(&format!("{line}\n"))?;
         }
         match self.format {
             OutputFormat::Human => {
-                print(&self.paint.dim("Ctrl-C drains and ends; a second one ends at once\n"))
+                stream(&self.paint.dim("Ctrl-C drains and ends; a second one ends at once\n"))
             }
-            OutputFormat::Json => Ok(()),
+            OutputFormat::Json => Ok(Reader::There),
         }
     }
 
     /// The next of what is decided.
-    pub fn show(&self, next: Next) -> Result<(), Trouble> {
+    pub fn show(&self, next: Next) -> Result<Reader, Trouble> {
         match next {
             Next::Decided(decided) => match self.format {
-                OutputFormat::Json => print(&json(&decided)?),
+                OutputFormat::Json => stream(&json(&decided)?),
                 OutputFormat::Human => match self.line(&decided) {
-                    Some(line) => print(&line),
-                    None => Ok(()),
+                    Some(line) => stream(&line),
+                    None => Ok(Reader::There),
                 },
             },
             Next::Missed(count) => {
                 remark(&format!(
                     "{count} decisions are not shown: they came faster than they could be written\n"
                 ));
-                Ok(())
+                Ok(Reader::There)
             }
-            Next::End => Ok(()),
+            Next::End => Ok(Reader::There),
         }
     }
 
     /// The process was asked to end.
-    pub fn draining(&self) -> Result<(), Trouble> {
+    pub fn draining(&self) -> Result<Reader, Trouble> {
         match self.format {
-            OutputFormat::Human => print(&self.paint.dim("draining\n")),
-            OutputFormat::Json => Ok(()),
+            OutputFormat::Human => stream(&self.paint.dim("draining\n")),
+            OutputFormat::Json => Ok(Reader::There),
         }
     }
 
     /// It has ended.
-    pub fn drained(&self, drained: Drained) -> Result<(), Trouble> {
+    pub fn drained(&self, drained: Drained) {
         if drained.triggers > 0 {
             remark(&format!(
                 "{} triggers were stopped while an action was under way; it is repeated at the next start, under the same id\n",
                 drained.triggers
             ));
         }
-        Ok(())
     }
 
     /// One line for people; none for what only says again what another line says.
     fn line(&self, decided: &Decided) -> Option<String> {
         let (paint, trigger) = (self.paint, &decided.trigger);
-        let (time, word, rest) = match &decided.what {
-            What::Note(Note { time, decision, .. }) => {
-                let (word, rest) = self.note(trigger, decision)?;
-                (clock(*time), word, rest)
-            }
-            What::Result(attempted) => {
-                let (word, rest) = self.result(attempted);
-                (String::new(), word, rest)
-            }
+        let (time, (word, rest)) = match &decided.what {
+            What::Note(Note { time, decision, .. }) => (*time, self.note(trigger, decision)?),
+            What::Result(attempted) => (now(), self.result(attempted)),
             What::Unreadable { event, unreadable } => {
-                (String::new(), paint.bad("unreadable"), format!("{}: {unreadable}", event.id))
+                (now(), (paint.bad("unreadable"), format!("{trigger}: {}: {unreadable}", event.id)))
             }
         };
-        Some(format!("{} {word} {rest}\n", paint.dim(&format!("{time:<12}"))))
+        Some(format!("{} {word} {rest}\n", paint.dim(&clock(time))))
     }
 
     /// The word, padded to one width before it is painted, and the rest.
@@ -174,6 +160,12 @@ fn json(decided: &Decided) -> Result<String, Trouble> {
         .map_err(|error| Trouble::outside(format!("a decision cannot be printed: {error}")))?;
     line.push('\n');
     Ok(line)
+}
+
+/// What does not say when it was is shown as it falls.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp::default().after(since.unwrap_or_default())
 }
 
 /// The time of day in UTC, to the millisecond.

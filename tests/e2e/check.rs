@@ -92,12 +92,37 @@ fn what_one_target_cannot_do_is_a_note_until_it_is_asked_for() {
 fn what_is_no_pipeline_is_refused_with_what_to_do() {
     let place = Place::new();
     place.file("dir/inner.aev", "");
-    place.file("latin.aev", b"pipeline caf\xe9\n");
+    place.file("latin.aev", b"// Coffee.\npipeline caf\xe9\n");
     place.aev(&["check", "nowhere.aev"]).refused(3, &["there is no file `nowhere.aev`", "check the path"]);
     place.aev(&["check", "dir"]).refused(3, &["`dir` is a directory", "name a file in it"]);
-    place.aev(&["check", "latin.aev"]).refused(3, &["`latin.aev` is not UTF-8", "save it as UTF-8"]);
+    place
+        .aev(&["check", "latin.aev"])
+        .refused(3, &["`latin.aev` is not UTF-8 text, from line 2 on", "save it as UTF-8"]);
+    let huge = std::fs::File::create(place.path("huge.aev")).unwrap();
+    huge.set_len((64 << 20) + 1).unwrap();
+    place.aev(&["check", "huge.aev"]).refused(3, &["`huge.aev` is larger than 64 MiB", "the file you mean"]);
+    huge.set_len(5 << 20).unwrap();
+    let ran = place.aev(&["check", "--format=short", "huge.aev"]).ended(1);
+    assert!(ran.out.contains("AEV0001") && ran.out.lines().count() == 1, "{}", ran.out);
     place.aev(&["check"]).refused(2, &["FILE"]);
     place.aev(&["chekc", "shop.aev"]).refused(2, &["check"]);
+}
+
+#[test]
+fn a_plan_is_known_by_what_it_is() {
+    let place = Place::new();
+    let file = example("pull-request.aev");
+    for name in ["pull-request.json", "pull-request.plan", "plan"] {
+        place.aev(&["build", "--target=plan", file.to_str().unwrap(), "-o", name]).ended(0);
+        for verb in ["check", "build"] {
+            place.aev(&[verb, name]).refused(2, &[&format!("`{name}` is JSON and no pipeline"), "aev run"]);
+        }
+        let drawn = place.aev(&["graph", name]).ended(0).out;
+        assert_eq!(drawn, place.aev(&["graph", file.to_str().unwrap()]).ended(0).out);
+    }
+    place.file("brace.aev", "{ pipeline x\n");
+    let ran = place.aev(&["check", "brace.aev"]).ended(1);
+    assert!(ran.out.contains("brace.aev:1:1"), "a mistake in a pipeline: {}", ran.out);
 }
 
 #[test]

@@ -100,6 +100,9 @@ fn wrong_settings_are_refused_with_the_right_form() {
     run("--port=12000=70000").refused(2, &["--port", "12000=0"]);
     run("--bind=localhost").refused(2, &["--bind", "`localhost`", "127.0.0.1"]);
     run("--log=loud=very=much").refused(2, &["--log", "`info`"]);
+    run("--log=debgu").refused(2, &["--log", "`debgu` is no level; did you mean `debug`?"]);
+    run("--log=aev_bus=debug,warm").refused(2, &["`warm` is no level; did you mean `warn`?"]);
+    place.aev(&["run", "hook.aev", "--show-config", "--log=loud"]).refused(2, &["`loud` is no level"]);
     run("--connect=board").refused(2, &["--connect", "HOST:PORT=ADDRESS:PORT"]);
     run("--env=nowhere.env").refused(3, &["there is no file `nowhere.env`"]);
     place.aev(&["run", "hook.aev", "--bus=kafka:b"]).refused(2, &["--bus", "`kafka:b`", "embedded:DIR"]);
@@ -154,6 +157,38 @@ fn show_config_says_where_each_value_comes_from() {
 }
 
 #[test]
+fn a_variable_that_nobody_reads_is_remarked_upon() {
+    let place = Place::new();
+    place.file("hook.aev", HOOK);
+    let shown = |variables: &[(&str, &str)]| {
+        let mut command = place.command(&["run", "hook.aev", "--show-config", "--format=json"]);
+        command.envs(variables.iter().copied());
+        crate::support::Ran::of(command, b"")
+    };
+    let known =
+        ["BUS", "BIND", "PORT", "SECRETS", "OBJECTS", "CONNECT", "LOG"].map(|name| format!("AEV_{name}"));
+    let known: Vec<(&str, &str)> = known.iter().map(|name| (name.as_str(), "")).collect();
+    assert_eq!(shown(&known).ended(0).err, "");
+    let ran = shown(&[("AEV_BINDD", "0.0.0.0"), ("AEV_COFFEE_BREAK", "1"), ("OTHER", "1")]).ended(0);
+    let lines: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], "`AEV_BINDD` in the environment is no setting; did you mean `AEV_BIND`?");
+    assert!(lines[1].starts_with("`AEV_COFFEE_BREAK` in the environment is no setting; there are AEV_BUS, "));
+    assert!(ran.out.contains(r#""value":"127.0.0.1","from":"default""#), "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    place.file("hook.aev", HOOK);
+    let mut command = place.command(&["run", "hook.aev", "--show-config"]);
+    command.env("AEV_BIND", std::ffi::OsStr::from_bytes(b"\xff"));
+    crate::support::Ran::of(command, b"").refused(2, &["AEV_BIND", "not UTF-8"]);
+}
+
+#[test]
 fn a_port_in_use_is_said_and_nothing_is_left_running() {
     let place = Place::new();
     place.file("hook.aev", HOOK);
@@ -175,7 +210,10 @@ fn a_bus_that_cannot_be_used_is_said() {
     run("--bus=embedded:file/bus").refused(3, &["file/bus"]);
     assert_eq!(place.read("file"), "as it was\n");
     if cfg!(target_os = "linux") {
-        run("--bus=embedded:/proc/bus").refused(3, &["/proc/bus"]);
+        for dir in ["/proc/x", "/proc/bus"] {
+            run(&format!("--bus=embedded:{dir}"))
+                .refused(3, &[&format!("{dir} cannot be made or written to"), "--bus embedded:DIR"]);
+        }
     }
     let mut first = place.run("hook.aev", &[]);
     first.address("hook");

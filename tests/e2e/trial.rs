@@ -1,6 +1,6 @@
 //! `aev try`.
 
-use crate::support::{Place, example};
+use crate::support::{Place, example, until};
 use serde_json::{Value, json};
 
 const SHOP: &str = "\
@@ -147,14 +147,16 @@ fn what_is_no_event_is_refused_with_its_line() {
     let try_ = |input: &[u8]| place.aev_with(&["try", "shop.aev", "--format", "json"], input);
     let after_one = |bad: &str| try_(format!("{}\n\n{bad}\n", line(150)).as_bytes()).ended(1);
     for (bad, parts) in [
-        ("nonsense", ["line 3: ", "{\"event\": "]),
+        ("nonsense", ["line 3: this is no event: expected a JSON value at column 1; ", "{\"event\": "]),
         ("[1, 2]", ["line 3: ", "{\"event\": "]),
-        ("{\"event\": \"orders\"}", ["line 3: ", "`data`"]),
+        ("{\"event\": \"orders\"}", ["line 3: ", "`data` is missing"]),
+        ("{\"event\": \"orders\", \"data\": }", ["line 3: ", "at column 29"]),
         ("{\"event\": \"odrers\", \"data\": {}}", ["line 3: there is no event `odrers`", "`orders`"]),
     ] {
         let ran = after_one(bad);
         assert_eq!(ran.lines().len(), 1, "what came before is answered");
         assert!(parts.iter().all(|part| ran.err.contains(part)), "{}", ran.err);
+        assert!(!ran.err.contains("line 1"), "one place is named: {}", ran.err);
     }
     try_(b"\xff\n").refused(1, &["line 1: ", "UTF-8"]);
     assert_eq!(try_(b"").ended(0).out, "");
@@ -168,10 +170,60 @@ fn a_wrong_send_is_refused() {
     place.file("order.json", "{}");
     place.file("text.json", "not json");
     let send = |send: &str| place.aev(&["try", "shop.aev", "--send", send]);
-    send("orders").refused(2, &["has no `=`", "EVENT=PAYLOAD.json"]);
+    for wrong in ["orders", "orders=", "=order.json"] {
+        send(wrong).refused(2, &["does not name an event and a file", "EVENT=PAYLOAD.json"]);
+    }
     send("odrers=order.json").refused(2, &["there is no event `odrers`", "`orders`"]);
     send("orders=nowhere.json").refused(3, &["there is no file `nowhere.json`"]);
-    send("orders=text.json").refused(1, &["`text.json`"]);
+    send("orders=text.json").refused(1, &["`text.json`: this is no JSON: ", "line 1, column 1"]);
+}
+
+#[test]
+fn what_was_posted_becomes_the_body_where_the_kind_of_this_event_has_one() {
+    let place = Place::new();
+    place.file(
+        "mixed.aev",
+        "external source mixed { event tick: calendar, event hook: webhook }\n\n\
+         trigger show on mixed.hook as event { log }\n\ntrigger note on mixed.tick as event { log }\n",
+    );
+    place.file("posted.json", r#"{"id": 1}"#);
+    place.file("time.json", r#"{"eventTime": "2026-01-31T09:30:00Z"}"#);
+    let data = |send: &str| {
+        let ran = place.aev(&["try", "mixed.aev", "--format", "json", "--send", send]).ended(0);
+        ran.lines()[0]["actions"][0]["action"]["events"][0]["data"].clone()
+    };
+    assert_eq!(data("mixed.hook=posted.json"), json!({ "body": { "id": 1 } }));
+    assert_eq!(data("mixed.tick=time.json"), json!({ "eventTime": "2026-01-31T09:30:00Z" }));
+}
+
+#[test]
+fn a_pipeline_with_mistakes_is_refused_in_the_form_that_is_asked_for() {
+    let place = Place::new();
+    place.file("broken.aev", SHOP.replace("on big", "on bgi"));
+    place.aev(&["try", "broken.aev"]).refused(1, &["error[AEV0101]"]);
+    let ran = place.aev(&["try", "broken.aev", "--format", "json"]).refused(1, &[]);
+    let found: Vec<Value> = ran.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found[0]["code"], "AEV0101");
+}
+
+#[test]
+fn it_ends_when_nobody_reads_any_more() {
+    use std::io::{BufRead, BufReader, Write};
+    let place = Place::new();
+    place.file("shop.aev", SHOP);
+    let mut command = place.command(&["try", "shop.aev", "--format", "json"]);
+    let mut child =
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{}", line(7)).unwrap();
+    let mut answer = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut answer).unwrap();
+    // Until it has seen that the pipe is closed it goes on reading; standard input stays open.
+    until("it ends", || {
+        let _ = writeln!(stdin, "{}", line(7));
+        child.try_wait().unwrap()
+    });
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

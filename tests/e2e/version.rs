@@ -36,6 +36,17 @@ fn every_verb_has_help_and_is_completed() {
     place.aev(&[]).refused(2, &["Usage: aev"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_an_error() {
+    for args in [["--help"].as_slice(), &["check", "--help"], &["--version"], &["version"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Place::new().command(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{args:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard output cannot be written"));
+    }
+}
+
 /// What a shell says of the script, where there is one.
 #[test]
 fn bash_reads_its_completions() {

@@ -13,6 +13,7 @@ use reqwest::header::{
 };
 use reqwest::{Client, Method, Response, StatusCode, Url, redirect};
 use std::collections::BTreeMap;
+use std::error::Error as _;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -279,14 +280,8 @@ fn failed(url: &Url, error: &reqwest::Error, limit: Duration) -> Outcome {
 
 /// The innermost cause: what the system or TLS says. The outer ones repeat the URL.
 fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    match std::ptr::eq(cause as *const dyn std::error::Error as *const (), std::ptr::from_ref(error).cast()) {
-        true => "the call failed".to_owned(),
-        false => cause.to_string(),
-    }
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.last().map_or_else(|| "the call failed".to_owned(), ToString::to_string)
 }
 
 /// Scheme, host and port.
