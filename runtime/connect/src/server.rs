@@ -1,12 +1,14 @@
 //! The HTTP listener: all endpoints of a process, over as many ports as they say.
 //!
-//! [`Listener::bind`] takes every port or none; [`Listener::serve`] starts answering; [`Server::drain`] stops taking
-//! connections, lets the requests that have begun come to their end, and closes.
+//! [`Listener::bind`] takes every port or none; [`Listener::serve`] starts answering; [`Server::bind`] and
+//! [`Server::switch`] exchange the endpoints while it answers; [`Server::drain`] stops taking connections, lets the requests
+//! that have begun come to their end, and closes.
 
 mod answer;
 mod connection;
 mod error;
 mod limits;
+mod port;
 mod request;
 mod tls;
 mod watched;
@@ -19,16 +21,16 @@ pub use tls::TlsError;
 use crate::publish::Publish;
 use crate::secrets::Secrets;
 use crate::sources::{Certificate, Endpoint, Place};
+use port::{Current, Open, Served};
 use request::{Routes, Shared};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tls::Tls;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 /// An endpoint, and what stands behind it.
 pub struct Mount {
@@ -65,16 +67,17 @@ impl Default for Options {
 
 /// Ports that are bound; whoever connects waits.
 pub struct Listener {
-    ports: Vec<Port>,
+    ports: Vec<Bound>,
     options: Options,
 }
 
-struct Port {
+/// A port with what is to be served on it.
+struct Bound {
     declared: u16,
     address: SocketAddr,
-    listener: TcpListener,
-    routes: Routes,
-    tls: Option<Tls>,
+    /// None when the port is open already.
+    listener: Option<TcpListener>,
+    served: Served,
 }
 
 impl Listener {
@@ -83,26 +86,7 @@ impl Listener {
     /// # Errors
     /// Two endpoints are one, a certificate cannot be used, or a port cannot be had. Then none is kept.
     pub async fn bind(mounts: Vec<Mount>, options: Options) -> Result<Listener, BindError> {
-        let mut routes: BTreeMap<u16, Routes> = BTreeMap::new();
-        for mount in mounts {
-            let (declared, path) = (mount.endpoint.port, mount.endpoint.path.clone());
-            let port = routes.entry(declared).or_default();
-            if let Some(first) = port.get(&path) {
-                let both = Box::new((first.endpoint.place.clone(), mount.endpoint.place));
-                return Err(BindError::SameEndpoint { port: declared, path, both });
-            }
-            port.insert(path, mount);
-        }
-        let mut ports = Vec::new();
-        for (declared, routes) in routes {
-            let tls = tls_of(declared, &routes)?;
-            let port = options.ports.get(&declared).copied().unwrap_or(declared);
-            let wanted = SocketAddr::new(options.address, port);
-            let listener =
-                TcpListener::bind(wanted).await.map_err(|error| BindError::of(&error, declared, wanted))?;
-            let address = listener.local_addr().map_err(|error| BindError::of(&error, declared, wanted))?;
-            ports.push(Port { declared, address, listener, routes, tls });
-        }
+        let ports = bind(mounts, &options, &BTreeMap::new()).await?;
         Ok(Listener { ports, options })
     }
 
@@ -113,124 +97,128 @@ impl Listener {
 
     /// The URL of each endpoint, in order of port and path.
     pub fn urls(&self) -> Vec<(Place, String)> {
-        let url = |port: &Port, mount: &Mount| {
-            let scheme = if port.tls.is_some() { "https" } else { "http" };
-            format!("{scheme}://{}{}", port.address, mount.endpoint.path)
-        };
-        let mounts =
-            |port| Port::routes(port).map(move |mount| (mount.endpoint.place.clone(), url(port, mount)));
-        self.ports.iter().flat_map(mounts).collect()
+        self.ports.iter().flat_map(|port| port.served.urls(port.address)).collect()
     }
 
     /// Starts to answer, on the runtime that this is called on.
     pub fn serve(self) -> Server {
-        let (stop, stopped) = watch::channel(false);
         let connections = Arc::new(semaphore(self.options.limits.connections));
         let shared = Arc::new(Shared {
             in_flight: semaphore(self.options.limits.in_flight),
             memory: semaphore(self.options.limits.buffered_bytes),
-            limits: Arc::new(self.options.limits),
-            health: self.options.health,
+            limits: Arc::new(self.options.limits.clone()),
+            health: self.options.health.clone(),
         });
-        let accept = |port| tokio::spawn(accept(port, shared.clone(), connections.clone(), stopped.clone()));
-        Server { stop, ports: self.ports.into_iter().map(accept).collect() }
+        let mut server = Server { options: self.options, shared, connections, ports: BTreeMap::new() };
+        server.switch(Endpoints(self.ports));
+        server
     }
 }
 
-impl Port {
-    fn routes(&self) -> impl Iterator<Item = &Mount> {
-        self.routes.values()
-    }
-}
+/// Endpoints whose ports are bound, for [`Server::switch`].
+pub struct Endpoints(Vec<Bound>);
 
 /// A listener that answers. When it is dropped, its connections are cut.
 pub struct Server {
-    stop: watch::Sender<bool>,
-    ports: Vec<JoinHandle<JoinSet<()>>>,
+    options: Options,
+    shared: Arc<Shared>,
+    connections: Arc<Semaphore>,
+    ports: BTreeMap<u16, Open>,
 }
 
 impl Server {
+    /// The address behind each port of the files.
+    pub fn addresses(&self) -> BTreeMap<u16, SocketAddr> {
+        self.ports.iter().map(|(declared, port)| (*declared, port.address)).collect()
+    }
+
+    /// The URL of each endpoint, in order of port and path.
+    pub fn urls(&self) -> Vec<(Place, String)> {
+        self.ports.values().flat_map(|port| port.current.get().urls(port.address)).collect()
+    }
+
+    /// Binds the ports of other endpoints as far as they are not open already. Nothing else changes yet.
+    ///
+    /// # Errors
+    /// As for [`Listener::bind`].
+    pub async fn bind(&self, mounts: Vec<Mount>) -> Result<Endpoints, BindError> {
+        let open = self.ports.iter().map(|(declared, port)| (*declared, port.address)).collect();
+        bind(mounts, &self.options, &open).await.map(Endpoints)
+    }
+
+    /// Serves these endpoints instead of those before. On a port that stays open no connection is cut; a request that has
+    /// begun is answered by the endpoint it has begun with. A port that no endpoint has any more is closed once its
+    /// requests are answered.
+    pub fn switch(&mut self, endpoints: Endpoints) {
+        let mut before = std::mem::take(&mut self.ports);
+        for Bound { declared, address, listener, served } in endpoints.0 {
+            let port = match (listener, before.remove(&declared)) {
+                (None, Some(open)) => {
+                    open.current.set(served);
+                    open
+                }
+                (Some(listener), _) => {
+                    let current = Arc::new(Current::new(served));
+                    Open::start(address, listener, current, self.shared.clone(), self.connections.clone())
+                }
+                // It was closed meanwhile: whoever closes the server closes it for good.
+                (None, None) => continue,
+            };
+            self.ports.insert(declared, port);
+        }
+        for port in before.into_values() {
+            let patience = self.shared.limits.idle;
+            tokio::spawn(async move { port.drain(Instant::now() + patience).await });
+        }
+    }
+
     /// Takes no more connections, waits for the requests that have begun, and returns how many connections had to be cut
     /// after `patience`.
-    pub async fn drain(mut self, patience: Duration) -> usize {
+    pub async fn drain(self, patience: Duration) -> usize {
         let deadline = Instant::now() + patience;
-        self.stop.send_replace(true);
+        for port in self.ports.values() {
+            port.stop();
+        }
         let mut cut = 0;
-        for port in &mut self.ports {
-            // It ends as soon as it is told to stop.
-            let Ok(mut connections) = port.await else { continue };
-            while let Ok(Some(_)) = timeout_at(deadline, connections.join_next()).await {}
-            cut += connections.len();
+        for port in self.ports.into_values() {
+            cut += port.drain(deadline).await;
         }
         cut
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        for port in &self.ports {
-            port.abort();
+/// Binds every port that the endpoints name and that is not open yet.
+async fn bind(
+    mounts: Vec<Mount>,
+    options: &Options,
+    open: &BTreeMap<u16, SocketAddr>,
+) -> Result<Vec<Bound>, BindError> {
+    let mut routes: BTreeMap<u16, Routes> = BTreeMap::new();
+    for mount in mounts {
+        let (declared, path) = (mount.endpoint.port, mount.endpoint.path.clone());
+        let port = routes.entry(declared).or_default();
+        if let Some(first) = port.get(&path) {
+            let both = Box::new((first.endpoint.place.clone(), mount.endpoint.place));
+            return Err(BindError::SameEndpoint { port: declared, path, both });
         }
+        port.insert(path, mount);
     }
-}
-
-/// Takes connections until it is told to stop; returns those that are open.
-async fn accept(
-    port: Port,
-    shared: Arc<Shared>,
-    free: Arc<Semaphore>,
-    mut stop: watch::Receiver<bool>,
-) -> JoinSet<()> {
-    let (routes, tls) = (Arc::new(port.routes), port.tls.map(Arc::new));
-    let stopped = stop.clone();
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = connection::told(&mut stop) => return connections,
-            Some(_) = connections.join_next() => {}
-            accepted = port.listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    // Only a connection that is there takes up room: a port where nobody comes must not.
-                    let permit = tokio::select! {
-                        () = connection::told(&mut stop) => return connections,
-                        permit = free.clone().acquire_owned() => permit,
-                    };
-                    let Ok(permit) = permit else { return connections };
-                    let (routes, shared, tls) = (routes.clone(), shared.clone(), tls.clone());
-                    connections.spawn(handle(stream, permit, tls, routes, shared, stopped.clone()));
-                }
-                // Such as too many open files: others may be closed soon.
-                Err(error) => {
-                    tracing::warn!("no connection can be taken on {}: {error}", port.address);
-                    sleep(Duration::from_millis(100)).await;
-                }
-            },
+    let mut ports = Vec::new();
+    for (declared, routes) in routes {
+        let tls = tls_of(declared, &routes)?.map(Arc::new);
+        let served = Served { routes, tls };
+        if let Some(address) = open.get(&declared) {
+            ports.push(Bound { declared, address: *address, listener: None, served });
+            continue;
         }
+        let port = options.ports.get(&declared).copied().unwrap_or(declared);
+        let wanted = SocketAddr::new(options.address, port);
+        let listener =
+            TcpListener::bind(wanted).await.map_err(|error| BindError::of(&error, declared, wanted))?;
+        let address = listener.local_addr().map_err(|error| BindError::of(&error, declared, wanted))?;
+        ports.push(Bound { declared, address, listener: Some(listener), served });
     }
-}
-
-async fn handle(
-    stream: TcpStream,
-    _permit: OwnedSemaphorePermit,
-    tls: Option<Arc<Tls>>,
-    routes: Arc<Routes>,
-    shared: Arc<Shared>,
-    stop: watch::Receiver<bool>,
-) {
-    // An answer is one small packet, and the next request waits for it.
-    let _ = stream.set_nodelay(true);
-    match tls {
-        None => connection::serve(stream, routes, shared, stop).await,
-        Some(tls) => {
-            let Some(acceptor) = tls.acceptor() else { return };
-            match timeout(shared.limits.handshake, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => connection::serve(stream, routes, shared, stop).await,
-                Ok(Err(error)) => tracing::debug!("a TLS handshake failed: {error}"),
-                Err(_) => tracing::debug!("a TLS handshake was too slow"),
-            }
-        }
-    }
+    Ok(ports)
 }
 
 /// A bound beyond what can be counted is none.

@@ -103,4 +103,9 @@ impl Trigger {
     pub fn joins(&self) -> bool {
         self.joins
     }
+
+    /// It acknowledges before it acts, and never acts twice.
+    pub fn at_most_once(&self) -> bool {
+        self.delivery == Delivery::AtMostOnce
+    }
 }

@@ -25,7 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let host = Host::start(&[plan], &Settings::resolve(&layers)?).await;
     let host =
         host.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let address = host.addresses().values().next().ok_or("no port")?;
+    let addresses = host.addresses();
+    let address = addresses.values().next().ok_or("no port")?;
     let mut out = std::io::stdout();
     writeln!(out, "{address}")?;
     out.flush()?;

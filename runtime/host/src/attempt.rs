@@ -1,12 +1,9 @@
-//! Carrying out the actions of a trigger, a bounded number at a time.
+//! The attempts of a trigger, a bounded number at a time.
 
-use crate::convert;
-use crate::decision::{Attempted, Outcome as Shown};
-use aev_connect::actions::{Actions, Done, Job, Outcome as Performed};
-use aev_connect::secrets::Secrets;
+use crate::decision::Attempted;
+use crate::perform::Perform;
 use aev_engine::effect::Act;
 use aev_engine::{FiringId, Input, Outcome};
-use aev_plan::finished::Finished;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::task::{Id, JoinSet};
@@ -14,17 +11,10 @@ use tokio::task::{Id, JoinSet};
 /// Attempts of one trigger that are under way at once.
 pub(crate) const IN_FLIGHT: usize = 32;
 
-/// What all triggers of a process act with.
-#[derive(Clone)]
-pub(crate) struct Hands {
-    pub(crate) actions: Arc<Actions>,
-    pub(crate) secrets: Arc<dyn Secrets>,
-}
-
 /// The attempts of one trigger.
 pub(crate) struct Attempts {
     pipeline: Arc<str>,
-    hands: Hands,
+    world: Arc<dyn Perform>,
     queue: VecDeque<(Box<Act>, bool)>,
     running: JoinSet<Ended>,
     /// What each task does, for the case that it panics.
@@ -38,8 +28,8 @@ pub(crate) struct Ended {
 }
 
 impl Attempts {
-    pub(crate) fn new(pipeline: Arc<str>, hands: Hands) -> Attempts {
-        Attempts { pipeline, hands, queue: VecDeque::new(), running: JoinSet::new(), tasks: HashMap::new() }
+    pub(crate) fn new(pipeline: Arc<str>, world: Arc<dyn Perform>) -> Attempts {
+        Attempts { pipeline, world, queue: VecDeque::new(), running: JoinSet::new(), tasks: HashMap::new() }
     }
 
     /// Those under way and those that wait for their turn.
@@ -57,10 +47,8 @@ impl Attempts {
         while self.running.len() < IN_FLIGHT {
             let Some((act, look)) = self.queue.pop_front() else { return };
             let named = (act.firing.clone(), act.attempt);
-            let (pipeline, hands) = (self.pipeline.clone(), self.hands.clone());
-            let task = self
-                .running
-                .spawn(async move { if look { see(*act) } else { perform(&pipeline, &hands, *act).await } });
+            let (pipeline, world) = (self.pipeline.clone(), self.world.clone());
+            let task = self.running.spawn(carry_out(pipeline, world, act, look));
             self.tasks.insert(task.id(), named);
         }
     }
@@ -87,28 +75,23 @@ impl Attempts {
     }
 }
 
-async fn perform(pipeline: &str, hands: &Hands, act: Act) -> Ended {
-    let firing = act.firing.to_string();
-    let job = Job { pipeline, trigger: &act.trigger, firing: &firing, action: &act.action };
-    let performed = hands.actions.perform(job, &*hands.secrets).await;
-    let outcome = convert::outcome(&performed);
-    let result = match performed {
-        Performed::Done(Done::Answered { status, .. }) => Shown::Answered { status },
-        Performed::Done(Done::Written { path, .. }) => Shown::Written { path },
-        Performed::Done(Done::Logged(events)) => Shown::Logged(events),
-        Performed::Failed { error, .. } => Shown::Failed(error.to_string()),
-        Performed::Unknown { error } => Shown::Unknown(error.to_string()),
+async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, look: bool) -> Ended {
+    if look {
+        let outcome = world.look(&pipeline, &act).await;
+        return Ended {
+            input: Input::Done { firing: act.firing, attempt: act.attempt, outcome },
+            shown: None,
+        };
+    }
+    let performed = world.perform(&pipeline, &act).await;
+    let Act { firing, trigger, attempt, action } = *act;
+    let shown = Attempted {
+        firing: firing.to_string(),
+        action: trigger,
+        attempt,
+        finished: Arc::new(action),
+        result: performed.shown,
     };
-    let (action, attempt, finished) = (act.trigger, act.attempt, Arc::new(act.action));
-    let shown = Attempted { firing, action, attempt, finished, result };
-    Ended { input: Input::Done { firing: act.firing, attempt, outcome }, shown: Some(Box::new(shown)) }
-}
-
-/// An object in a file has the labels that it was written with.
-fn see(act: Act) -> Ended {
-    let outcome = match &act.action {
-        Finished::K8sCreate { object } => Outcome::Observed { labels: convert::labels(object) },
-        _ => Outcome::Done,
-    };
-    Ended { input: Input::Done { firing: act.firing, attempt: act.attempt, outcome }, shown: None }
+    let input = Input::Done { firing, attempt, outcome: performed.outcome };
+    Ended { input, shown: Some(Box::new(shown)) }
 }

@@ -1,23 +1,13 @@
 //! Between the types of the crates that the host brings together.
 
+use crate::clock::timestamp;
 use aev_bus::{CloudEvent, Delivery};
 use aev_connect::actions::{ActionError, Done, Outcome as Performed};
 use aev_connect::publish::Incoming;
-use aev_engine::{Event, Outcome, Timestamp};
+use aev_engine::{Event, Outcome};
 use aev_plan::document::Document;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// The clock.
-pub(crate) fn now() -> Timestamp {
-    timestamp(SystemTime::now())
-}
-
-pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
-}
 
 /// What a source brings, as it goes onto the bus.
 pub(crate) fn cloud_event(incoming: Incoming) -> CloudEvent {

@@ -97,10 +97,12 @@ pub enum Outcome {
 
 /// Where decisions are said. Saying never waits.
 #[derive(Clone)]
-pub(crate) struct Speaker(broadcast::Sender<Arc<Decided>>);
+pub struct Speaker(broadcast::Sender<Arc<Decided>>);
 
 impl Speaker {
-    pub(crate) fn new() -> Speaker {
+    /// Nobody listens yet.
+    #[expect(clippy::new_without_default, reason = "two of them are not alike: each has its own listeners")]
+    pub fn new() -> Speaker {
         Speaker(broadcast::Sender::new(WAITING))
     }
 
@@ -111,7 +113,8 @@ impl Speaker {
         }
     }
 
-    pub(crate) fn listen(&self) -> Decisions {
+    /// Decisions from now on.
+    pub fn listen(&self) -> Decisions {
         Decisions { receiver: self.0.subscribe(), missed: Arc::default() }
     }
 }

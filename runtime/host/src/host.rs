@@ -1,51 +1,73 @@
-//! Starting pipelines, all of it or nothing; how they are; and ending them.
+//! Pipelines that run: starting them, exchanging them, how they are, and ending them.
 
 mod check;
-pub(crate) mod health;
+pub mod status;
 
-use crate::attempt::Hands;
+use crate::buses::{Buses, Connected};
+use crate::clock::{Clock, SystemClock};
 use crate::decision::{Decisions, Speaker};
 use crate::error::StartError;
+use crate::health::Health;
 use crate::ingress::Ingress;
-use crate::parsed::Parsed;
-use crate::runner::{Phase, Runner};
+use crate::perform::{Perform, World};
+use crate::pipeline::{self, Definition, Pipeline, Running};
+use crate::runner::{Around, Runner};
 use crate::settings::{BusAddress, Settings};
-use aev_bus::{Bus, BusError, Embedded, Lane};
+use aev_bus::{Bus, BusError, Lane};
 use aev_connect::actions::{self, Actions};
+use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
 use aev_connect::server::{self, Limits, Listener, Mount, Server};
 use aev_connect::sources::{Notice, Place};
-use aev_engine::Timestamp;
+use aev_engine::Trigger;
 use aev_plan::Plan;
 use check::Checked;
-use health::Health;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout_at};
 
-/// Pipelines that run.
+/// How long a trigger that is replaced may bring to an end what it has begun.
+const HAND_OVER: Duration = Duration::from_secs(10);
+
+/// Lanes that are opened at once.
+const OPENING: usize = 64;
+
+/// Pipelines that run in this process.
 pub struct Host {
-    bus: Arc<dyn Bus>,
-    server: Option<Server>,
-    addresses: BTreeMap<u16, SocketAddr>,
-    urls: Vec<(Place, String)>,
-    notices: Vec<Notice>,
+    settings: Settings,
+    buses: Buses,
+    secrets: Arc<dyn Secrets>,
+    world: Arc<dyn Perform>,
+    clock: Arc<dyn Clock>,
     speaker: Speaker,
-    phase: watch::Sender<Phase>,
-    triggers: Vec<Running>,
-    tasks: JoinSet<()>,
+    /// Held while pipelines are exchanged, so that one exchange follows another.
+    changing: Mutex<Option<Server>>,
+    state: RwLock<State>,
+    board: Board,
 }
 
-struct Running {
-    pipeline: Arc<str>,
-    sensor: String,
-    trigger: String,
-    lane: String,
-    health: Arc<Health>,
+/// What runs now.
+#[derive(Default)]
+struct State {
+    pipelines: BTreeMap<String, Pipeline>,
+    addresses: BTreeMap<u16, SocketAddr>,
+    urls: Vec<(Place, String)>,
+}
+
+/// How each trigger is, for whoever asks whether all is well.
+type Board = Arc<RwLock<Vec<Arc<Health>>>>;
+
+/// What an exchange of pipelines came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Triggers that were started.
+    pub started: usize,
+    /// Triggers that run on as they were.
+    pub kept: usize,
+    /// Triggers that were ended.
+    pub ended: usize,
 }
 
 /// What became of a shutdown.
@@ -57,45 +79,9 @@ pub struct Drained {
     pub triggers: usize,
 }
 
-/// How a process is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct HostStatus {
-    /// Bytes on the bus that no trigger has finished with, and the most that it holds.
-    pub bus_bytes: (u64, u64),
-    /// In the order of the plans.
-    pub triggers: Vec<TriggerStatus>,
-}
-
-/// How a trigger is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TriggerStatus {
-    /// Name of the pipeline.
-    pub pipeline: String,
-    /// Name of the sensor.
-    pub sensor: String,
-    /// Name of the trigger.
-    pub trigger: String,
-    /// When it took an event last, since the start.
-    pub last_event: Option<Timestamp>,
-    /// Actions under way or about to begin.
-    pub acting: usize,
-    /// Firings that are not over, with those that wait to be tried again.
-    pub firings: usize,
-    /// Events on the bus that it has not finished with.
-    pub lag: u64,
-    /// Dead letters of it, in all.
-    pub dead: u64,
-    /// Dead letters since the start.
-    pub dead_since_start: usize,
-    /// Why it does not go on, if it does not.
-    pub stalled: Option<String>,
-}
-
 impl Host {
-    /// Starts pipelines: checks everything, opens the bus, binds the ports, opens every trigger's lane, and only then takes
-    /// requests. Lanes on the bus that belonged to triggers which these pipelines no longer have are forgotten.
+    /// Starts pipelines: checks everything, connects to the buses, binds the ports, opens every trigger's lane, and only then
+    /// takes requests. Lanes on the bus that belonged to triggers which these pipelines no longer have are forgotten.
     ///
     /// # Errors
     /// Everything that stands against it; then nothing has been started.
@@ -112,190 +98,224 @@ impl Host {
         settings: &Settings,
         limits: Limits,
     ) -> Result<Host, Vec<StartError>> {
-        let Checked { endpoints, notices, triggers, secrets } = check::check(plans, settings)?;
-        let one = |error: StartError| vec![error];
+        let host = Host::idle(settings, limits).await.map_err(|error| vec![error])?;
+        match host.apply(plans).await {
+            Ok(_) => Ok(host),
+            Err(errors) => {
+                host.abort().await;
+                Err(errors)
+            }
+        }
+    }
+
+    /// A process without pipelines.
+    async fn idle(settings: &Settings, limits: Limits) -> Result<Host, StartError> {
+        let secrets: Arc<dyn Secrets> = match &settings.secrets.value {
+            Some(dir) => Arc::new(DirectorySecrets::new(dir)),
+            None => Arc::new(NoSecrets),
+        };
         let options = actions::Options {
             connect_to: settings.connect.value.clone(),
             ..actions::Options::new(&settings.objects.value)
         };
-        let hands = Hands {
-            actions: Arc::new(Actions::new(options).map_err(|error| one(error.into()))?),
-            secrets: secrets.clone(),
-        };
-        let bus = open(&settings.bus.value).await.map_err(|error| one(error.into()))?;
-
-        let health: Vec<Arc<Health>> = triggers.iter().map(|_| Arc::default()).collect();
-        let ingress: Arc<Ingress> = Arc::new(Ingress(bus.clone()));
-        let mounts = endpoints.into_iter().map(|endpoint| {
-            let (publisher, secrets) =
-                (ingress.clone() as Arc<dyn aev_connect::publish::Publish>, secrets.clone());
-            Mount { endpoint, publisher, secrets }
-        });
+        let world = World { actions: Actions::new(options)?, secrets: secrets.clone() };
+        let board = Board::default();
         let listen = server::Options {
             address: settings.bind.value,
             ports: settings.ports.value.clone(),
             limits,
-            health: answer(health.clone()),
+            health: answer(board.clone()),
         };
-        let listener = match Listener::bind(mounts.collect(), listen).await {
-            Ok(listener) => listener,
-            Err(error) => {
-                bus.close().await;
-                return Err(one(error.into()));
-            }
-        };
-
-        let (phase, listening) = watch::channel(Phase::Run);
-        let speaker = Speaker::new();
-        let parsed: Arc<Parsed> = Arc::default();
-        let runners = triggers.into_iter().zip(&health).map(|(prepared, health)| Runner {
-            pipeline: prepared.pipeline,
-            trigger: prepared.trigger,
-            at_most_once: prepared.at_most_once,
-            bus: bus.clone(),
-            hands: hands.clone(),
-            speaker: speaker.clone(),
-            health: health.clone(),
-            parsed: parsed.clone(),
-            phase: listening.clone(),
-        });
-        let runners: Vec<Runner> = runners.collect();
-        let lanes = match lanes(&*bus, plans, &runners).await {
-            Ok(lanes) => lanes,
-            Err(error) => {
-                bus.close().await;
-                return Err(one(error.into()));
-            }
-        };
-        let triggers = runners.iter().map(|runner| Running {
-            pipeline: runner.pipeline.clone(),
-            sensor: runner.trigger.sensor.clone(),
-            trigger: runner.trigger.name.clone(),
-            lane: runner.lane_name(),
-            health: runner.health.clone(),
-        });
-        let triggers = triggers.collect();
-        let mut tasks = JoinSet::new();
-        for (runner, lane) in runners.into_iter().zip(lanes) {
-            tasks.spawn(runner.run(lane));
-        }
-        let (addresses, urls) = (listener.addresses(), listener.urls());
-        let server = Some(listener.serve());
-        Ok(Host { bus, server, addresses, urls, notices, speaker, phase, triggers, tasks })
+        let server = Listener::bind(Vec::new(), listen).await?.serve();
+        Ok(Host {
+            settings: settings.clone(),
+            buses: Buses::default(),
+            secrets,
+            world: Arc::new(world),
+            clock: Arc::new(SystemClock),
+            speaker: Speaker::new(),
+            changing: Mutex::new(Some(server)),
+            state: RwLock::default(),
+            board,
+        })
     }
 
-    /// The address behind each port of the files.
-    pub fn addresses(&self) -> &BTreeMap<u16, SocketAddr> {
-        &self.addresses
-    }
-
-    /// The URL of each endpoint, in order of port and path.
-    pub fn urls(&self) -> &[(Place, String)] {
-        &self.urls
-    }
-
-    /// What the user should know and nothing else would tell.
-    pub fn notices(&self) -> &[Notice] {
-        &self.notices
-    }
-
-    /// Decisions from now on.
-    pub fn decisions(&self) -> Decisions {
-        self.speaker.listen()
-    }
-
-    /// The bus that it runs on.
-    pub fn bus(&self) -> &Arc<dyn Bus> {
-        &self.bus
-    }
-
-    /// How it is.
+    /// Runs these pipelines instead of those before. A trigger that is the same in both runs on; one that has changed goes
+    /// on where it was, after it has brought to an end what it had begun. Endpoints are exchanged without cutting a
+    /// connection. A trigger that its pipeline no longer has is forgotten with its events; of a pipeline that is gone, they
+    /// stay on the bus.
     ///
     /// # Errors
-    /// The bus is away.
-    pub async fn status(&self) -> Result<HostStatus, BusError> {
-        let bus = self.bus.status().await?;
-        let lanes: BTreeMap<&str, _> = bus.lanes.iter().map(|lane| (lane.name.as_str(), lane)).collect();
-        let triggers = self.triggers.iter().map(|running| {
-            let lane = lanes.get(running.lane.as_str());
-            TriggerStatus {
-                pipeline: running.pipeline.to_string(),
-                sensor: running.sensor.clone(),
-                trigger: running.trigger.clone(),
-                last_event: running.health.last_event(),
-                acting: running.health.acting(),
-                firings: running.health.firings(),
-                lag: lane.map_or(0, |lane| lane.lag),
-                dead: lane.map_or(0, |lane| lane.dead),
-                dead_since_start: running.health.buried(),
-                stalled: running.health.why_stalled(),
+    /// Everything that stands against it; then nothing has changed.
+    pub async fn apply(&self, plans: &[Plan]) -> Result<Applied, Vec<StartError>> {
+        let mut changing = self.changing.lock().await;
+        let Some(server) = changing.as_mut() else { return Ok(Applied::default()) };
+        let mut checked = check::check(plans, &self.settings, &*self.secrets)?;
+        let one = |error: StartError| vec![error];
+        let mut connected: BTreeMap<BusAddress, Connected> = BTreeMap::new();
+        for plan in &checked {
+            for bus in plan.buses.used(&plan.plan) {
+                let found = self.buses.get(&bus.value).await.map_err(|error| one(error.into()))?;
+                connected.insert(bus.value.clone(), found);
             }
-        });
-        Ok(HostStatus { bus_bytes: (bus.bytes, bus.max_bytes), triggers: triggers.collect() })
-    }
-
-    /// Waits until every event has been dealt with and nothing is under way. A firing that waits to be tried again is not.
-    pub async fn settled(&self) {
-        let mut quiet = 0;
-        while quiet < 2 {
-            let idle =
-                |trigger: &TriggerStatus| trigger.lag == 0 && trigger.acting == 0 && trigger.firings == 0;
-            let settled = self.status().await.is_ok_and(|status| status.triggers.iter().all(idle));
-            quiet = if settled { quiet + 1 } else { 0 };
-            sleep(Duration::from_millis(20)).await;
         }
-    }
+        let mounts = checked.iter_mut().flat_map(|plan| self.mounts(plan, &connected)).collect();
+        let endpoints = server.bind(mounts).await.map_err(|error| one(error.into()))?;
 
-    /// Ends in order, within this time: takes no more connections, answers the requests that have begun, brings the actions
-    /// that are under way to an end, stores what became of them, and closes the bus. What is left over then is stopped as
-    /// by [`Host::abort`]. Events that were not begun stay on the bus.
-    pub async fn drain(&mut self, patience: Duration) -> Drained {
-        let deadline = Instant::now() + patience;
-        // Triggers stop taking events at once: they have all the time for what they have begun.
-        self.phase.send_replace(Phase::Drain);
-        let connections = match self.server.take() {
-            Some(server) => server.drain(patience).await,
-            None => 0,
+        let first = self.state().pipelines.is_empty();
+        let (kept, replaced) = self.part(&checked);
+        let mut applied = Applied { kept: kept.len(), ended: replaced.len(), ..Applied::default() };
+        pipeline::drain(replaced, HAND_OVER).await;
+        let started = match self.start_new(&checked, &kept, &connected, first).await {
+            Ok(started) => started,
+            Err(error) => return Err(one(error.into())),
         };
-        while let Ok(Some(_)) = timeout_at(deadline, self.tasks.join_next()).await {}
-        let triggers = self.tasks.len();
-        self.abort().await;
-        Drained { connections, triggers }
+        applied.started = started.len();
+        self.settle_in(checked, kept, started);
+        server.switch(endpoints);
+        {
+            let mut state = self.state_mut();
+            (state.addresses, state.urls) = (server.addresses(), server.urls());
+        }
+        for connected in connected.values() {
+            if let Err(error) = self.forget(&*connected.bus, plans).await {
+                tracing::warn!(%error, "lanes that no trigger has any more are still on the bus");
+            }
+        }
+        self.buses.keep(|address| connected.contains_key(address)).await;
+        Ok(applied)
     }
 
-    /// Ends at once. Nothing that was acknowledged is lost: what was under way is repeated at the next start.
-    pub async fn abort(&mut self) {
-        self.phase.send_replace(Phase::Abort);
-        self.server = None;
-        self.tasks.shutdown().await;
-        self.bus.close().await;
+    /// The endpoints of a plan with the buses behind them.
+    fn mounts(&self, plan: &mut Checked, connected: &BTreeMap<BusAddress, Connected>) -> Vec<Mount> {
+        let endpoints = std::mem::take(&mut plan.endpoints);
+        let mount = |endpoint: aev_connect::sources::Endpoint| {
+            let source = plan.plan.sources.iter().find(|source| source.name == endpoint.place().source)?;
+            let bus = connected.get(&plan.buses.find(source.bus.as_deref()).value)?;
+            let publisher = Arc::new(Ingress(bus.bus.clone()));
+            Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
+        };
+        endpoints.into_iter().filter_map(mount).collect()
     }
-}
 
-/// Says that it works while no trigger is stalled.
-fn answer(health: Vec<Arc<Health>>) -> server::Health {
-    Arc::new(move || health.iter().find_map(|health| health.why_stalled()).map_or(Ok(()), Err))
-}
-
-async fn open(address: &BusAddress) -> Result<Arc<dyn Bus>, BusError> {
-    let BusAddress::Embedded { dir, max_bytes } = address;
-    let mut options = aev_bus::Options::new(dir);
-    options.max_bytes = max_bytes.unwrap_or(options.max_bytes);
-    let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;
-    let bus = opened.map_err(|error| BusError::Away { reason: error.to_string() })??;
-    Ok(Arc::new(bus))
-}
-
-/// Opens the lane of each trigger, and forgets those of triggers that these pipelines no longer have.
-async fn lanes(bus: &dyn Bus, plans: &[Plan], runners: &[Runner]) -> Result<Vec<Box<dyn Lane>>, BusError> {
-    let mut lanes = Vec::with_capacity(runners.len());
-    for runner in runners {
-        lanes.push(bus.lane(runner.spec()).await?);
+    /// Takes the triggers that run apart: into those that the new plans have as they are, and those that must end.
+    fn part(&self, checked: &[Checked]) -> (BTreeMap<String, Running>, Vec<Running>) {
+        let mut wanted: BTreeMap<String, &Definition> = BTreeMap::new();
+        for plan in checked {
+            wanted.extend(
+                plan.triggers.iter().map(|(definition, _)| (lane_name(&plan.plan, definition), definition)),
+            );
+        }
+        let (mut kept, mut replaced) = (BTreeMap::new(), Vec::new());
+        let mut state = self.state_mut();
+        for running in state.pipelines.values_mut().flat_map(|pipeline| pipeline.triggers.drain(..)) {
+            match wanted.get(&running.lane) {
+                Some(definition) if **definition == running.definition => {
+                    kept.insert(running.lane.clone(), running);
+                }
+                _ => replaced.push(running),
+            }
+        }
+        (kept, replaced)
     }
-    for name in bus.lanes().await? {
-        let pipeline = name.split('/').next().unwrap_or_default();
-        let ours = plans.iter().any(|plan| plan.name == pipeline);
-        if ours && !runners.iter().any(|runner| runner.lane_name() == name) {
+
+    /// Starts the triggers that do not run yet. At a process's start every lane must be there; later, one that cannot be
+    /// opened now is opened by its trigger as soon as it can.
+    async fn start_new(
+        &self,
+        checked: &[Checked],
+        kept: &BTreeMap<String, Running>,
+        connected: &BTreeMap<BusAddress, Connected>,
+        first: bool,
+    ) -> Result<BTreeMap<String, Running>, BusError> {
+        let mut opening = JoinSet::new();
+        let room = Arc::new(Semaphore::new(OPENING));
+        for plan in checked {
+            let pipeline: Arc<str> = plan.plan.name.as_str().into();
+            for (definition, trigger) in &plan.triggers {
+                let Some(connected) = connected.get(&definition.bus) else { continue };
+                if kept.contains_key(&lane_name(&plan.plan, definition)) {
+                    continue;
+                }
+                let (room, bus, definition) = (room.clone(), connected.bus.clone(), definition.clone());
+                let (runner, phase) = self.runner(pipeline.clone(), trigger.clone(), connected);
+                opening.spawn(async move {
+                    let _room = room.acquire().await;
+                    let lane = bus.lane(runner.spec()).await;
+                    (definition, runner, phase, lane)
+                });
+            }
+        }
+        let mut opened = Vec::new();
+        while let Some(result) = opening.join_next().await {
+            let Ok((definition, runner, phase, lane)) = result else { continue };
+            match lane {
+                Err(error) if first => return Err(error),
+                lane => opened.push((definition, runner, phase, lane.ok())),
+            }
+        }
+        let start = |(definition, runner, phase, lane)| {
+            let running = Running::start(definition, runner, phase, lane);
+            (running.lane.clone(), running)
+        };
+        Ok(opened.into_iter().map(start).collect())
+    }
+
+    fn runner(
+        &self,
+        pipeline: Arc<str>,
+        trigger: Arc<Trigger>,
+        connected: &Connected,
+    ) -> (Runner, tokio::sync::watch::Sender<crate::runner::Phase>) {
+        let around = Around {
+            bus: connected.bus.clone(),
+            parsed: connected.parsed.clone(),
+            world: self.world.clone(),
+            clock: self.clock.clone(),
+            speaker: self.speaker.clone(),
+        };
+        Runner::new(pipeline, trigger, around)
+    }
+
+    /// Makes what runs now the state.
+    fn settle_in(
+        &self,
+        checked: Vec<Checked>,
+        mut kept: BTreeMap<String, Running>,
+        mut started: BTreeMap<String, Running>,
+    ) {
+        let pipeline = |plan: Checked| {
+            let lanes = plan.triggers.iter().map(|(definition, _)| lane_name(&plan.plan, definition));
+            let triggers = lanes.filter_map(|lane| kept.remove(&lane).or_else(|| started.remove(&lane)));
+            let triggers = triggers.collect();
+            (plan.plan.name.clone(), Pipeline { plan: plan.plan, notices: plan.notices, triggers })
+        };
+        let pipelines: BTreeMap<String, Pipeline> = checked.into_iter().map(pipeline).collect();
+        let health = pipelines.values().flat_map(|pipeline| &pipeline.triggers);
+        let health = health.map(|running| running.health.clone()).collect();
+        *self.board.write().unwrap_or_else(PoisonError::into_inner) = health;
+        self.state_mut().pipelines = pipelines;
+    }
+
+    /// Forgets the lanes of triggers that their pipelines no longer have, so that they hold no events.
+    async fn forget(&self, bus: &dyn Bus, plans: &[Plan]) -> Result<(), BusError> {
+        let wanted: BTreeSet<String> = {
+            let state = self.state();
+            let running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
+            running.map(|running| running.lane.clone()).collect()
+        };
+        for name in bus.lanes().await? {
+            let pipeline = name.split('/').next().unwrap_or_default();
+            if wanted.contains(&name) {
+                continue;
+            }
+            if !plans.iter().any(|plan| plan.name == pipeline) {
+                tracing::warn!(
+                    lane = name,
+                    "no pipeline of this process has this trigger; its events stay on the bus"
+                );
+                continue;
+            }
             let events = bus.forget_lane(&name).await?;
             tracing::warn!(
                 lane = name,
@@ -303,6 +323,91 @@ async fn lanes(bus: &dyn Bus, plans: &[Plan], runners: &[Runner]) -> Result<Vec<
                 "the pipeline no longer has this trigger; its events are let go"
             );
         }
+        Ok(())
     }
-    Ok(lanes)
+
+    /// The address behind each port of the files.
+    pub fn addresses(&self) -> BTreeMap<u16, SocketAddr> {
+        self.state().addresses.clone()
+    }
+
+    /// The URL of each endpoint, in order of port and path.
+    pub fn urls(&self) -> Vec<(Place, String)> {
+        self.state().urls.clone()
+    }
+
+    /// What the user should know and nothing else would tell.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.state().pipelines.values().flat_map(|pipeline| pipeline.notices.clone()).collect()
+    }
+
+    /// The plans that run.
+    pub fn plans(&self) -> Vec<Arc<Plan>> {
+        self.state().pipelines.values().map(|pipeline| pipeline.plan.clone()).collect()
+    }
+
+    /// Decisions from now on.
+    pub fn decisions(&self) -> Decisions {
+        self.speaker.listen()
+    }
+
+    /// The buses that it runs on, with their addresses.
+    pub async fn buses(&self) -> Vec<(BusAddress, Arc<dyn Bus>)> {
+        self.buses.all().await.into_iter().map(|(address, connected)| (address, connected.bus)).collect()
+    }
+
+    /// Ends in order, within this time: takes no more connections, answers the requests that have begun, brings the actions
+    /// that are under way to an end, stores what became of them, and closes the buses. What is left over then is stopped as
+    /// by [`Host::abort`]. Events that were not begun stay on the bus.
+    pub async fn drain(&self, patience: Duration) -> Drained {
+        let mut changing = self.changing.lock().await;
+        let triggers = self.take();
+        // Triggers stop taking events at once: they have all the time for what they have begun.
+        let connections = async {
+            match changing.take() {
+                Some(server) => server.drain(patience).await,
+                None => 0,
+            }
+        };
+        let (connections, triggers) = tokio::join!(connections, pipeline::drain(triggers, patience));
+        self.buses.keep(|_| false).await;
+        Drained { connections, triggers }
+    }
+
+    /// Ends at once. Nothing that was acknowledged is lost: what was under way is repeated at the next start.
+    pub async fn abort(&self) {
+        for trigger in self.take() {
+            trigger.stop().await;
+        }
+        // A drain that is under way holds the server, and goes on without triggers.
+        if let Ok(mut changing) = self.changing.try_lock() {
+            *changing = None;
+        }
+        self.buses.keep(|_| false).await;
+    }
+
+    fn take(&self) -> Vec<Running> {
+        let mut state = self.state_mut();
+        std::mem::take(&mut state.pipelines).into_values().flat_map(|pipeline| pipeline.triggers).collect()
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn lane_name(plan: &Plan, definition: &Definition) -> String {
+    format!("{}/{}/{}", plan.name, definition.sensor, definition.trigger.name)
+}
+
+/// Says that it works while no trigger is stalled.
+fn answer(board: Board) -> server::Health {
+    Arc::new(move || {
+        let board = board.read().unwrap_or_else(PoisonError::into_inner);
+        board.iter().find_map(|health| health.why_stalled()).map_or(Ok(()), Err)
+    })
 }

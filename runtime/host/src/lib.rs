@@ -1,23 +1,35 @@
 //! One process that runs pipelines: settings, listeners, lanes and shutdown.
 //!
 //! - [`settings`]: what is in force, and where each value came from
-//! - [`host`]: starting all of it or nothing, status, draining
+//! - [`host`]: starting pipelines, all of them or none, exchanging them, their status, draining; `buses`: their connections;
+//!   `pipeline`: one that runs
 //! - [`error`]: everything that stands against starting, at once
 //! - [`decision`]: what the process says it has decided and done
 //! - `ingress`: from a source to the bus; `parsed`: what several triggers read is parsed once
-//! - `runner`: one trigger on its lane; `attempt`: carrying out its actions; `convert`: between the crates' types
+//! - [`runner`]: one trigger on its lane; `attempt`: its attempts; [`health`]: how it is
+//! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
+//! - `convert`: between the crates' types
 
 mod attempt;
+mod buses;
+pub mod clock;
 mod convert;
 pub mod decision;
 pub mod error;
+pub mod health;
 pub mod host;
 mod ingress;
-mod parsed;
-mod runner;
+pub mod parsed;
+pub mod perform;
+mod pipeline;
+pub mod runner;
 pub mod settings;
 
+pub use clock::{Clock, SystemClock};
 pub use decision::{Decided, Decisions};
 pub use error::StartError;
-pub use host::{Host, HostStatus, TriggerStatus};
+pub use host::Host;
+pub use host::status::{HostStatus, TriggerStatus};
+pub use perform::{Perform, Performed};
+pub use runner::Runner;
 pub use settings::{Layers, Settings};

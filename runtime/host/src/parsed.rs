@@ -11,7 +11,7 @@ const KEPT: usize = 8 << 20;
 
 /// The last events of a bus, in a bounded number of bytes.
 #[derive(Default)]
-pub(crate) struct Parsed(Mutex<Ring>);
+pub struct Parsed(Mutex<Ring>);
 
 #[derive(Default)]
 struct Ring {

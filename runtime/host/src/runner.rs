@@ -1,12 +1,14 @@
 //! One trigger on its lane: it takes events, decides, stores what was decided with one commit, and only then acts.
 
-use crate::attempt::{Attempts, Hands, IN_FLIGHT};
+use crate::attempt::{Attempts, IN_FLIGHT};
+use crate::clock::Clock;
 use crate::convert;
 use crate::decision::{Decided, Speaker, What};
-use crate::host::health::Health;
+use crate::health::Health;
 use crate::parsed::Parsed;
+use crate::perform::Perform;
 use aev_bus::dead::{DeadEvent, DeadLetter};
-use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Revision, Subject};
+use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
 use aev_engine::firing::{Firing, State};
 use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
@@ -27,9 +29,9 @@ const FIRING: &str = "firing/";
 /// What was handed out before a restart comes again at once; after this it is assumed that nothing was.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// What a process wants of its triggers.
+/// What a process wants of a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub enum Phase {
     /// Work.
     Run,
     /// Take no more events, bring to an end what has begun.
@@ -38,17 +40,28 @@ pub(crate) enum Phase {
     Abort,
 }
 
-/// Which trigger, and all that it works with.
-pub(crate) struct Runner {
-    pub(crate) pipeline: Arc<str>,
-    pub(crate) trigger: Trigger,
-    pub(crate) at_most_once: bool,
-    pub(crate) bus: Arc<dyn Bus>,
-    pub(crate) hands: Hands,
-    pub(crate) speaker: Speaker,
-    pub(crate) health: Arc<Health>,
-    pub(crate) parsed: Arc<Parsed>,
-    pub(crate) phase: watch::Receiver<Phase>,
+/// What a trigger works with.
+#[derive(Clone)]
+pub struct Around {
+    /// The bus of its lane.
+    pub bus: Arc<dyn Bus>,
+    /// Events of that bus which other triggers have parsed already.
+    pub parsed: Arc<Parsed>,
+    /// What it acts with.
+    pub world: Arc<dyn Perform>,
+    /// What it tells the time by.
+    pub clock: Arc<dyn Clock>,
+    /// Where it says what it decides.
+    pub speaker: Speaker,
+}
+
+/// A trigger that can be run, with its surroundings.
+pub struct Runner {
+    pipeline: Arc<str>,
+    trigger: Arc<Trigger>,
+    around: Around,
+    health: Arc<Health>,
+    phase: watch::Receiver<Phase>,
 }
 
 /// Why a trigger stopped working on its lane.
@@ -62,25 +75,46 @@ enum Stop {
 }
 
 impl Runner {
+    /// A trigger of a pipeline, and what tells it to stop.
+    pub fn new(pipeline: Arc<str>, trigger: Arc<Trigger>, around: Around) -> (Runner, watch::Sender<Phase>) {
+        let (stop, phase) = watch::channel(Phase::Run);
+        (Runner { pipeline, trigger, around, health: Arc::default(), phase }, stop)
+    }
+
+    /// How it is, from now on.
+    pub fn health(&self) -> &Arc<Health> {
+        &self.health
+    }
+
     /// The name of its lane.
-    pub(crate) fn lane_name(&self) -> String {
-        format!("{}/{}/{}", self.pipeline, self.trigger.sensor, self.trigger.name)
+    pub fn lane_name(&self) -> String {
+        self.spec().name()
     }
 
     /// What its lane reads.
-    pub(crate) fn spec(&self) -> LaneSpec {
-        let subjects = self.trigger.subjects().into_iter().map(|(source, event)| Subject::new(source, event));
-        LaneSpec { name: self.lane_name(), subjects: subjects.collect() }
+    pub fn spec(&self) -> LaneSpec {
+        let reads = self.trigger.streams.iter().map(|stream| Reads {
+            subject: Subject::new(&stream.source, &stream.event),
+            dependency: stream.name.clone(),
+        });
+        LaneSpec {
+            pipeline: self.pipeline.to_string(),
+            sensor: self.trigger.sensor.clone(),
+            trigger: self.trigger.name.clone(),
+            subjects: reads.collect(),
+        }
     }
 
-    /// Works until it is told to stop. The lane is the one that was opened at the start of the host.
-    pub(crate) async fn run(mut self, lane: Box<dyn Lane>) {
-        let mut opened = Some(lane);
+    /// Works until it is told to stop, on this lane or on one that it opens itself.
+    pub async fn run(mut self, lane: Option<Box<dyn Lane>>) {
+        let mut opened = lane;
         let mut pause = Duration::from_millis(100);
         loop {
             let lane = match opened.take() {
                 Some(lane) => Ok(lane),
-                None => self.bus.lane(self.spec()).await.map_err(|error| Stop::Again(error.to_string())),
+                None => {
+                    self.around.bus.lane(self.spec()).await.map_err(|error| Stop::Again(error.to_string()))
+                }
             };
             let stop = match lane {
                 Err(stop) => stop,
@@ -118,8 +152,12 @@ impl Runner {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        self.around.clock.now()
+    }
+
     fn say(&self, what: What) {
-        self.speaker.say(|| Decided {
+        self.around.speaker.say(|| Decided {
             pipeline: self.pipeline.to_string(),
             sensor: self.trigger.sensor.clone(),
             trigger: self.trigger.name.clone(),
@@ -167,7 +205,7 @@ impl<'r> Work<'r> {
     /// Loads what is stored, takes in what was handed out before, and takes up what had begun.
     async fn begin(runner: &'r mut Runner, lane: Box<dyn Lane>) -> Result<Work<'r>, Stop> {
         let stored = lane.records().await.map_err(|error| Stop::Again(error.to_string()))?;
-        let attempts = Attempts::new(runner.pipeline.clone(), runner.hands.clone());
+        let attempts = Attempts::new(runner.pipeline.clone(), runner.around.world.clone());
         let mut work = Work {
             runner,
             lane,
@@ -216,8 +254,9 @@ impl<'r> Work<'r> {
                 _ => {}
             }
             let room = if phase == Phase::Run { self.room() } else { 0 };
-            let until = self.wake.filter(|_| phase == Phase::Run).map(|at| wait(at, convert::now()));
+            let until = self.wake.filter(|_| phase == Phase::Run).map(|at| wait(at, self.runner.now()));
             let done = tokio::select! {
+                biased;
                 changed = self.runner.phase.changed() => match changed {
                     Ok(()) => continue,
                     Err(_) => return Stop::Told,
@@ -263,7 +302,7 @@ impl<'r> Work<'r> {
         if self.runner.trigger.joins() {
             // Its firings are in its record, also those that wait to be tried again.
             IN_FLIGHT.saturating_sub(busy.max(self.record.in_flight().len()))
-        } else if self.runner.at_most_once {
+        } else if self.runner.trigger.at_most_once() {
             // They are acknowledged before they are acted on, so as few as possible are taken.
             IN_FLIGHT.saturating_sub(busy)
         } else if busy < IN_FLIGHT {
@@ -276,15 +315,18 @@ impl<'r> Work<'r> {
     async fn arrived(&mut self, events: Vec<Delivery>) -> Result<(), Stop> {
         let mut round = Round::default();
         let mut inputs = Vec::with_capacity(events.len());
-        self.runner.health.event(convert::now());
+        self.runner.health.event(self.runner.now());
         for delivery in events {
-            match self.runner.parsed.event(&delivery) {
+            match self.runner.around.parsed.event(&delivery) {
                 Ok(event) => inputs.push(Input::Arrived(Arrival {
                     event,
                     position: aev_engine::Position(delivery.position.0),
                     run: 0,
                 })),
-                Err(reason) => round.bury(&self.runner.trigger.name, &delivery, reason),
+                Err(reason) => {
+                    let (trigger, now) = (&self.runner.trigger.name, self.runner.now());
+                    round.bury(trigger, &delivery, reason, now);
+                }
             }
         }
         self.decide(inputs, round).await
@@ -292,7 +334,7 @@ impl<'r> Work<'r> {
 
     /// Decides, stores what was decided, says it, and then acts.
     async fn decide(&mut self, inputs: Vec<Input>, mut round: Round) -> Result<(), Stop> {
-        let now = convert::now();
+        let now = self.runner.now();
         for input in inputs {
             for effect in step(&self.runner.trigger, &mut self.record, now, input) {
                 match effect {
@@ -403,13 +445,13 @@ enum Change {
 
 impl Round {
     /// A message that is no event becomes a dead letter at once.
-    fn bury(&mut self, trigger: &str, delivery: &Delivery, reason: String) {
+    fn bury(&mut self, trigger: &str, delivery: &Delivery, reason: String, now: Timestamp) {
         let event = delivery.event.as_ref().ok();
         let message =
             event.is_none().then(|| base64::engine::general_purpose::STANDARD.encode(&delivery.wire));
         self.commit.ack.push(delivery.position);
         self.commit.dead.push(DeadLetter {
-            time: convert::now().to_string(),
+            time: now.to_string(),
             trigger: trigger.to_owned(),
             firing: String::new(),
             reason: reason.clone(),

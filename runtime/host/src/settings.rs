@@ -101,7 +101,7 @@ pub struct Setting<T> {
 }
 
 /// Where events lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BusAddress {
     /// In this process: `embedded:DIR`, or `embedded:DIR?max-bytes=N`.
     Embedded {

@@ -1,6 +1,7 @@
 //! One connection: its requests, one after another, and its end.
 
-use super::request::{Routes, Shared, answer};
+use super::port::Current;
+use super::request::{Shared, answer};
 use super::watched::{Turn, Watched};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,7 +22,7 @@ const LINGER: (Duration, usize) = (Duration::from_secs(1), 16 << 20);
 /// Serves requests until the client is done, is too slow, or `stop` says that no further one is wanted.
 pub(super) async fn serve<S>(
     stream: S,
-    routes: Arc<Routes>,
+    current: Arc<Current>,
     shared: Arc<Shared>,
     mut stop: watch::Receiver<bool>,
 ) where
@@ -34,9 +35,9 @@ pub(super) async fn serve<S>(
     let head_bytes = shared.limits.head_bytes.max(8192);
     let service = service_fn(|request| {
         turn.next();
-        let (routes, shared, turn, refused) = (routes.clone(), shared.clone(), turn.clone(), refused.clone());
+        let (served, shared, turn, refused) = (current.get(), shared.clone(), turn.clone(), refused.clone());
         Box::pin(async move {
-            let response = answer(&routes, &shared, request).await;
+            let response = answer(&served.routes, &shared, request).await;
             refused.store(!response.status().is_success(), Ordering::Relaxed);
             turn.next();
             Ok::<_, std::convert::Infallible>(response)

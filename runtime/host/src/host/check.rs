@@ -1,76 +1,62 @@
 //! What can be found out before anything is started.
 
+use crate::buses::Addresses;
 use crate::error::StartError;
+use crate::pipeline::Definition;
 use crate::settings::{From, Settings};
-use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
+use aev_connect::secrets::Secrets;
 use aev_connect::sources::{self, Endpoint, Notice};
 use aev_engine::Trigger;
 use aev_plan::Plan;
-use aev_plan::model::{Action, Delivery, SecretRef};
+use aev_plan::model::{Action, SecretRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-/// Plans that can be started.
+/// A plan that can be started.
 pub(super) struct Checked {
+    pub(super) plan: Arc<Plan>,
+    pub(super) buses: Addresses,
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) notices: Vec<Notice>,
-    pub(super) triggers: Vec<Prepared>,
-    pub(super) secrets: Arc<dyn Secrets>,
+    pub(super) triggers: Vec<(Definition, Arc<Trigger>)>,
 }
 
-/// A trigger that can be executed.
-pub(super) struct Prepared {
-    pub(super) pipeline: Arc<str>,
-    pub(super) trigger: Trigger,
-    pub(super) at_most_once: bool,
-}
-
-/// Everything that stands against starting these plans, at once.
-pub(super) fn check(plans: &[Plan], settings: &Settings) -> Result<Checked, Vec<StartError>> {
+/// Everything that stands against running these plans together, at once.
+pub(super) fn check(
+    plans: &[Plan],
+    settings: &Settings,
+    secrets: &dyn Secrets,
+) -> Result<Vec<Checked>, Vec<StartError>> {
     let mut errors = Vec::new();
-    let mut names = BTreeMap::new();
-    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
-    let secrets: Arc<dyn Secrets> = match &settings.secrets.value {
-        Some(dir) => Arc::new(DirectorySecrets::new(dir)),
-        None => Arc::new(NoSecrets),
-    };
-    let mut checked = Checked { endpoints: Vec::new(), notices: Vec::new(), triggers: Vec::new(), secrets };
+    let mut names = BTreeSet::new();
     let mut wanted: Vec<SecretRef> = Vec::new();
+    let mut checked: Vec<Checked> = Vec::new();
     for plan in plans {
-        if names.insert(&plan.name, ()).is_some() {
+        if !names.insert(&plan.name) {
             errors.push(StartError::SameName { name: plan.name.clone() });
         }
-        for source in plan.sources.iter().filter(|source| !source.external) {
-            if let Some(other) = owners.insert(&source.name, &plan.name).filter(|other| *other != plan.name) {
-                let pipelines = Box::new((other.to_owned(), plan.name.clone()));
-                errors.push(StartError::SameSource { source_name: source.name.clone(), pipelines });
-            }
-        }
-        // Who says where events lie overrules the file.
-        let said = matches!(settings.bus.from, From::Flag(_) | From::Environment(_) | From::EnvFile { .. });
-        for bus in plan.buses.iter().filter(|bus| bus.kind != "embedded" && !said) {
-            let (pipeline, bus, kind) = (plan.name.clone(), bus.name.clone(), bus.kind.clone());
-            errors.push(StartError::BusKind { pipeline, bus, kind });
-        }
-        match sources::read(plan) {
-            Ok(read) => {
-                wanted.extend(read.endpoints.iter().flat_map(Endpoint::secrets));
-                checked.endpoints.extend(read.endpoints);
-                checked.notices.extend(read.notices);
-            }
-            Err(found) => errors.extend(found.into_iter().map(StartError::Source)),
-        }
+        let mut keep = |found: Vec<StartError>| errors.extend(found);
+        let buses = Addresses::of(plan, settings).map_err(&mut keep).ok();
+        let sources = sources::read(plan).map_err(|found| keep(of(found, StartError::Source))).ok();
         match aev_connect::actions::needs(plan) {
             Ok(secrets) => wanted.extend(secrets),
-            Err(found) => errors.extend(found.into_iter().map(StartError::Action)),
+            Err(found) => keep(of(found, StartError::Action)),
         }
-        checked.triggers.extend(triggers(plan, &mut errors));
+        let triggers = triggers(plan, buses.as_ref()).map_err(keep).ok();
+        let (Some(buses), Some(sources), Some(triggers)) = (buses, sources, triggers) else { continue };
+        wanted.extend(sources.endpoints.iter().flat_map(Endpoint::secrets));
+        let (endpoints, notices) = (sources.endpoints, sources.notices);
+        checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, notices, triggers });
     }
-    if let Err(missing) = checked.secrets.check(&wanted) {
+    errors.extend(same_sources(&checked));
+    if let Err(missing) = secrets.check(&wanted) {
         errors.extend(missing.into_iter().map(StartError::Secret));
     }
-    errors.extend(unknown_ports(&checked.endpoints, settings));
+    // A plan with errors has no endpoints here, so a port may seem unknown only because of them.
+    if checked.len() == plans.len() {
+        errors.extend(unknown_ports(&checked, settings));
+    }
     if errors.is_empty() && plans.iter().any(creates_objects) {
         // A pipeline that makes objects has a place for them from the start, and not only when the first one is made.
         let dir = &settings.objects.value;
@@ -87,12 +73,34 @@ pub(super) fn check(plans: &[Plan], settings: &Settings) -> Result<Checked, Vec<
     if errors.is_empty() { Ok(checked) } else { Err(errors) }
 }
 
-/// Ports of the command line that no source has. The environment may serve several pipelines and so name more.
-fn unknown_ports(endpoints: &[Endpoint], settings: &Settings) -> Vec<StartError> {
+fn of<E>(found: Vec<E>, error: impl Fn(E) -> StartError) -> Vec<StartError> {
+    found.into_iter().map(error).collect()
+}
+
+/// Sources of one name on one bus, whose events would be the same.
+fn same_sources(checked: &[Checked]) -> Vec<StartError> {
+    let mut owners = BTreeMap::new();
+    let mut errors = Vec::new();
+    for Checked { plan, buses, .. } in checked {
+        for source in plan.sources.iter().filter(|source| !source.external) {
+            let bus = &buses.find(source.bus.as_deref()).value;
+            let other = owners.insert((bus, &source.name), &plan.name);
+            if let Some(other) = other.filter(|other| **other != plan.name) {
+                let pipelines = Box::new((other.clone(), plan.name.clone()));
+                errors.push(StartError::SameSource { source_name: source.name.clone(), pipelines });
+            }
+        }
+    }
+    errors
+}
+
+/// Ports of the command line that no source has. The environment may serve several processes and so name more.
+fn unknown_ports(checked: &[Checked], settings: &Settings) -> Vec<StartError> {
     if !matches!(settings.ports.from, From::Flag(_)) {
         return Vec::new();
     }
-    let known: BTreeSet<u16> = endpoints.iter().map(Endpoint::port).collect();
+    let endpoints = checked.iter().flat_map(|plan| &plan.endpoints);
+    let known: BTreeSet<u16> = endpoints.map(Endpoint::port).collect();
     let unknown = settings.ports.value.keys().filter(|port| !known.contains(port));
     unknown
         .map(|port| StartError::UnknownPort { port: *port, known: known.iter().copied().collect() })
@@ -107,21 +115,31 @@ fn creates_objects(plan: &Plan) -> bool {
     })
 }
 
-fn triggers(plan: &Plan, errors: &mut Vec<StartError>) -> Vec<Prepared> {
-    let pipeline: Arc<str> = plan.name.as_str().into();
-    let all =
-        plan.sensors.iter().flat_map(|sensor| sensor.triggers.iter().map(move |trigger| (sensor, trigger)));
-    let prepared = all.filter_map(|(sensor, trigger)| match Trigger::prepare(sensor, trigger) {
-        Ok(prepared) => Some(Prepared {
-            pipeline: pipeline.clone(),
-            trigger: prepared,
-            at_most_once: trigger.deliver == Delivery::AtMostOnce,
-        }),
-        Err(error) => {
-            let (pipeline, trigger) = (plan.name.clone(), trigger.name.clone());
-            errors.push(StartError::Trigger { pipeline, trigger, error });
-            None
+type Prepared = Vec<(Definition, Arc<Trigger>)>;
+
+fn triggers(plan: &Plan, buses: Option<&Addresses>) -> Result<Prepared, Vec<StartError>> {
+    let (mut prepared, mut errors) = (Vec::new(), Vec::new());
+    for sensor in &plan.sensors {
+        let streams = Arc::new(sensor.streams.clone());
+        for trigger in &sensor.triggers {
+            match Trigger::prepare(sensor, trigger) {
+                Ok(ready) => {
+                    let Some(buses) = buses else { continue };
+                    let definition = Definition {
+                        bus: buses.find(sensor.bus.as_deref()).value.clone(),
+                        sensor: sensor.name.clone(),
+                        streams: streams.clone(),
+                        trigger: trigger.clone(),
+                    };
+                    prepared.push((definition, Arc::new(ready)));
+                }
+                Err(error) => errors.push(StartError::Trigger {
+                    pipeline: plan.name.clone(),
+                    trigger: trigger.name.clone(),
+                    error,
+                }),
+            }
         }
-    });
-    prepared.collect()
+    }
+    if errors.is_empty() { Ok(prepared) } else { Err(errors) }
 }

@@ -1,7 +1,7 @@
 //! Actions that fail: retries, dead letters, `on-failure`, at-most-once.
 
 use crate::support::{
-    Client, PATIENCE, Place, Target, address, http, plan, post, settled, stream, trigger, words,
+    Client, PATIENCE, Place, Target, address, bus, http, plan, post, settled, stream, trigger, words,
 };
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -25,13 +25,13 @@ async fn what_fails_for_good_becomes_a_dead_letter() {
         1,
         "one key for all attempts"
     );
-    let dead = host.bus().dead_letters(None, None, 10).await.unwrap();
+    let dead = bus(&host).await.dead_letters(None, None, 10).await.unwrap();
     let letter = &dead[0].1;
     assert_eq!((dead.len(), letter.trigger.as_str(), letter.attempts), (1, "call", 3));
     assert!(letter.reason.contains("500"), "{}", letter.reason);
     let event = letter.events[0].event.as_ref().unwrap();
     assert!(String::from_utf8_lossy(&event.data).contains("one"));
-    let status = host.status().await.unwrap();
+    let status = host.status().await;
     assert_eq!((status.triggers[0].dead, status.triggers[0].lag), (1, 0));
 }
 
@@ -40,7 +40,7 @@ async fn retries_go_on_after_a_restart_where_they_were() {
     let (place, target) = (Place::new(), Target::answering(|_, _| (500, Duration::ZERO)).await);
     let slow = r#","retry":{"steps":3,"duration":"700ms","factor":1.0,"jitter":0.0}"#;
     let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), slow));
-    let mut host = place.start(&plan).await;
+    let host = place.start(&plan).await;
     let mut decisions = host.decisions();
     post(&host, "/a", "one").await;
     // What is said is stored by then.
@@ -57,10 +57,15 @@ async fn retries_go_on_after_a_restart_where_they_were() {
     assert_eq!(calls.iter().map(|call| &call.key).collect::<BTreeSet<_>>().len(), 1, "under the same id");
     let said = words(&mut decisions).await;
     assert_eq!(said.iter().filter(|word| *word == "attempt").count(), 2, "{said:?}");
-    let dead = host.bus().dead_letters(None, None, 10).await.unwrap();
+    let dead = bus(&host).await.dead_letters(None, None, 10).await.unwrap();
     assert_eq!((dead.len(), dead[0].1.attempts), (1, 3), "the attempt before the restart counts");
-    let lane =
-        host.bus().lane(aev_bus::LaneSpec { name: "pipe/pipe/call".into(), subjects: vec![] }).await.unwrap();
+    let spec = aev_bus::LaneSpec {
+        pipeline: "pipe".into(),
+        sensor: "pipe".into(),
+        trigger: "call".into(),
+        subjects: vec![],
+    };
+    let lane = bus(&host).await.lane(spec).await.unwrap();
     assert_eq!(lane.records().await.unwrap(), [], "what is over leaves nothing behind");
 }
 
@@ -81,7 +86,7 @@ async fn on_failure_runs_once_the_trigger_has_failed() {
     let told = target.of("/fallback");
     assert_eq!((told.len(), told[0].id()), (1, "one"));
     assert_ne!(told[0].key, target.of("/t")[0].key, "it is another firing for who is called");
-    assert_eq!(host.bus().dead_letters(None, None, 10).await.unwrap().len(), 0);
+    assert_eq!(bus(&host).await.dead_letters(None, None, 10).await.unwrap().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,7 +101,7 @@ async fn at_most_once_is_never_repeated() {
         &stream("a"),
         &trigger("call", "a", &http(&target.url("/t")), r#","deliver":"at-most-once""#),
     );
-    let mut host = place.start(&plan).await;
+    let host = place.start(&plan).await;
     post(&host, "/a", "fails").await;
     target.wait("/t", 1).await;
     settled(&host).await;
@@ -124,11 +129,11 @@ async fn a_message_that_is_no_event_blocks_nobody() {
         data: b"no json".to_vec(),
         ..Default::default()
     };
-    host.bus().publish(aev_bus::Outgoing::new(&poison)).await.unwrap();
+    bus(&host).await.publish(aev_bus::Outgoing::new(&poison)).await.unwrap();
     post(&host, "/a", "good").await;
     settled(&host).await;
     assert_eq!(target.calls()[0].id(), "good");
-    let dead = host.bus().dead_letters(None, None, 10).await.unwrap();
+    let dead = bus(&host).await.dead_letters(None, None, 10).await.unwrap();
     assert_eq!(dead.len(), 1);
     assert!(dead[0].1.reason.contains("no JSON"), "{}", dead[0].1.reason);
     assert_eq!(dead[0].1.events[0].event.as_ref(), Some(&poison));
@@ -140,7 +145,7 @@ async fn what_is_cut_off_at_the_deadline_is_repeated_under_its_key() {
     let answer = |_: &str, before| (200, if before == 0 { Duration::from_secs(20) } else { Duration::ZERO });
     let (place, target) = (Place::new(), Target::answering(answer).await);
     let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""));
-    let mut host = place.start(&plan).await;
+    let host = place.start(&plan).await;
     post(&host, "/a", "one").await;
     target.wait("/t", 1).await;
     let begun = Instant::now();
@@ -160,7 +165,7 @@ async fn a_bus_that_is_away_shows_in_health_and_turns_senders_away() {
     let host = place.start(&plan(&["a"], &stream("a"), &trigger("call", "a", r#""log""#, ""))).await;
     let mut client = Client::connect(address(&host)).await.unwrap();
     assert_eq!(client.post("/health", "").await.unwrap().status, 200);
-    host.bus().close().await;
+    bus(&host).await.close().await;
     let response = client.post("/a", r#"{"id":"1"}"#).await.unwrap();
     assert_eq!(response.status, 503);
     assert!(response.retry_after.is_some());

@@ -16,7 +16,7 @@ async fn a_join_survives_restarts() {
     let (place, target) = (Place::new(), Target::new().await);
     let plan = plan(&["a", "b"], &format!("{},{}", stream("a"), stream("b")), &join(&target.url("/t")));
     for round in 0..3 {
-        let mut host = place.start(&plan).await;
+        let host = place.start(&plan).await;
         post(&host, "/a", &format!("old{round}")).await;
         post(&host, "/a", &format!("a{round}")).await;
         settled(&host).await;
@@ -27,7 +27,7 @@ async fn a_join_survives_restarts() {
             host.drain(crate::support::PATIENCE).await;
         }
         drop(host);
-        let mut host = place.start(&plan).await;
+        let host = place.start(&plan).await;
         assert_eq!(target.calls().len(), round);
         post(&host, "/b", &format!("b{round}")).await;
         settled(&host).await;

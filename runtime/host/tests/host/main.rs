@@ -13,6 +13,8 @@ mod road;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod several;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod support;

@@ -1,6 +1,6 @@
 //! Nothing starts half, and everything that stands against it is said at once.
 
-use crate::support::{Client, Place, Target, address, http, plan, post, settled, stream, trigger};
+use crate::support::{Client, Place, Target, address, bus, http, plan, post, settled, stream, trigger};
 use aev_host::settings::Name;
 use aev_host::{Host, StartError};
 use aev_plan::Plan;
@@ -109,9 +109,9 @@ async fn two_endpoints_share_a_port() {
 async fn a_trigger_that_is_gone_holds_nothing() {
     let place = Place::new();
     let two = ["one", "two"].map(|name| trigger(name, "a", r#""log""#, "")).join(",");
-    let mut host = place.start(&plan(&["a"], &stream("a"), &two)).await;
-    assert_eq!(host.bus().lanes().await.unwrap(), ["pipe/pipe/one", "pipe/pipe/two"]);
+    let host = place.start(&plan(&["a"], &stream("a"), &two)).await;
+    assert_eq!(bus(&host).await.lanes().await.unwrap(), ["pipe/pipe/one", "pipe/pipe/two"]);
     host.abort().await;
     let host = place.start(&plan(&["a"], &stream("a"), &trigger("two", "a", r#""log""#, ""))).await;
-    assert_eq!(host.bus().lanes().await.unwrap(), ["pipe/pipe/two"]);
+    assert_eq!(bus(&host).await.lanes().await.unwrap(), ["pipe/pipe/two"]);
 }

@@ -91,6 +91,11 @@ impl Place {
     }
 }
 
+/// The one bus of a host.
+pub async fn bus(host: &Host) -> Arc<dyn aev_bus::Bus> {
+    host.buses().await.remove(0).1
+}
+
 pub fn address(host: &Host) -> SocketAddr {
     *host.addresses().values().next().unwrap()
 }

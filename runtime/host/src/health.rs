@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Written by the trigger, read by whoever asks.
 #[derive(Default)]
-pub(crate) struct Health {
+pub struct Health {
     last_event: AtomicI64,
     acting: AtomicUsize,
     in_flight: AtomicUsize,
@@ -36,24 +36,28 @@ impl Health {
         *self.reason() = None;
     }
 
-    pub(crate) fn last_event(&self) -> Option<Timestamp> {
+    /// When it took an event last, since the start.
+    pub fn last_event(&self) -> Option<Timestamp> {
         Some(Timestamp(self.last_event.load(Ordering::Relaxed))).filter(|time| time.0 != 0)
     }
 
-    pub(crate) fn acting(&self) -> usize {
+    /// Actions under way or about to begin.
+    pub fn acting(&self) -> usize {
         self.acting.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn firings(&self) -> usize {
+    /// Firings that are not over.
+    pub fn firings(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)
     }
 
     /// Dead letters since the start.
-    pub(crate) fn buried(&self) -> usize {
+    pub fn buried(&self) -> usize {
         self.dead.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn why_stalled(&self) -> Option<String> {
+    /// Why it does not go on, if it does not.
+    pub fn why_stalled(&self) -> Option<String> {
         self.reason().clone()
     }
 
