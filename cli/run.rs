@@ -60,7 +60,7 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
 
 async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
     let mut interrupts = interrupts()?;
-    let mut host = Host::start(&[plan], settings).await.map_err(|errors| unstarted(&errors))?;
+    let host = Host::start(&[plan], settings).await.map_err(|errors| unstarted(&errors))?;
     let mut decisions = host.decisions();
     // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
     let mut seen = view.started(&host);

@@ -13,7 +13,7 @@ use crate::perform::{Perform, World};
 use crate::pipeline::{self, Definition, Pipeline, Running};
 use crate::runner::{Around, Runner};
 use crate::settings::{BusAddress, Settings};
-use aev_bus::{Bus, BusError, Lane};
+use aev_bus::{Bus, BusError};
 use aev_connect::actions::{self, Actions};
 use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
 use aev_connect::server::{self, Limits, Listener, Mount, Server};
