@@ -102,8 +102,10 @@ pub enum Shape {
     Enum(&'static [&'static str]),
     /// A name of an event of GitHub, or `"*"`; see [`github::EVENTS`](crate::github::EVENTS).
     GithubEvent,
-    /// The name of a Kubernetes object.
+    /// The name of a Kubernetes object: an RFC 1123 subdomain.
     ObjectName,
+    /// The name of a namespace, which has no dots.
+    Namespace,
     /// A bus of the file, or the name of another as text.
     Bus,
     /// A duration with its unit; prints as Go prints it.
@@ -118,6 +120,8 @@ pub enum Shape {
     Cron,
     /// An IANA time zone.
     Zone,
+    /// Days as RFC 5545 excludes them: `EXDATE:20260101T000000Z`, several joined by commas.
+    ExcludedDays,
     /// `secret("name", "key")`; prints as `{name, key}`.
     Secret,
     /// `configmap("name", "key")`; prints as `{name, key}`.

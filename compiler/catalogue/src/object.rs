@@ -38,7 +38,7 @@ pub static SENSOR: Block = Block {
     rules: &[],
 };
 
-const NAMESPACE: Field = Field::new("namespace", Shape::ObjectName, "The namespace of the objects.");
+const NAMESPACE: Field = Field::new("namespace", Shape::Namespace, "The namespace of the objects.");
 
 const LABELS: Field = Field::new("labels", Shape::Map(&Shape::Text), "Labels of the objects.");
 

@@ -31,7 +31,7 @@ static BLOCK: Block = Block {
             .default("\"UTC\""),
         Field::new(
             "exclusionDates",
-            Shape::List(&Shape::Text),
+            Shape::List(&Shape::ExcludedDays),
             "Days without an event, each as `EXDATE:20260101T000000Z`; the time of day does not matter.",
         ),
         Field::new(

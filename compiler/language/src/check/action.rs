@@ -5,7 +5,7 @@ use super::fields::{Braces, Written};
 use super::path::Scope;
 use super::value::{Places, folded_list, folded_object};
 use super::{Check, bare, form};
-use crate::diagnostics::problems::{kinds, names as name_problems, structure, types as type_problems};
+use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, Span, TextPart};
@@ -134,7 +134,9 @@ impl<'a> Check<'a> {
         // Without one the action could not be read, and has a diagnostic.
         let target = action.target.as_ref()?;
         if let (Some(name), ExprKind::Text(text)) = (constant_text(target), &bare(target).kind) {
-            self.object_name(text, &name);
+            // It becomes the value of a label, too.
+            let why = kubernetes::subdomain(&name).or_else(|| kubernetes::label_value(&name));
+            self.fit(text, &name, why);
         } else if is_literal(target) && !matches!(bare(target).kind, ExprKind::Text(_)) {
             let at = self.reports.at(target.span);
             self.reports.add(type_problems::wrong_shape(at, "the name of a template in quotes"));
@@ -233,10 +235,7 @@ impl<'a> Check<'a> {
             return self.never_text(value, "the name of an object in quotes");
         };
         let whole = if field == "generateName" { format!("{name}x") } else { name.clone() };
-        if let Some(why) = kubernetes::subdomain(&whole) {
-            let at = self.reports.at(text.span);
-            self.reports.add(name_problems::unfit_name(at, &name, why, None));
-        }
+        self.fit(text, &name, kubernetes::subdomain(&whole));
     }
 
     fn action_fields(
@@ -278,14 +277,10 @@ impl<'a> Check<'a> {
             Values::Text if !constant => {
                 if let (Shape::Url(schemes), ExprKind::Text(text)) = (&field.shape, &bare(value).kind)
                     && let Some(TextPart::Literal(prefix)) = text.parts.first()
+                    && let Some(why) = form::url_prefix(prefix, schemes)
                 {
-                    // What follows comes from an event; the host may, too.
-                    let whole =
-                        if prefix.ends_with("://") { format!("{prefix}host") } else { prefix.clone() };
-                    if let Some(why) = form::url(&whole, schemes) {
-                        let at = self.reports.at(text.span);
-                        self.reports.add(kinds::malformed(at, "an address", prefix, &why, None));
-                    }
+                    let at = self.reports.at(text.span);
+                    self.reports.add(kinds::malformed(at, "an address", prefix, &why, None));
                 }
                 FieldValue::Expression(self.value(value, scope, Places::Text, &mut Vec::new()))
             }

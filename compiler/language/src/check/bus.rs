@@ -20,7 +20,7 @@ impl<'a> Check<'a> {
             .iter()
             .map(|declared| {
                 let (item, bus) = (declared.item, declared.what);
-                self.fit_for_object(&bus.name);
+                self.fit_for_object(&bus.name, Some(kubernetes::LONGEST_BUS));
                 let config = match self.bus_kind(&bus.kind) {
                     Some(kind) => {
                         if let Some(block) = &bus.block {
@@ -66,12 +66,14 @@ impl<'a> Check<'a> {
         Some(known)
     }
 
-    /// The name of an item that becomes the name of an object.
-    pub(super) fn fit_for_object(&mut self, name: &Ident) {
-        if let Some(why) = kubernetes::object_name(&name.value) {
-            let at = self.reports.at(name.span);
+    /// The name of an item that becomes the name of an object, and perhaps part of a longer one.
+    pub(super) fn fit_for_object(&mut self, name: &Ident, longest: Option<usize>) {
+        let at = self.reports.at(name.span);
+        if let Some(why) = kubernetes::label_name(&name.value) {
             let meant = kubernetes::mended(&name.value);
             self.reports.add(problems::unfit_name(at, &name.value, why, meant.as_deref()));
+        } else if let Some(longest) = longest.filter(|longest| name.value.len() > *longest) {
+            self.reports.add(problems::too_long_to_extend(at, &name.value, longest));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Constants, by the shape that their place asks for.
 
+use super::cron::{self, BadSchedule};
 use super::fields::Braces;
-use super::{Check, bare, cron, form, unbuilt_form};
+use super::{Check, bare, form, unbuilt_form};
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, types};
 use crate::names::kubernetes;
@@ -31,6 +32,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::Enum(values) => one_of(values),
         Shape::GithubEvent => "the name of an event of GitHub in quotes, such as `\"push\"`".to_owned(),
         Shape::ObjectName => "the name of an object in quotes".to_owned(),
+        Shape::Namespace => "the name of a namespace in quotes".to_owned(),
         Shape::Bus => "a bus of this file, or the name of another in quotes".to_owned(),
         Shape::Duration => "a duration with its unit, such as `30s`".to_owned(),
         Shape::Seconds => "a duration in whole seconds, such as `30s`".to_owned(),
@@ -38,6 +40,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::Bytes => "a size, such as `1Mi`, or a number of bytes".to_owned(),
         Shape::Cron => "a cron schedule in quotes, such as `\"0 2 * * *\"`".to_owned(),
         Shape::Zone => "a time zone in quotes, such as `\"Europe/Berlin\"`".to_owned(),
+        Shape::ExcludedDays => "a day in quotes, such as `\"EXDATE:20260101T000000Z\"`".to_owned(),
         Shape::Secret => "`secret(\"name\", \"key\")`".to_owned(),
         Shape::ConfigMap => "`configmap(\"name\", \"key\")`".to_owned(),
         Shape::List(_) => "a list in `[…]`".to_owned(),
@@ -213,10 +216,21 @@ impl<'a> Check<'a> {
                 let meant = nearest(&value, github::EVENTS.iter().copied());
                 self.reports.add(kinds::unknown_github_event(at, &value, meant));
             }
-            Shape::ObjectName => self.object_name(text, &value),
-            Shape::Cron => {
-                if let Err(bad) = cron::check(&value) {
-                    self.reports.add(kinds::bad_cron(at, &value, &bad.reason, bad.meant.as_deref()));
+            Shape::ObjectName => self.fit(text, &value, kubernetes::subdomain(&value)),
+            Shape::Namespace => self.fit(text, &value, kubernetes::label_name(&value)),
+            Shape::Cron => match cron::check(&value) {
+                Ok(()) => {}
+                Err(BadSchedule::Malformed { reason, meant }) => {
+                    self.reports.add(kinds::bad_cron(at, &value, &reason, meant.as_deref()));
+                }
+                Err(BadSchedule::Never { reason }) => {
+                    self.reports.add(kinds::schedule_never_comes(at, &value, &reason));
+                }
+            },
+            Shape::ExcludedDays => {
+                if let Some(why) = form::excluded_days(&value) {
+                    let meant = form::excluded_day(&value).map(|day| format!("\"{day}\""));
+                    self.reports.add(kinds::malformed(at, "a day without an event", &value, why, meant));
                 }
             }
             Shape::Zone if !form::is_zone(&value) => {
@@ -233,12 +247,27 @@ impl<'a> Check<'a> {
     }
 
     fn list(&mut self, entries: &'a [ListEntry], element: &'static Shape) -> Json {
-        let mut items = Vec::new();
+        let mut items: Vec<Json> = Vec::new();
+        let mut spans = Vec::new();
         for entry in entries {
-            match entry {
-                ListEntry::Value(value) => items.push(self.constant(value, element)),
-                ListEntry::Spread(value) => self.not_built(value.span, "`...`"),
+            let value = match entry {
+                ListEntry::Value(value) => value,
+                ListEntry::Spread(value) => {
+                    self.not_built(value.span, "`...`");
+                    continue;
+                }
+            };
+            let item = self.constant(value, element);
+            // Any list may repeat what it likes; one of names, addresses and the like says nothing by it.
+            let first = items.iter().position(|other| *other == item && item != Json::Null);
+            if let Some(first) = first.and_then(|index| spans.get(index))
+                && *element != Shape::Value
+            {
+                let (at, first) = (self.reports.at(value.span), self.reports.at(*first));
+                self.reports.add(lints::repeated_value(at, first));
             }
+            items.push(item);
+            spans.push(value.span);
         }
         Json::List(items)
     }
@@ -350,10 +379,7 @@ impl<'a> Check<'a> {
             }
             return Some(None);
         };
-        if let Some(why) = kubernetes::subdomain(&name_value) {
-            let at = self.reports.at(name.span);
-            self.reports.add(name_problems::unfit_name(at, &name_value, why, None));
-        }
+        self.fit(name, &name_value, kubernetes::subdomain(&name_value));
         if let Some(why) = kubernetes::data_key(&key_value) {
             let at = self.reports.at(key.span);
             self.reports.add(kinds::malformed(at, "a key", &key_value, why, None));
@@ -364,9 +390,9 @@ impl<'a> Check<'a> {
         }))
     }
 
-    /// A name that Kubernetes must take.
-    pub(super) fn object_name(&mut self, text: &Text, name: &str) {
-        if let Some(why) = kubernetes::object_name(name) {
+    /// Reports why Kubernetes does not take a name that stands in quotes.
+    pub(super) fn fit(&mut self, text: &Text, name: &str, why: Option<&str>) {
+        if let Some(why) = why {
             let at = self.reports.at(text.span);
             let meant = kubernetes::mended(name).map(|name| format!("\"{name}\""));
             self.reports.add(name_problems::unfit_name(at, name, why, meant.as_deref()));
@@ -420,8 +446,10 @@ fn is_text(shape: &Shape) -> bool {
             | Shape::Enum(_)
             | Shape::GithubEvent
             | Shape::ObjectName
+            | Shape::Namespace
             | Shape::Cron
             | Shape::Zone
+            | Shape::ExcludedDays
     )
 }
 

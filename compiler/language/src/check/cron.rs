@@ -1,12 +1,20 @@
 //! Cron schedules as Argo Events reads them: five fields in the form of robfig/cron, without seconds and `@` words.
 
-/// What is wrong with a schedule.
+/// What is wrong with a schedule, in words.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BadSchedule {
-    /// In words.
-    pub reason: String,
-    /// The schedule that was meant, when that is clear.
-    pub meant: Option<String>,
+pub enum BadSchedule {
+    /// Argo Events would not take it.
+    Malformed {
+        /// Why.
+        reason: String,
+        /// The schedule that was meant, when that is clear.
+        meant: Option<String>,
+    },
+    /// No day is in it.
+    Never {
+        /// Why.
+        reason: String,
+    },
 }
 
 struct Unit {
@@ -47,9 +55,9 @@ const WORDS: [(&str, &str); 7] = [
 /// Checks a schedule.
 ///
 /// # Errors
-/// Argo Events would not take it.
+/// Argo Events would not take it, or it never comes.
 pub fn check(schedule: &str) -> Result<(), BadSchedule> {
-    let bad = |reason: String, meant: Option<String>| Err(BadSchedule { reason, meant });
+    let bad = |reason: String, meant: Option<String>| Err(BadSchedule::Malformed { reason, meant });
     if schedule.starts_with('@') {
         let meant = WORDS.iter().find(|(word, _)| *word == schedule).map(|(_, fields)| (*fields).to_owned());
         return bad("Argo Events takes no words with `@`".to_owned(), meant);
@@ -70,41 +78,71 @@ pub fn check(schedule: &str) -> Result<(), BadSchedule> {
             }
         };
     }
+    let mut values = Vec::with_capacity(UNITS.len());
     for (unit, field) in UNITS.iter().zip(&fields) {
-        if let Err(reason) = unit.check(field) {
-            return bad(format!("{}: {reason}", unit.name), None);
+        match unit.values(field) {
+            Ok(of_field) => values.push(of_field),
+            Err(reason) => return bad(format!("{}: {reason}", unit.name), None),
         }
+    }
+    match (values.as_slice(), fields.as_slice()) {
+        // With days of the week beside it, a day of either kind will do.
+        ([_, _, days, months, _], [.., weekday]) if weekday.contains(['*', '?']) => a_day(days, months),
+        _ => Ok(()),
+    }
+}
+
+/// Whether some month has one of the days.
+fn a_day(days: &[u32], months: &[u32]) -> Result<(), BadSchedule> {
+    let longest = months.iter().map(|month| match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    });
+    let (longest, first) = (longest.max().unwrap_or(31), days.iter().min().copied().unwrap_or(1));
+    if first > longest {
+        let reason = match months {
+            [2] => "February has at most 29 days".to_owned(),
+            [_] => format!("this month has {longest} days"),
+            _ => format!("these months have at most {longest} days"),
+        };
+        return Err(BadSchedule::Never { reason });
     }
     Ok(())
 }
 
 impl Unit {
-    fn check(&self, field: &str) -> Result<(), String> {
-        let mut any = false;
+    /// What a field stands for.
+    fn values(&self, field: &str) -> Result<Vec<u32>, String> {
+        let mut values = Vec::new();
         for part in field.split(',').filter(|part| !part.is_empty()) {
-            any = true;
-            self.part(part)?;
+            values.extend(self.part(part)?);
         }
-        if any { Ok(()) } else { Err(format!("`{field}` names no time")) }
+        if values.is_empty() { Err(format!("`{field}` names no time")) } else { Ok(values) }
     }
 
     /// `*`, `5`, `1-5`, each perhaps with `/step`
-    fn part(&self, part: &str) -> Result<(), String> {
+    fn part(&self, part: &str) -> Result<impl Iterator<Item = u32> + use<>, String> {
         let (range, step) = match part.split_once('/') {
             Some((range, step)) => (range, Some(step)),
             None => (part, None),
         };
-        if let Some(step) = step
-            && step.parse::<u32>().map_or(true, |step| step == 0)
-        {
-            return Err(format!("the step `{step}` is no number from 1"));
+        let steps = match step.map(str::parse::<u32>) {
+            None => 1,
+            Some(Ok(steps)) if steps > 0 => steps,
+            Some(_) => return Err(format!("the step `{}` is no number from 1", step.unwrap_or_default())),
+        };
+        let (first, last) = match range.split_once('-') {
+            _ if matches!(range, "*" | "?") => (self.min, self.max),
+            Some((first, last)) => (self.number(first)?, self.number(last)?),
+            // `5/10` is from there to the end.
+            None if step.is_some() => (self.number(range)?, self.max),
+            None => (self.number(range)?, self.number(range)?),
+        };
+        match first > last {
+            true => Err(format!("`{range}` ends before it begins")),
+            false => Ok((first..=last).step_by(steps as usize)),
         }
-        if matches!(range, "*" | "?") {
-            return Ok(());
-        }
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last) = (self.number(first)?, self.number(last)?);
-        if first > last { Err(format!("`{range}` ends before it begins")) } else { Ok(()) }
     }
 
     fn number(&self, text: &str) -> Result<u32, String> {
@@ -159,8 +197,25 @@ mod tests {
     }
 
     #[test]
+    fn finds_days_that_never_come() {
+        for schedule in
+            ["0 2 31 2 *", "0 2 30,31 FEB ?", "0 2 31 4,6-6,9,nov *", "0 2 31/2 */2 *", "0 0 30-31 2 */1"]
+        {
+            let never = check(schedule);
+            let comes = schedule == "0 2 31/2 */2 *";
+            assert_eq!(matches!(never, Err(BadSchedule::Never { .. })), !comes, "{schedule}");
+        }
+        for schedule in ["0 2 29 2 *", "0 2 31 2 1", "0 2 31 2-3 *", "0 2 28-31 2 *", "0 2 31 * *"] {
+            assert_eq!(check(schedule), Ok(()), "{schedule}");
+        }
+    }
+
+    #[test]
     fn says_what_was_meant() {
-        let meant = |schedule| check(schedule).unwrap_err().meant;
+        let meant = |schedule| match check(schedule) {
+            Err(BadSchedule::Malformed { meant, .. }) => meant,
+            other => panic!("{other:?}"),
+        };
         assert_eq!(meant("@hourly").as_deref(), Some("0 * * * *"));
         assert_eq!(meant("0 0 2 * * *").as_deref(), Some("0 2 * * *"));
         assert_eq!(meant("TZ=UTC 0 2 * * *").as_deref(), Some("0 2 * * *"));

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::diagnostics::problems::kinds;
 use crate::syntax::ast::{self, Entry, Span};
-use aev_catalogue::{Block, Field, Rule};
+use aev_catalogue::{Block, Field, Rule, Shape};
 use aev_plan::json::Json;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,8 @@ impl<'a> Check<'a> {
         let mut places: BTreeMap<&str, Span> = BTreeMap::new();
         let mut whole = !braces.broken;
         let mut absent: Option<Vec<&str>> = None;
+        // A value that is missing may stand below its key, as in YAML.
+        let mut below = false;
         for entry in braces.entries {
             let syntax = match entry {
                 Entry::Field(syntax) => syntax,
@@ -65,7 +67,14 @@ impl<'a> Check<'a> {
             let name = syntax.key.value.as_str();
             let at = self.reports.at(syntax.key.span);
             let Some(field) = block.field(name) else {
-                if self.reports.misplaced(syntax.key.span) {
+                if below || self.reports.misplaced(syntax.key.span) {
+                    whole = false;
+                    continue;
+                }
+                let inner = block.fields.iter().find(|field| has_field(&field.shape, name));
+                if let Some(inner) = inner {
+                    let problem = kinds::field_of_inner(at, &braces.name, name, inner.name);
+                    self.reports.add_once(format!("inner {} {}", braces.owner.start, inner.name), problem);
                     whole = false;
                     continue;
                 }
@@ -80,6 +89,7 @@ impl<'a> Check<'a> {
                 whole = false;
                 continue;
             };
+            below = matches!(syntax.value.kind, ast::ExprKind::Hole);
             if let Some(first) = places.insert(name, syntax.key.span) {
                 let first = self.reports.at(first);
                 self.reports.add(kinds::field_twice(at, first, name));
@@ -170,6 +180,11 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+/// Whether an object of this shape has the field.
+fn has_field(shape: &Shape, name: &str) -> bool {
+    matches!(shape, Shape::Record(block) if block.field(name).is_some())
 }
 
 fn has(entries: &[Entry], name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Texts and literals that must have a form: durations, sizes, addresses, endpoints, time zones.
 
 use aev_plan::duration::GoDuration;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::time::Duration;
 
 /// A duration as aev writes it, where a day is 24 hours.
@@ -32,18 +33,43 @@ pub fn bytes(written: &str) -> Option<i64> {
 
 /// What is wrong with an address, in words; nothing when it is one of these schemes.
 pub fn url(text: &str, schemes: &[&str]) -> Option<String> {
-    let expected = schemes.iter().map(|scheme| format!("`{scheme}://`")).collect::<Vec<_>>().join(" or ");
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let Some((scheme, rest)) = text.split_once("://").filter(|(scheme, _)| schemes.contains(scheme)) else {
+        let expected = schemes.iter().map(|scheme| format!("`{scheme}://`")).collect::<Vec<_>>().join(" or ");
         return Some(format!("it does not begin with {expected}"));
     };
-    if !schemes.contains(&scheme) {
-        Some(format!("it does not begin with {expected}"))
-    } else if rest.is_empty() || rest.starts_with(['/', '?', '#']) {
-        Some("it names no host".to_owned())
-    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        Some("a blank may not stand in it".to_owned())
-    } else {
-        None
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Some("a blank may not stand in it".to_owned());
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    // Clusters of NATS have several hosts.
+    let several = matches!(scheme, "nats" | "tls" | "ws" | "wss");
+    authority.split(|c| several && c == ',').find_map(server)
+}
+
+/// What is wrong with the `host` or `host:port` of an address, perhaps with a user before it.
+fn server(text: &str) -> Option<String> {
+    let text = text.rsplit('@').next().unwrap_or(text);
+    // An address of IPv6 has colons of its own, and brackets around them.
+    let (host, port) = match text.rsplit_once(':').filter(|(_, port)| !port.contains(']')) {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let port_fits = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+    match port {
+        _ if host.is_empty() => Some("it names no host".to_owned()),
+        Some(port) if !port_fits(port) => {
+            Some(format!("a port is a number from 1 to 65535, and not `{port}`"))
+        }
+        _ => None,
+    }
+}
+
+/// The same for the constant text at the beginning of an address.
+pub fn url_prefix(prefix: &str, schemes: &[&str]) -> Option<String> {
+    match prefix.split_once("://") {
+        // What follows may be the rest of the host or of the port.
+        Some((scheme, rest)) if !rest.contains(['/', '?', '#']) => url(&format!("{scheme}://host"), schemes),
+        _ => url(prefix, schemes),
     }
 }
 
@@ -58,6 +84,19 @@ pub fn endpoint(text: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// What is wrong with excluded days, in words: Argo Events silently excludes nothing then.
+pub fn excluded_days(text: &str) -> Option<&'static str> {
+    let Some(days) = text.strip_prefix("EXDATE:") else { return Some("it does not begin with `EXDATE:`") };
+    let is_day = |day: &str| NaiveDateTime::parse_from_str(day, "%Y%m%dT%H%M%SZ").is_ok();
+    (!days.split(',').all(is_day)).then_some("each day is written like `20260101T000000Z`")
+}
+
+/// A day that is written like `2026-01-01`, as it is excluded.
+pub fn excluded_day(text: &str) -> Option<String> {
+    let day = text.parse::<NaiveDate>().ok()?;
+    Some(format!("EXDATE:{}", day.format("%Y%m%dT000000Z")))
 }
 
 /// Whether it is the name of a time zone.
@@ -93,8 +132,46 @@ mod tests {
     #[test]
     fn addresses_have_scheme_and_host() {
         assert_eq!(url("https://a.b/c", &["http", "https"]), None);
-        for wrong in ["a.b/c", "ftp://a", "http://", "http:///x", "http://a b"] {
+        for right in
+            ["http://a:80", "http://u:p@a:8080/x", "http://[::1]/", "http://[::1]:80", "http://a/b:99999"]
+        {
+            assert_eq!(url(right, &["http", "https"]), None, "{right}");
+        }
+        for wrong in [
+            "a.b/c",
+            "ftp://a",
+            "http://",
+            "http:///x",
+            "http://a b",
+            "http://:80",
+            "http://a:99999/x",
+            "http://a:0",
+            "http://a:",
+            "http://a:b",
+            "http://[::1]:x",
+        ] {
             assert!(url(wrong, &["http", "https"]).is_some(), "{wrong}");
         }
+        assert_eq!(url("nats://a:4222,b:4222", &["nats"]), None);
+        assert!(url("nats://a:4222,b:99999", &["nats"]).is_some());
+    }
+
+    #[test]
+    fn the_beginning_of_an_address_may_end_anywhere() {
+        for right in ["http://", "http://a", "http://a:", "http://a:80", "http://a:80/x/"] {
+            assert_eq!(url_prefix(right, &["http"]), None, "{right}");
+        }
+        for wrong in ["a", "ftp://", "http://a:99999/"] {
+            assert!(url_prefix(wrong, &["http"]).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_are_excluded_as_in_calendars() {
+        assert_eq!(excluded_days("EXDATE:20260101T000000Z,20261224T120000Z"), None);
+        for wrong in ["", "2026-01-01", "EXDATE:", "EXDATE:20260101", "EXDATE:20261301T000000Z"] {
+            assert!(excluded_days(wrong).is_some(), "{wrong}");
+        }
+        assert_eq!(excluded_day("2026-01-01").as_deref(), Some("EXDATE:20260101T000000Z"));
     }
 }

@@ -26,7 +26,7 @@ impl Check<'_> {
         let mut plan = Plan::default();
         let mut defaults = Defaults::default();
         let Some(header) = self.program.header else {
-            if let Some(why) = kubernetes::object_name(stem) {
+            if let Some(why) = kubernetes::label_name(stem) {
                 let at = self.reports.at(Span::default());
                 self.reports.add(problems::unfit_stem(at, stem, why, kubernetes::mended(stem).as_deref()));
             }
@@ -35,11 +35,7 @@ impl Check<'_> {
         };
         plan.description.clone_from(&header.doc);
         if let Some(name) = &header.name {
-            if let Some(why) = kubernetes::object_name(&name.value) {
-                let at = self.reports.at(name.span);
-                let meant = kubernetes::mended(&name.value);
-                self.reports.add(problems::unfit_name(at, &name.value, why, meant.as_deref()));
-            }
+            self.fit_for_object(name, None);
             plan.name.clone_from(&name.value);
         }
         let Some(block) = &header.block else { return (plan, defaults) };

@@ -79,6 +79,9 @@ pub(super) fn type_of(json: &Json) -> Ty {
     }
 }
 
+/// Functions that name an object of Kubernetes; they stand where a field takes one.
+const REFERENCES: [&str; 2] = ["secret", "configmap"];
+
 impl<'a> Check<'a> {
     /// A scalar expression. Whether an absent value matters is for the place to say.
     pub(super) fn operand(&mut self, expr: &'a Expr, scope: &Scope) -> Operand {
@@ -239,9 +242,11 @@ impl<'a> Check<'a> {
         };
         let at = self.reports.at(expr.span);
         match (function.as_str(), args) {
-            ("secret" | "configmap", _) => {
-                self.reports.add(type_problems::reference_misplaced(at, function, "a value"))
-            }
+            ("secret" | "configmap", _) => self.reports.add(type_problems::reference_misplaced(
+                at,
+                function,
+                "a value that may be shown",
+            )),
             ("text", [arg]) if arg.name.is_none() && !scope.condition => {
                 let operand = self.operand(&arg.value, scope);
                 return Operand {
@@ -277,10 +282,12 @@ impl<'a> Check<'a> {
         if FUNCTIONS.iter().any(|function| function.name == name) {
             self.not_built(callee.span, &format!("`{name}()`"));
         } else if !self.program.names.excuses(name) {
-            let known = FUNCTIONS.iter().map(|function| function.name).chain(["secret", "configmap"]);
-            let meant = nearest(name, known);
+            let names = FUNCTIONS.iter().map(|function| function.name).chain(REFERENCES);
+            let meant = nearest(name, names);
+            let built = FUNCTIONS.iter().filter(|function| function.targets.built());
+            let built: Vec<&str> = built.map(|function| function.name).chain(REFERENCES).collect();
             let at = self.reports.at(callee.span);
-            self.reports.add(problems::unknown_function(at, name, meant));
+            self.reports.add(problems::unknown_function(at, name, meant, &built));
         }
     }
 

@@ -272,9 +272,10 @@ impl<'a> Check<'a> {
         let elsewhere = self.program.names.streams.contains_key(name);
         let meant = similar(name, events.iter().copied());
         let at = self.reports.at(expr.span);
-        let constant = ["true", "false", "null"].into_iter().find(|word| name.eq_ignore_ascii_case(word));
-        if let Some(constant) = constant {
-            self.reports.add(problems::constant_in_capitals(at, name, constant));
+        if let Some(constant) = constant_elsewhere(name)
+            && meant.is_empty()
+        {
+            self.reports.add(problems::constant_elsewhere(at, name, constant));
             return;
         }
         if let [(event, known)] = scope.events.as_slice()
@@ -297,6 +298,16 @@ impl<'a> Check<'a> {
             certain: cursor.read.absence == Absence::Never,
             origin: self.reports.origin(span),
         }
+    }
+}
+
+/// What other languages write for `true`, `false` and `null`.
+fn constant_elsewhere(name: &str) -> Option<&'static str> {
+    match name.to_ascii_lowercase().as_str() {
+        "true" | "yes" => Some("true"),
+        "false" | "no" => Some("false"),
+        "null" | "nil" | "none" | "undefined" => Some("null"),
+        _ => None,
     }
 }
 

@@ -120,7 +120,9 @@ impl<'a> Check<'a> {
 
     fn all(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
         let conjunct = Position { conjunct: position.conjunct && !position.negated, ..position };
+        let spans = (left.span, right.span);
         let (left, right) = (self.test(left, scope, conjunct), self.test(right, scope, conjunct));
+        self.constant_part([(&left, spans.0), (&right, spans.1)], true, scope);
         let (left_expr, right_expr) = (left.expr, right.expr);
         let mut traps: Vec<Trap> = left.traps;
         let mut more = right.traps;
@@ -141,7 +143,9 @@ impl<'a> Check<'a> {
 
     fn any(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
         let inner = Position { conjunct: false, ..position };
+        let spans = (left.span, right.span);
         let (left, right) = (self.test(left, scope, inner), self.test(right, scope, inner));
+        self.constant_part([(&left, spans.0), (&right, spans.1)], false, scope);
         let excluded =
             |by: &Option<Vec<Step>>, trap: &Trap| by.as_ref().is_some_and(|path| trap.path.starts_with(path));
         let mut traps: Vec<Trap> = left.traps;
@@ -158,6 +162,18 @@ impl<'a> Check<'a> {
         }
         let excludes = left.excludes.or(right.excludes);
         Tested { expr: expr::Expr::Any(parts), traps, implied: Vec::new(), excludes }
+    }
+
+    /// Warns of one of two parts that always has the answer that decides nothing: true under `and`, false under `or`.
+    /// With the other answer the whole is constant.
+    fn constant_part(&mut self, parts: [(&Tested, Span); 2], neutral: bool, scope: &Scope) {
+        let [left, right] = parts;
+        for ((part, span), (other, _)) in [(left, right), (right, left)] {
+            if truth(&part.expr, scope) == Some(neutral) && truth(&other.expr, scope).is_none() {
+                let at = self.reports.at(span);
+                self.reports.add(lints::constant_part(at, neutral));
+            }
+        }
     }
 
     fn negation(&mut self, inner: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
@@ -242,8 +258,18 @@ impl<'a> Check<'a> {
         position: Position,
     ) -> Tested {
         let (left, right) = (self.operand(left, scope), self.operand(right, scope));
+        let before = self.reports.errors();
         self.comparable(op, &left, &right);
-        self.compared(op, written.span, left, right, scope, position)
+        let itself = left.expr == right.expr && !matches!(left.expr, expr::Expr::Const(_));
+        let mut tested = self.compared(op, written.span, left, right, scope, position);
+        if itself && self.reports.errors() == before {
+            let holds =
+                matches!(op, Comparator::Equal | Comparator::LessOrEqual | Comparator::GreaterOrEqual);
+            let at = self.reports.at(written.span);
+            self.reports.add(lints::compared_with_itself(at, holds));
+            tested.traps.clear();
+        }
+        tested
     }
 
     /// The comparison in the plan, and what is learnt when it is true.
@@ -369,6 +395,10 @@ impl<'a> Check<'a> {
             self.reports.add_once(key, problem);
             return false;
         }
+        // Of two constants the comparison as a whole is reported.
+        if matches!(known.expr, expr::Expr::Const(_)) {
+            return true;
+        }
         let (Some(possible), Some(literal)) = (known.ty.literals(), value.literal()) else { return true };
         if allowed == Shapes::SCALAR && !possible.contains(&&literal) {
             let texts: Vec<String> = possible.iter().map(|literal| literal.to_string()).collect();
@@ -392,7 +422,7 @@ impl<'a> Check<'a> {
     ) -> Tested {
         let value = self.operand(left, scope);
         let ExprKind::List(entries) = &bare(right).kind else {
-            if !self.excused(right) {
+            if !self.excused(right) && !self.reports.unparsed_within(right.span) {
                 let at = self.reports.at(right.span);
                 self.reports.add(type_problems::in_takes_a_list(at));
             }
@@ -400,6 +430,7 @@ impl<'a> Check<'a> {
         };
         let mut members = Vec::new();
         let mut literals: Vec<Literal> = Vec::new();
+        let mut spans: Vec<Span> = Vec::new();
         for entry in entries {
             let item = match entry {
                 ListEntry::Value(item) => item,
@@ -434,10 +465,17 @@ impl<'a> Check<'a> {
                 self.reports.add(type_problems::mixed_list(at, &first.to_string(), &literal.to_string()));
                 continue;
             }
+            let first = literals.iter().position(|first| *first == literal);
+            if let Some(first) = first.and_then(|index| spans.get(index)) {
+                let first = self.reports.at(*first);
+                self.reports.add(lints::repeated_value(at, first));
+                continue;
+            }
             if let expr::Expr::Const(json) = operand.expr {
                 members.push(json);
             }
             literals.push(literal);
+            spans.push(item.span);
         }
         let shapes = literals.first().map_or(Shapes::SCALAR, |literal| Ty::Literal(literal.clone()).shapes());
         let fact = if negated { Fact::Of(shapes, literals) } else { Fact::Is(literals) };
@@ -476,7 +514,7 @@ impl<'a> Check<'a> {
                 None => String::new(),
             },
             _ => {
-                if !self.excused(right) {
+                if !self.excused(right) && !self.reports.unparsed_within(right.span) {
                     let at = self.reports.at(right.span);
                     self.reports.add(type_problems::pattern_not_constant(at));
                 }
@@ -520,11 +558,20 @@ fn truth(condition: &expr::Expr, scope: &Scope) -> Option<bool> {
         expr::Expr::Exists(path) => path.certain.then_some(true),
         expr::Expr::Compare(compare) => {
             let (left, right) = (constant(&compare.left, scope)?, constant(&compare.right, scope)?);
-            match compare.op {
-                Comparator::Equal => Some(left == right),
-                Comparator::NotEqual => Some(left != right),
-                _ => None,
-            }
+            let order = match (&left, &right) {
+                (Json::Number(left), Json::Number(right)) => left.as_f64().partial_cmp(&right.as_f64())?,
+                (Json::String(left), Json::String(right)) => left.cmp(right),
+                (Json::Bool(left), Json::Bool(right)) => left.cmp(right),
+                _ => return None,
+            };
+            Some(match compare.op {
+                Comparator::Equal => order.is_eq(),
+                Comparator::NotEqual => order.is_ne(),
+                Comparator::Less => order.is_lt(),
+                Comparator::LessOrEqual => order.is_le(),
+                Comparator::Greater => order.is_gt(),
+                Comparator::GreaterOrEqual => order.is_ge(),
+            })
         }
         expr::Expr::In(test) => {
             let value = constant(&test.value, scope)?;
@@ -536,6 +583,8 @@ fn truth(condition: &expr::Expr, scope: &Scope) -> Option<bool> {
 
 fn constant(operand: &expr::Expr, scope: &Scope) -> Option<Json> {
     match operand {
+        // It also stands for what was reported.
+        expr::Expr::Const(Json::Null) => None,
         expr::Expr::Const(json) => Some(json.clone()),
         expr::Expr::Attribute(attribute) => {
             let constants = scope.event(&attribute.event)?.constants.as_ref()?;

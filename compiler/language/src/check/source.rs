@@ -5,7 +5,7 @@ use super::fields::Braces;
 use super::header::{Defaults, text};
 use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
-use crate::names::{EventRef, events};
+use crate::names::{EventRef, events, kubernetes};
 use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Ident, Source, SourceBody, Span};
 use crate::types::event::{Constants, Event};
 use crate::types::ty::{Literal, Member, OwnRecord, Record, Ty};
@@ -32,7 +32,7 @@ impl<'a> Check<'a> {
         let mut checked = Vec::new();
         for declared in &program.sources {
             let (item, source) = (declared.item, declared.what);
-            self.fit_for_object(&source.name);
+            self.fit_for_object(&source.name, (!source.external).then_some(kubernetes::LONGEST_SOURCE));
             let mut plan = model::Source {
                 name: source.name.value.clone(),
                 external: source.external,

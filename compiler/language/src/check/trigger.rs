@@ -6,7 +6,8 @@ use super::header::Defaults;
 use super::option::Options;
 use super::path::Scope;
 use super::source::CheckedSource;
-use crate::diagnostics::problems::{lints, structure};
+use crate::diagnostics::problems::{lints, names as problems, structure};
+use crate::names::kubernetes;
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
 use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger};
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ impl<'a> Check<'a> {
         let mut triggers = Vec::new();
         for declared in &program.triggers {
             let trigger = declared.what;
+            self.fit_for_label(&trigger.name);
             for clause in &trigger.clauses {
                 let word = match clause.kind {
                     ClauseKind::Reset { .. } => "`reset`",
@@ -90,14 +92,54 @@ impl<'a> Check<'a> {
         }
         let header = program.header.and_then(|header| header.name.as_ref());
         let span = header.map_or(first, |name| name.span);
+        let streams = self.streams(&wanted, sources, filters);
+        self.distinct(&streams);
         Some(Sensor {
             name: name.to_owned(),
             bus: defaults.bus.clone(),
             service_account: defaults.service_account.clone(),
-            streams: self.streams(&wanted, sources, filters),
+            streams,
             triggers,
             origin: self.reports.origin(span),
         })
+    }
+
+    /// Reports streams that have one name.
+    fn distinct(&mut self, streams: &[Stream]) {
+        let called = |stream: &Stream| match &stream.from {
+            model::From::Event { source, event } if !stream.declared => {
+                format!("the event `{source}.{event}`")
+            }
+            _ => format!("the filter `{}`", stream.name),
+        };
+        let mut seen: BTreeMap<&str, &Stream> = BTreeMap::new();
+        for stream in streams {
+            match seen.get(stream.name.as_str()) {
+                Some(first) => {
+                    let place = |stream: &Stream| {
+                        let origin = stream.origin;
+                        self.reports.at(Span { start: origin.start, end: origin.end })
+                    };
+                    let (this, other) = (called(stream), called(first));
+                    let problem =
+                        problems::same_stream(place(stream), place(first), &this, &other, &stream.name);
+                    self.reports.add(problem);
+                }
+                None => {
+                    seen.insert(&stream.name, stream);
+                }
+            }
+        }
+    }
+
+    /// What a trigger creates carries its name in a label.
+    fn fit_for_label(&mut self, name: &ast::Ident) {
+        if let Some(why) = kubernetes::label_value(&name.value) {
+            let at = self.reports.at(name.span);
+            let meant = name.value.trim_matches(['-', '_']);
+            let meant = if kubernetes::label_value(meant).is_none() { meant } else { "" };
+            self.reports.add(problems::unfit_label(at, &name.value, why, meant));
+        }
     }
 
     /// One action and its options.
@@ -153,6 +195,7 @@ impl<'a> Check<'a> {
             let at = self.reports.at(inner.name.span);
             self.reports.add(structure::nested_on_failure(at));
         }
+        self.fit_for_label(&written.name);
         let (action, options) = self.body(&written.body, &written.name, scope, true);
         self.at_most_once(deliver, &options);
         Some(Fallback {

@@ -91,6 +91,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (110, "one name for two events"),
     (111, "a name that Kubernetes does not take"),
     (112, "a function that does not exist"),
+    (113, "two streams of one name"),
     (201, "a field that the type does not have"),
     (202, "a field of a value that has none"),
     (203, "a header that is not read by its name"),
@@ -119,7 +120,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (307, "a number that is out of bounds"),
     (308, "a text that does not have the form it needs"),
     (309, "a duration without its unit"),
-    (310, "a cron schedule that is none"),
+    (310, "a cron schedule that is none, or that never comes"),
     (311, "a time zone that does not exist"),
     (312, "two events with one endpoint"),
     (331, "a trigger without its one action"),
@@ -163,6 +164,8 @@ const REGISTRY: &[(u16, &str)] = &[
     (507, "two filters of one event as alternatives"),
     (508, "an alias of the last of several events"),
     (509, "a pipeline that does nothing"),
+    (510, "a comparison of a value with itself"),
+    (511, "a value that a list has twice"),
     (601, "a plan of another version"),
 ];
 

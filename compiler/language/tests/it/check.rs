@@ -139,6 +139,14 @@ fn names_that_stand_for_two_things() {
             110,
             "external source a { event x: webhook }\nexternal source b { event x: webhook }\ntrigger t on a.x and b.«x» { log }",
         ),
+        (
+            113,
+            "external source a { event x: webhook }\nfilter «a-x» from a.x as e where e.body.n == 1\ntrigger t on a.x { log }\ntrigger u on a-x { log }",
+        ),
+        (
+            113,
+            "external source a { event b-c: webhook }\nexternal source a-b { event «c»: webhook }\ntrigger t on a.b-c and a-b.c { log }",
+        ),
     ]);
 }
 
@@ -149,7 +157,29 @@ fn names_that_kubernetes_refuses() {
         (111, "pipeline p { namespace: «\"Shop\"» }"),
         (111, "external source «Shop»: webhook\ntrigger t on Shop { log }"),
         (111, "pipeline «a12345678901234567890123456789012345678901234567890123456789012345»"),
+        (111, "pipeline p { namespace: «\"my.shop\"» }"),
+        (111, "external source a: webhook\ntrigger «_t» on a { log }"),
+        (111, "external source a: webhook\ntrigger t on a { log on-failure «u_» { log } }"),
+        (111, &format!("external source a: webhook\ntrigger «{}» on a {{ log }}", "t".repeat(64))),
+        (
+            111,
+            &format!(
+                "source «{}»: webhook {{ endpoint: \"/o\", port: 1, method: \"POST\" }}",
+                "s".repeat(48)
+            ),
+        ),
+        (111, &format!("bus «{}»: embedded", "b".repeat(39))),
     ]);
+    for text in [
+        &format!("external source a: webhook\ntrigger {} on a {{ log }}", "T".repeat(63)),
+        &format!("external source {0}: webhook\ntrigger t on {0} {{ log }}", "s".repeat(63)),
+        &format!("source {}: webhook {{ endpoint: \"/o\", port: 1, method: \"POST\" }}", "s".repeat(47)),
+        &format!("bus {}: embedded", "b".repeat(38)),
+        "pipeline p { serviceAccount: \"my.account\" }\nexternal source a: webhook\ntrigger t on a { workflow.run \"my.template\" }",
+    ] {
+        let compiled = compiled(text, Some(Target::Plan));
+        assert!(compiled.diagnostics.is_empty(), "{}", shown(text, &compiled));
+    }
     actions(&[
         (111, "workflow.run «\"Build It\"»"),
         (111, "k8s.create { apiVersion: \"v1\", kind: \"ConfigMap\", metadata: { name: «\"Upper\"» } }"),
@@ -177,6 +207,7 @@ fn fields_of_kinds() {
         (307, "webhook { endpoint: \"/o\", port: «70000», method: \"POST\" }"),
         (308, "webhook { endpoint: «\"o\"», port: 1, method: \"POST\" }"),
         (308, "webhook { endpoint: \"/o\", port: 1, method: \"POST\", url: «\"hooks.acme.io\"» }"),
+        (308, "webhook { endpoint: \"/o\", port: 1, method: \"POST\", url: «\"https://a.io:99999/x\"» }"),
         (505, "webhook { endpoint: «\"/{{x}}\"», port: 1, method: \"POST\" }"),
         (301, "«Calendar» { interval: 5s }"),
         (303, "«github» { organizations: [\"a\"], events: [\"push\"] }"),
@@ -198,6 +229,14 @@ fn fields_of_kinds() {
             "github { organizations: [\"a\"], webhook: { endpoint: \"/g\", port: 1 }, webhookSecret: «secret(\"a\")» }",
         ),
         (208, "github { organizations: [«secret(\"a\", \"b\")»], webhook: { endpoint: \"/g\", port: 1 } }"),
+        (
+            511,
+            "github { organizations: [\"a\"], events: [\"push\", «\"push\"»], webhook: { endpoint: \"/g\", port: 1 } }",
+        ),
+        (
+            511,
+            "github { repositories: [{ owner: \"a\", names: [\"x\", «\"x\"»] }], webhook: { endpoint: \"/g\", port: 1 } }",
+        ),
         (2, "«kafka» { url: \"kafka:9092\" }"),
     ]);
     cases(&[
@@ -219,6 +258,10 @@ fn schedules_and_zones() {
         (310, "schedule: «\"@hourly\"»"),
         (310, "schedule: «\"0 0 2 * * *\"»"),
         (310, "schedule: «\"0 2 * * 7\"»"),
+        (310, "schedule: «\"0 2 31 2 *\"»"),
+        (310, "schedule: «\"0 2 31 4,6 ?\"»"),
+        (308, "interval: 5s, exclusionDates: [«\"2026-01-01\"»]"),
+        (308, "interval: 5s, exclusionDates: [«\"EXDATE:20261301T000000Z\"»]"),
         (311, "schedule: \"0 2 * * *\", timezone: «\"Europe/Berln\"»"),
         (311, "schedule: \"0 2 * * *\", timezone: «\"Berlin\"»"),
         (309, "interval: «5»"),
@@ -332,6 +375,15 @@ fn comparisons_that_cannot_be_meant() {
         (502, "«true»"),
         (502, "«o::source == \"shop\"»"),
         (502, "«exists(o.body.id)»"),
+        (502, "«1 < 2»"),
+        (502, "o.body.total > 5 and «1 == 1.0»"),
+        (502, "o.body.total > 5 or «(o.body.paid and \"a\" > \"b\")»"),
+        (502, "«o.body.total > 5 and o::source == \"shpo\"»"),
+        (510, "«o.body.total == o.body.total»"),
+        (510, "not («o.body.note != o.body.note»)"),
+        (510, "o.body.paid and «o::id < o::id»"),
+        (511, "o.body.id in [\"x\", \"y\", «\"x\"»]"),
+        (511, "o.body.total not in [1, «1»]"),
         (503, "«o.body.note != \"x\"»"),
         (503, "«o.body.note not in [\"x\"]»"),
         (503, "not («o.body.note == \"x\"»)"),

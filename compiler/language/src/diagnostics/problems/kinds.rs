@@ -33,7 +33,8 @@ pub fn unknown_field(
     missing: Option<&str>,
 ) -> Diagnostic {
     let problem = Diagnostic::error(302, at, format!("{owner} has no field `{name}`"));
-    match (nearest(name, absent.iter().copied()), missing) {
+    let known = words::for_field(name).filter(|meant| absent.contains(meant));
+    match (known.or_else(|| nearest(name, absent.iter().copied())), missing) {
         (Some(meant), _) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
@@ -45,6 +46,13 @@ pub fn unknown_field(
         (None, None) if absent.is_empty() => problem.help("remove it"),
         (None, None) => problem.help(format!("it also takes {}", list_names(absent.iter().copied()))),
     }
+}
+
+/// AEV0302: a field of the object that is another field.
+pub fn field_of_inner(at: Place, owner: &str, name: &str, inner: &str) -> Diagnostic {
+    Diagnostic::error(302, at, format!("{owner} has no field `{name}`"))
+        .saying(format!("a field of `{inner}`"))
+        .help(format!("write it into the braces of `{inner}: {{ … }}`"))
 }
 
 /// AEV0303: fields that must be there.
@@ -162,6 +170,13 @@ pub fn bad_cron(at: Place, schedule: &str, why: &str, meant: Option<&str>) -> Di
             "the fields are minute, hour, day of the month, month and day of the week: `\"0 2 * * *\"`",
         ),
     }
+}
+
+/// AEV0310: a schedule without any day.
+pub fn schedule_never_comes(at: Place, schedule: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(310, at, format!("`{schedule}` never comes"))
+        .saying(why)
+        .help("the third field is the day of the month, the fourth the month")
 }
 
 /// AEV0311: a time zone that does not exist.

@@ -14,6 +14,13 @@ pub fn constant_condition(at: Place, always: bool) -> Diagnostic {
     Diagnostic::warning(502, at, format!("this `where` is always {always}")).saying(outcome)
 }
 
+/// AEV0502: a part of a condition with one answer.
+pub fn constant_part(at: Place, always: bool) -> Diagnostic {
+    Diagnostic::warning(502, at, format!("this part of the `where` is always {always}"))
+        .saying("decides nothing")
+        .help("remove it, or compare something that differs from event to event")
+}
+
 /// AEV0503: a comparison that is not true when the path is absent, although it reads so.
 pub fn kleene_trap(at: Place, path: Place) -> Diagnostic {
     Diagnostic::warning(503, at, "an event without this field does not pass")
@@ -68,4 +75,21 @@ pub fn does_nothing(at: Place) -> Diagnostic {
     Diagnostic::warning(509, at, "this pipeline does nothing")
         .saying("it has neither source nor trigger")
         .help("begin with a `source` and a `trigger`, or let `aev init --from PAYLOAD.json` write them")
+}
+
+/// AEV0510: a value is compared with itself; `holds` when that is true for every value.
+pub fn compared_with_itself(at: Place, holds: bool) -> Diagnostic {
+    let (outcome, help) = match holds {
+        true => ("true whenever it is there", "to ask whether it is there write `exists(…)`"),
+        false => ("never true", "compare it with something else"),
+    };
+    Diagnostic::warning(510, at, "a value is compared with itself").saying(outcome).help(help)
+}
+
+/// AEV0511: a value that a list already has.
+pub fn repeated_value(at: Place, first: Place) -> Diagnostic {
+    Diagnostic::warning(511, at, "this list has the same value twice")
+        .saying("written again here")
+        .see(first, "written first here")
+        .help("remove one of them")
 }

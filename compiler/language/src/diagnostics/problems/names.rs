@@ -54,8 +54,8 @@ pub fn root_without_event(at: Place, name: &str, event: &str) -> Diagnostic {
         .replaced_by(format!("write `{meant}`"), meant)
 }
 
-/// AEV0102: `True` and its like.
-pub fn constant_in_capitals(at: Place, name: &str, meant: &str) -> Diagnostic {
+/// AEV0102: `True`, `nil` and their like.
+pub fn constant_elsewhere(at: Place, name: &str, meant: &str) -> Diagnostic {
     Diagnostic::error(102, at, format!("`{name}` is no event here"))
         .help(format!("did you mean `{meant}`?"))
         .replaced_by(format!("write `{meant}`"), meant)
@@ -191,8 +191,39 @@ pub fn unfit_name(at: Place, name: &str, why: &str, meant: Option<&str>) -> Diag
         Some(meant) => {
             problem.help(format!("write `{meant}`")).replaced_by(format!("write `{meant}`"), meant)
         }
-        None => problem.help("a name has up to 63 lower-case letters, digits and `-`"),
+        None => problem.help("a name has lower-case letters, digits and `-`"),
     }
+}
+
+/// AEV0111: a name that fits, and is too long for the names that are made of it.
+pub fn too_long_to_extend(at: Place, name: &str, longest: usize) -> Diagnostic {
+    Diagnostic::error(
+        111,
+        at,
+        format!("the name `{name}` is too long for the objects that are called after it"),
+    )
+    .saying(format!("{} characters; at most {longest}", name.len()))
+    .help("choose a shorter name")
+}
+
+/// AEV0111: what a trigger creates carries the name in a label.
+pub fn unfit_label(at: Place, name: &str, why: &str, meant: &str) -> Diagnostic {
+    let problem = Diagnostic::error(111, at, format!("Kubernetes does not take `{name}` as a label"))
+        .saying(why)
+        .noting("what a trigger creates carries the name of the trigger in a label");
+    match meant {
+        "" => problem.help("choose another name"),
+        meant => problem.help(format!("write `{meant}`")).replaced_by(format!("write `{meant}`"), meant),
+    }
+}
+
+/// AEV0113: two streams of the sensor have one name.
+pub fn same_stream(at: Place, first: Place, this: &str, other: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(113, at, format!("{this} and {other} are both called `{name}` by their sensor"))
+        .saying("the second")
+        .see(first, "the first")
+        .noting("an event of a source with several is called `SOURCE-EVENT` there")
+        .help("rename one of them")
 }
 
 /// AEV0111: the name of a file without a header is the name of the pipeline.
@@ -217,12 +248,12 @@ pub fn no_methods(at: Place, name: Option<&str>) -> Diagnostic {
 }
 
 /// AEV0112: a function that does not exist.
-pub fn unknown_function(at: Place, name: &str, meant: Option<&str>) -> Diagnostic {
+pub fn unknown_function(at: Place, name: &str, meant: Option<&str>, known: &[&str]) -> Diagnostic {
     let problem = Diagnostic::error(112, at, format!("`{name}` is no function"));
     match meant {
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
-        None => problem,
+        None => problem.help(format!("the functions are {}", list_names(known.iter().copied()))),
     }
 }

@@ -23,6 +23,9 @@ pub fn unknown_option(at: Place, name: &str, meant: &[&str], known: &[&str], cla
     let problem = Diagnostic::error(332, at, format!("a trigger has no option `{name}`"));
     match meant {
         _ if clause => problem.help(format!("`{name}` stands before the braces, without a colon")),
+        _ if words::is_action(name) => {
+            problem.help(format!("`{name}` is an action, and has no colon behind it"))
+        }
         [only] => {
             problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }

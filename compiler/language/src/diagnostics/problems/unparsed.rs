@@ -21,6 +21,13 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::Mismatched { open, close, found } => say(format!("expected `{close}`, found `{found}`"))
             .see(Place::new(file, *open), "this is still open")
             .help(format!("add `{close}`")),
+        Kind::MissingMark { mark, partner } => {
+            let problem = say(format!("there is a `{mark}` missing here")).help(format!("write `{mark}`"));
+            match partner {
+                Some(partner) => problem.see(Place::new(file, *partner), "without it, this closes nothing"),
+                None => problem,
+            }
+        }
         Kind::Unopened(close) => {
             say(format!("nothing is open that this `{close}` could close")).help("remove it")
         }

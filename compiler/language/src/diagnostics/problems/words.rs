@@ -26,6 +26,28 @@ pub(super) fn for_argo(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether it is an action, built or not.
+pub(super) fn is_action(word: &str) -> bool {
+    aev_catalogue::action(word).is_some() || aev_catalogue::ACTIONS_LATER.contains(&word)
+}
+
+/// What other tools call a field that aev calls, as Argo does, by another name.
+pub(super) fn for_field(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "body" | "data" | "json" => "payload",
+        "verb" => "method",
+        "path" | "route" => "endpoint",
+        "cron" => "schedule",
+        "tz" | "timeZone" | "zone" => "timezone",
+        "every" => "interval",
+        "limit" | "attempts" | "maxAttempts" | "retries" | "times" => "steps",
+        "delay" | "wait" | "backoff" => "duration",
+        "multiplier" => "factor",
+        "code" | "codes" | "statusCode" => "status",
+        _ => return None,
+    })
+}
+
 /// What aev calls an action that Argo's manifests name in another way.
 pub(super) fn for_action(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -60,7 +82,7 @@ pub(super) fn instead(found: &str) -> Option<&'static str> {
         "transform" => "map",
         "when" => "on",
         "is" | "eq" | "equals" => "==",
-        "=~" | "like" => "matches",
+        "=~" | "like" | "contains" | "startsWith" | "endsWith" => "matches",
         _ => return None,
     })
 }
@@ -93,7 +115,11 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
         "$" => "`${…}` stands only inside text; write the path alone, such as `e.body.id`",
         "`" => "text stands in double quotes, and may hold `${…}`",
         "|" => "text over several lines stands in `\"\"\"`",
-        "/" => "a path is text, and stands in double quotes",
+        "/" => "a path and a pattern are text, and stand in double quotes: `\"/x\"`, `r\"^x\"`",
+        "," if of(Expected::Operator) => {
+            "the values of a list stand in `[…]`, and conditions are joined by `and`"
+        }
+        found if found.starts_with('"') && expected.is_empty() => "names stand without quotes",
         "-" => "the elements of a list stand in `[…]`, separated by commas",
         "?" => "a default for what may be absent is written `a ?? b`",
         _ => return None,
