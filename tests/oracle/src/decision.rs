@@ -1,0 +1,130 @@
+//! Whether Argo Events decides as aev has decided.
+
+use crate::ask::Oracle;
+use aev_plan::duration::GoDuration;
+use serde_json::{Map, Value, json};
+use std::io::Error;
+use std::str::FromStr;
+
+/// The labels that Argo Events gives to each object that it creates.
+const LABELS: [&str; 3] =
+    ["events.argoproj.io/action-timestamp", "events.argoproj.io/sensor", "events.argoproj.io/trigger"];
+
+/// Asks Argo Events about a decision in the form of `AEV_DIFFERENTIAL_EXPORT`: none when it decides the same, and otherwise
+/// what it decides instead.
+///
+/// `{"dep", "event", "passed"}` is a dependency, an event and whether it passes. `{"trigger", "events", "action"}` is a
+/// trigger, the events of a firing by dependency and the finished action, or null when it cannot be finished.
+///
+/// # Errors
+/// The oracle does not answer, or the decision is in another form.
+pub fn disagreement(oracle: &mut Oracle, decision: &Value) -> Result<Option<String>, Error> {
+    let answer = if decision.get("dep").is_some() {
+        let part = |key: &str| part(decision, key);
+        let request = json!({ "ask": "filter", "dependency": part("dep")?, "event": part("event")? });
+        let answer = oracle.ask(&request)?;
+        (answer.get("passed") != Some(part("passed")?)).then_some(answer)
+    } else {
+        let mut trigger = part(decision, "trigger")?.clone();
+        without_secrets(&mut trigger);
+        let request = json!({
+            "ask": "action", "trigger": trigger, "sensor": "p", "namespace": "default",
+            "events": part(decision, "events")?,
+        });
+        let answer = oracle.ask(&request)?;
+        (!same_action(part(decision, "action")?, &answer)).then_some(answer)
+    };
+    Ok(answer.map(|answer| format!("Argo Events: {answer}\naev: {decision}")))
+}
+
+fn part<'v>(decision: &'v Value, key: &str) -> Result<&'v Value, Error> {
+    decision.get(key).ok_or_else(|| Error::other(format!("the decision has no `{key}`: {decision}")))
+}
+
+/// The values of secrets are files in a pod; there are none here, and nothing is decided by them.
+fn without_secrets(trigger: &mut Value) {
+    if let Some(Value::Object(http)) = trigger.pointer_mut("/template/http") {
+        http.remove("secureHeaders");
+        http.remove("basicAuth");
+    }
+}
+
+fn same_action(action: &Value, answer: &Value) -> bool {
+    match (action.get("kind").and_then(Value::as_str), answer.get("request")) {
+        // A panic is no decision: in a pod it is the end of the sensor.
+        (None, None) => answer.get("error").is_some(),
+        (Some("k8s.create"), Some(request)) => same_object(action.get("object"), request),
+        (Some("http"), Some(request)) => same_call(action, request, answer.get("timeout")),
+        _ => false,
+    }
+}
+
+fn same_object(object: Option<&Value>, request: &Value) -> bool {
+    let body = request.get("body").and_then(Value::as_str).map(serde_json::from_str::<Value>);
+    let (Some(object), Some(Ok(body))) = (object, body) else { return false };
+    let (ours, theirs) = (unlabelled(object), unlabelled(&body));
+    same(&ours, &theirs)
+}
+
+/// The object without what whoever creates it adds: labels, and the namespace when it has none.
+fn unlabelled(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
+        if let Some(Value::Object(labels)) = metadata.get_mut("labels") {
+            LABELS.iter().for_each(|label| drop(labels.remove(*label)));
+            if labels.is_empty() {
+                metadata.remove("labels");
+            }
+        }
+        if metadata.get("namespace").is_some_and(|namespace| namespace == "default") {
+            metadata.remove("namespace");
+        }
+    }
+    object
+}
+
+fn same_call(action: &Value, request: &Value, timeout: Option<&Value>) -> bool {
+    let nothing = Map::new();
+    let headers = |value: &Value| match value.get("headers") {
+        Some(Value::Object(headers)) => headers.clone(),
+        _ => nothing.clone(),
+    };
+    let ours: Map<String, Value> = headers(action)
+        .into_iter()
+        .filter(|(_, content)| content.is_string())
+        .map(|(name, content)| (name, json!([content])))
+        .collect();
+    let equal = |key: &str| action.get(key) == request.get(key);
+    let duration = |value: Option<&Value>| {
+        value.and_then(Value::as_str).and_then(|text| GoDuration::from_str(text).ok())
+    };
+    equal("method")
+        && equal("url")
+        && same(&Value::Object(ours), &Value::Object(headers(request)))
+        && same_body(action.get("payload"), request.get("body").and_then(Value::as_str).unwrap_or_default())
+        // Without one of its own, a call has that of whoever makes it.
+        && action.get("timeout").is_none_or(|ours| duration(Some(ours)) == duration(timeout))
+}
+
+/// A body that is text as a whole is sent without quotes; an absent one is empty.
+fn same_body(payload: Option<&Value>, body: &str) -> bool {
+    match payload {
+        None => body.is_empty(),
+        Some(Value::String(text)) => text == body,
+        Some(json) => serde_json::from_str::<Value>(body).is_ok_and(|body| same(json, &body)),
+    }
+}
+
+/// The same JSON: the order of members is of no matter, nor is how a number is written that is no integer.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || ((a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64())
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}

@@ -1,0 +1,6 @@
+//! Argo Events itself: that it is asked rightly, and that it takes what aev makes.
+
+#![cfg(test)]
+
+mod answers;
+mod examples;
