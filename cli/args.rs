@@ -181,7 +181,8 @@ pub struct Run {
     /// Connect to ADDRESS:PORT when an action calls HOST:PORT. May be given several times
     #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT")]
     pub connect: Vec<String>,
-    /// Read settings from a file of AEV_NAME=VALUE lines, such as AEV_BIND=0.0.0.0. They also count in the environment
+    /// Read settings from a file of AEV_NAME=VALUE lines, such as AEV_BIND=0.0.0.0. The same names count in the
+    /// environment, which wins over the file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub env: Option<PathBuf>,
     /// Log levels, such as `info` or `aev_bus=debug,info`; `warn` unless said

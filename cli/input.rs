@@ -131,7 +131,7 @@ pub fn show(
     let mut shown: String =
         diagnostics.iter().take(most).map(|diagnostic| render(diagnostic, sources, format)).collect();
     if let Some(more @ 1..) = diagnostics.len().checked_sub(most) {
-        shown.push_str(&format!("and {more} more, which `--format short` shows too\n"));
+        shown.push_str(&format!("and {more} more; `aev check --format short` shows all of them\n"));
     }
     shown
 }

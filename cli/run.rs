@@ -13,7 +13,6 @@ use aev_host::decision::Next;
 use aev_host::{Host, Settings, StartError};
 use aev_plan::Plan;
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -139,8 +138,9 @@ fn unstarted(errors: &[StartError]) -> Trouble {
             Trouble::outside(format!("nothing was started, because of {} things:{list}", many.len()))
         }
     };
+    // What the system says does not say what to do.
     let directory = errors.iter().find_map(|error| match error {
-        StartError::Bus(BusError::Directory { dir, .. }) if !is_writable(dir) => Some(dir),
+        StartError::Open(BusError::Directory { dir, reason }) if reason.contains("(os error ") => Some(dir),
         _ => None,
     });
     match directory {
@@ -150,8 +150,4 @@ fn unstarted(errors: &[StartError]) -> Trouble {
         )),
         None => trouble,
     }
-}
-
-fn is_writable(dir: &Path) -> bool {
-    tempfile::tempfile_in(dir).is_ok()
 }

@@ -55,12 +55,16 @@ fn environment() -> Result<BTreeMap<String, String>, Trouble> {
 
 /// A line for each variable that is no setting. It may be meant for something else, so it is no error.
 fn unread<'n>(settings: &Settings, variables: impl Iterator<Item = &'n String>) -> String {
-    let known: Vec<String> =
-        settings.rows().iter().map(|(name, ..)| format!("{PREFIX}{}", name.to_uppercase())).collect();
-    let unread = variables.filter(|variable| !known.contains(variable));
-    let lines = unread.map(|variable| match nearest(variable, known.iter().map(String::as_str)) {
-        Some(meant) => format!("`{variable}` in the environment is no setting; did you mean `{meant}`?\n"),
-        None => format!("`{variable}` in the environment is no setting; there are {}\n", known.join(", ")),
+    let known: Vec<String> = settings.rows().iter().map(|(name, ..)| name.to_uppercase()).collect();
+    let list = || known.iter().map(|name| format!("{PREFIX}{name}")).collect::<Vec<_>>().join(", ");
+    let names = variables.filter_map(|variable| variable.strip_prefix(PREFIX));
+    let unread = names.filter(|name| !known.iter().any(|known| known == name));
+    let lines = unread.map(|name| {
+        let advice = match nearest(name, known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{PREFIX}{meant}`?"),
+            None => format!("there are {}", list()),
+        };
+        format!("`{PREFIX}{name}` in the environment is no setting; {advice}\n")
     });
     lines.collect()
 }

@@ -169,11 +169,11 @@ fn a_variable_that_nobody_reads_is_remarked_upon() {
         ["BUS", "BIND", "PORT", "SECRETS", "OBJECTS", "CONNECT", "LOG"].map(|name| format!("AEV_{name}"));
     let known: Vec<(&str, &str)> = known.iter().map(|name| (name.as_str(), "")).collect();
     assert_eq!(shown(&known).ended(0).err, "");
-    let ran = shown(&[("AEV_BINDD", "0.0.0.0"), ("AEV_COFFEE_BREAK", "1"), ("OTHER", "1")]).ended(0);
+    let ran = shown(&[("AEV_BINDD", "0.0.0.0"), ("AEV_FOO", "1"), ("OTHER", "1")]).ended(0);
     let lines: Vec<&str> = ran.err.lines().collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0], "`AEV_BINDD` in the environment is no setting; did you mean `AEV_BIND`?");
-    assert!(lines[1].starts_with("`AEV_COFFEE_BREAK` in the environment is no setting; there are AEV_BUS, "));
+    assert!(lines[1].starts_with("`AEV_FOO` in the environment is no setting; there are AEV_BUS, "));
     assert!(ran.out.contains(r#""value":"127.0.0.1","from":"default""#), "{}", ran.out);
 }
 
