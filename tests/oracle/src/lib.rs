@@ -9,4 +9,4 @@ mod pod;
 
 pub use ask::{Oracle, program};
 pub use decision::disagreement;
-pub use pod::{Pod, Role, jetstream};
+pub use pod::{Pod, Role, SUBSCRIBED, TAKES_REQUESTS, command, jetstream};

@@ -25,35 +25,21 @@ pub struct Pod {
     log: PathBuf,
 }
 
+/// In the log of an event source, once for each webhook that takes requests. Its port may still need a moment.
+pub const TAKES_REQUESTS: &str = "route is activated";
+/// In the log of a sensor, once for each trigger and each event that it reads. Earlier events do not reach it.
+pub const SUBSCRIBED: &str = "successfully subscribed to subject";
+
 impl Pod {
-    /// Starts one as in a pod: `object` is the manifest, of which it reads `metadata` and `spec`; `bus` is what an `EventBus`
-    /// has in `status.config`, such as [`jetstream`] makes. `log` is a file that gets its output.
+    /// Starts one and keeps its output, with every detail, in the file `log`. The rest is as in [`command`].
     ///
     /// # Errors
-    /// It does not start, or the file cannot be written.
+    /// The object has no name or no namespace, the program does not start, or the file cannot be written.
     pub fn start(program: &Path, role: Role, object: &Value, bus: &Value, log: &Path) -> Result<Pod, Error> {
-        let (argument, variable) = match role {
-            Role::EventSource => ("eventsource", "EVENTSOURCE_OBJECT"),
-            Role::Sensor => ("sensor", "SENSOR_OBJECT"),
-        };
-        let metadata = |key: &str| object.pointer(&format!("/metadata/{key}")).and_then(Value::as_str);
-        let name = metadata("name").ok_or_else(|| Error::other("the object has no name"))?;
-        let namespace = metadata("namespace").ok_or_else(|| Error::other("the object has no namespace"))?;
         let output = File::create(log)?;
-        let child = Command::new(program)
-            .arg(argument)
-            .env(variable, STANDARD.encode(object.to_string()))
-            .env("EVENTBUS_CONFIG", STANDARD.encode(bus.to_string()))
-            .env("EVENTBUS_SUBJECT", format!("eventbus-{namespace}"))
-            .env("POD_NAME", format!("{name}-0"))
-            // Whoever runs the tests may have a cluster; it is none of ours.
-            .env_remove("KUBECONFIG")
-            .env_remove("LEADER_ELECTION")
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()?;
-        Ok(Pod { child, log: log.to_owned() })
+        let mut command = command(program, role, object, bus)?;
+        command.env("LOG_LEVEL", "debug").stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+        Ok(Pod { child: command.spawn()?, log: log.to_owned() })
     }
 
     /// Its process.
@@ -97,6 +83,33 @@ impl Drop for Pod {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What starts one as in a pod: `object` is the manifest, of which it reads `metadata` and `spec`; `bus` is what an `EventBus`
+/// has in `status.config`, such as [`jetstream`] makes.
+///
+/// # Errors
+/// The object has no name or no namespace.
+pub fn command(program: &Path, role: Role, object: &Value, bus: &Value) -> Result<Command, Error> {
+    let (argument, variable) = match role {
+        Role::EventSource => ("eventsource", "EVENTSOURCE_OBJECT"),
+        Role::Sensor => ("sensor", "SENSOR_OBJECT"),
+    };
+    let metadata = |key: &str| {
+        let found = object.pointer(&format!("/metadata/{key}")).and_then(Value::as_str);
+        found.ok_or_else(|| Error::other(format!("the object has no {key}")))
+    };
+    let mut command = Command::new(program);
+    command
+        .arg(argument)
+        .env(variable, STANDARD.encode(object.to_string()))
+        .env("EVENTBUS_CONFIG", STANDARD.encode(bus.to_string()))
+        .env("EVENTBUS_SUBJECT", format!("eventbus-{}", metadata("namespace")?))
+        .env("POD_NAME", format!("{}-0", metadata("name")?))
+        // Whoever runs the tests may have a cluster; it is none of ours.
+        .env_remove("KUBECONFIG")
+        .env_remove("LEADER_ELECTION");
+    Ok(command)
 }
 
 /// A JetStream bus at an address such as `nats://127.0.0.1:4222`, with the stream that Argo Events' controller asks for by

@@ -4,3 +4,5 @@
 
 mod answers;
 mod examples;
+mod http;
+mod pods;
