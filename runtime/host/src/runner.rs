@@ -146,8 +146,9 @@ impl Runner {
                 }
             }
             tokio::select! {
-                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
+                biased;
                 () = told(&mut self.phase) => return,
+                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
             }
         }
     }
@@ -429,8 +430,9 @@ impl<'r> Work<'r> {
             }
             let mut phase = self.runner.phase.clone();
             tokio::select! {
-                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(5)),
+                biased;
                 aborted = phase.wait_for(|phase| *phase == Phase::Abort) => { drop(aborted); return Err(Stop::Told) }
+                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(5)),
             }
         }
     }
