@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 50;
 const LONGEST_EXAMPLE: usize = 40;
 
 pub fn run(args: &Init) -> Result<ExitCode, Trouble> {
-    let text = input::text(&args.from)?;
+    let text = input::json(&args.from)?;
     let body = Json::parse(&text).map_err(|error| {
         Trouble::input(format!("`{}` is no JSON: {error}", args.from.display()))
             .help("give a payload as it was received, such as a delivery copied from its sender")

@@ -49,6 +49,15 @@ pub fn text(path: &Path) -> Result<String, Trouble> {
     })
 }
 
+/// JSON text, without the byte order mark that some editors put in front of it.
+pub fn json(path: &Path) -> Result<String, Trouble> {
+    Ok(without_mark(text(path)?))
+}
+
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
+}
+
 /// Compiles a file that can only be a pipeline.
 pub fn pipeline(path: &Path, target: Option<Target>) -> Result<Pipeline, Trouble> {
     let text = text(path)?;
@@ -87,7 +96,7 @@ pub fn plan(
 ) -> Result<Result<Plan, ExitCode>, Trouble> {
     let text = text(path)?;
     if is_plan(path, &text) {
-        return wire::from_json(&text).map(Ok).map_err(|error| unread(path, &error));
+        return wire::from_json(&without_mark(text)).map(Ok).map_err(|error| unread(path, &error));
     }
     let pipeline = compiled(path, text, target);
     remark(&show(&pipeline.diagnostics, &pipeline.sources, format, &io::stderr()));

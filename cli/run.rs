@@ -140,7 +140,7 @@ fn unstarted(errors: &[StartError]) -> Trouble {
     };
     // What the system says does not say what to do.
     let directory = errors.iter().find_map(|error| match error {
-        StartError::Open(BusError::Directory { dir, reason }) if reason.contains("(os error ") => Some(dir),
+        StartError::Bus(BusError::Directory { dir, reason }) if reason.contains("(os error ") => Some(dir),
         _ => None,
     });
     match directory {

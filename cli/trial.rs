@@ -56,7 +56,7 @@ struct Payload<'a> {
 fn payload(send: &str) -> Result<Payload<'_>, Trouble> {
     match send.split_once('=') {
         Some((event, path)) if !event.is_empty() && !path.is_empty() => {
-            Ok(Payload { event, path, text: input::text(Path::new(path))? })
+            Ok(Payload { event, path, text: input::json(Path::new(path))? })
         }
         _ => Err(Trouble::usage(format!("`--send {send}` does not name an event and a file"))
             .help("write --send EVENT=PAYLOAD.json, such as --send github=fixtures/opened.json")),

@@ -120,6 +120,8 @@ fn a_plan_is_known_by_what_it_is() {
         let drawn = place.aev(&["graph", name]).ended(0).out;
         assert_eq!(drawn, place.aev(&["graph", file.to_str().unwrap()]).ended(0).out);
     }
+    place.file("marked.json", format!("\u{feff}{}", place.read("plan")));
+    place.aev(&["graph", "marked.json"]).ended(0);
     place.file("brace.aev", "{ pipeline x\n");
     let ran = place.aev(&["check", "brace.aev"]).ended(1);
     assert!(ran.out.contains("brace.aev:1:1"), "a mistake in a pipeline: {}", ran.out);

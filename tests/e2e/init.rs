@@ -66,6 +66,7 @@ fn odd_payloads_become_pipelines_too() {
         "odd",
     );
     works(r#"{"a": 1, "a": 2}"#, "twice.json", "twice");
+    works("\u{feff}{\"a\": 1}", "marked.json", "marked");
     works(r#"{"x": 1e400, "y": 123456789012345678901234567890}"#, "number.json", "number");
     works(&format!("{}1{}", "{\"a\":".repeat(60), "}".repeat(60)), "deep.json", "deep");
     works(

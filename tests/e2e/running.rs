@@ -3,7 +3,7 @@
 use crate::starting::HOOK;
 use crate::support::HOOK as SECRET;
 use crate::support::{
-    CANARY, Client, Place, Running, Target, example, post, signed, stands_in, texts, until,
+    CANARY, Client, Place, Running, Target, address_of, example, post, signed, stands_in, texts, until,
 };
 use rustix::process::Signal;
 use serde_json::Value;
@@ -110,7 +110,7 @@ fn people_see_each_decision() {
         command
     });
     let url = until("it listens", || running.printed().lines().next().map(str::to_owned));
-    let address = url.trim_start_matches("listening http://").split('/').next().unwrap().parse().unwrap();
+    let address = address_of(url.trim_start_matches("listening "));
     assert_eq!(url, format!("listening http://{address}/hook for hook"));
     for n in [3, 8] {
         assert_eq!(post(address, "/hook", &[], format!("{{\"n\": {n}}}").as_bytes()).0, 200);
@@ -251,8 +251,7 @@ fn it_ends_when_nobody_reads_any_more() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let line: Value = serde_json::from_str(&line).unwrap();
-    let url = line["listening"].as_str().unwrap();
-    let address = url.trim_start_matches("http://").split('/').next().unwrap().parse().unwrap();
+    let address = address_of(line["listening"].as_str().unwrap());
     assert_eq!(post(address, "/hook", &[], b"{}").0, 200);
     until("it ends", || child.try_wait().unwrap());
     let output = child.wait_with_output().unwrap();

@@ -1,8 +1,9 @@
 //! Rules about the tree itself.
 
+use crate::support::root;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Build dependencies that mean a C compiler or a system library.
@@ -10,10 +11,6 @@ const C_BUILDERS: [&str; 5] = ["bindgen", "cc", "cmake", "pkg-config", "vcpkg"];
 
 /// Text after which a file is no longer read in one go.
 const CEILING: usize = 600;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// What cargo knows, for this platform: the packages of others need not be on this machine.
 fn metadata() -> Value {

@@ -193,6 +193,8 @@ fn what_was_posted_becomes_the_body_where_the_kind_of_this_event_has_one() {
         ran.lines()[0]["actions"][0]["action"]["events"][0]["data"].clone()
     };
     assert_eq!(data("mixed.hook=posted.json"), json!({ "body": { "id": 1 } }));
+    place.file("marked.json", "\u{feff}{\"id\": 1}");
+    assert_eq!(data("mixed.hook=marked.json"), json!({ "body": { "id": 1 } }));
     assert_eq!(data("mixed.tick=time.json"), json!({ "eventTime": "2026-01-31T09:30:00Z" }));
 }
 

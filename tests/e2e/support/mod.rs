@@ -6,7 +6,7 @@ mod process;
 
 pub use http::{Client, Target, post, signed};
 pub use place::{CANARY, HOOK, Place, example, root, stands_in, texts};
-pub use process::{Ran, Running};
+pub use process::{Ran, Running, address_of};
 
 use std::time::{Duration, Instant};
 

@@ -116,8 +116,7 @@ impl Running {
     /// Where it listens, for the source of that name.
     pub fn address(&mut self, source: &str) -> SocketAddr {
         let line = self.line("it listens", |line| line["source"] == source && line["listening"].is_string());
-        let url = line["listening"].as_str().unwrap();
-        url.trim_start_matches("http://").split('/').next().unwrap().parse().unwrap()
+        address_of(line["listening"].as_str().unwrap())
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -152,6 +151,11 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The address in a URL.
+pub fn address_of(url: &str) -> SocketAddr {
+    url.trim_start_matches("http://").split('/').next().unwrap().parse().unwrap()
 }
 
 const _: () = assert!(PATIENCE.as_secs() > 25, "longer than a drain may take");
