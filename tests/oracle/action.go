@@ -33,9 +33,13 @@ type actionQuestion struct {
 }
 
 type actionAnswer struct {
-	Request *request `json:"request"`
-	// Timeout of an HTTP call, as Go writes durations.
+	Request *request `json:"request,omitempty"`
+	// URL and Timeout of an HTTP call: what the parameters made of the one, which the request has percent-encoded, and how
+	// long the client would wait, as Go writes durations.
+	URL     string `json:"url,omitempty"`
 	Timeout string `json:"timeout,omitempty"`
+	// Error is why nothing would have gone out.
+	Error string `json:"error,omitempty"`
 }
 
 func (q *actionQuestion) ask() (any, error) {
@@ -58,13 +62,14 @@ func (q *actionQuestion) ask() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var found actionAnswer
+	if call, is := resource.(*v1alpha1.HTTPTrigger); is {
+		found.URL, found.Timeout = call.URL, timeout.String()
+	}
 	if _, err := trial.Execute(ctx, events, resource); err != nil {
-		return nil, err
+		found.Error = err.Error()
 	}
-	found := actionAnswer{Request: kept.last}
-	if timeout > 0 {
-		found.Timeout = timeout.String()
-	}
+	found.Request = kept.last
 	return found, nil
 }
 

@@ -6,9 +6,8 @@ use serde_json::{Map, Value, json};
 use std::io::Error;
 use std::str::FromStr;
 
-/// The labels that Argo Events gives to each object that it creates.
-const LABELS: [&str; 3] =
-    ["events.argoproj.io/action-timestamp", "events.argoproj.io/sensor", "events.argoproj.io/trigger"];
+/// Of the sensor that is asked about: an object without one of its own gets it.
+const NAMESPACE: &str = "of-the-sensor";
 
 /// Asks Argo Events about a decision in the form of `AEV_DIFFERENTIAL_EXPORT`: none when it decides the same, and otherwise
 /// what it decides instead.
@@ -28,7 +27,7 @@ pub fn disagreement(oracle: &mut Oracle, decision: &Value) -> Result<Option<Stri
         let mut trigger = part(decision, "trigger")?.clone();
         without_secrets(&mut trigger);
         let request = json!({
-            "ask": "action", "trigger": trigger, "sensor": "p", "namespace": "default",
+            "ask": "action", "trigger": trigger, "sensor": "p", "namespace": NAMESPACE,
             "events": part(decision, "events")?,
         });
         let answer = oracle.ask(&request)?;
@@ -54,7 +53,13 @@ fn same_action(action: &Value, answer: &Value) -> bool {
         // A panic is no decision: in a pod it is the end of the sensor.
         (None, None) => answer.get("error").is_some(),
         (Some("k8s.create"), Some(request)) => same_object(action.get("object"), request),
-        (Some("http"), Some(request)) => same_call(action, request, answer.get("timeout")),
+        (Some("http"), Some(request)) => same_call(action, request, answer),
+        // That text is no URL is found when it is sent.
+        (Some("http"), None) => {
+            let error = answer.get("error").and_then(Value::as_str);
+            error.is_some_and(|error| error.starts_with("failed to construct request"))
+                && action.get("url") == answer.get("url")
+        }
         _ => false,
     }
 }
@@ -62,28 +67,36 @@ fn same_action(action: &Value, answer: &Value) -> bool {
 fn same_object(object: Option<&Value>, request: &Value) -> bool {
     let body = request.get("body").and_then(Value::as_str).map(serde_json::from_str::<Value>);
     let (Some(object), Some(Ok(body))) = (object, body) else { return false };
-    let (ours, theirs) = (unlabelled(object), unlabelled(&body));
+    let (mut ours, mut theirs) = (object.clone(), body);
+    // The server of Kubernetes makes a name of a prefix; aev makes it itself, of the prefix and the firing.
+    let prefix = theirs.pointer("/metadata/generateName").cloned();
+    if let (Some(Value::String(prefix)), Some(Value::Object(metadata))) = (prefix, ours.get_mut("metadata"))
+        && metadata.get("name").and_then(Value::as_str).is_some_and(|name| name.starts_with(&prefix))
+    {
+        metadata.remove("name");
+        metadata.insert("generateName".into(), Value::String(prefix));
+    }
+    unmarked(&mut ours);
+    unmarked(&mut theirs);
     same(&ours, &theirs)
 }
 
-/// The object without what whoever creates it adds: labels, and the namespace when it has none.
-fn unlabelled(object: &Value) -> Value {
-    let mut object = object.clone();
-    if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
-        if let Some(Value::Object(labels)) = metadata.get_mut("labels") {
-            LABELS.iter().for_each(|label| drop(labels.remove(*label)));
-            if labels.is_empty() {
-                metadata.remove("labels");
-            }
-        }
-        if metadata.get("namespace").is_some_and(|namespace| namespace == "default") {
-            metadata.remove("namespace");
+/// The object without what whoever creates it adds: labels and annotations of its own, and the sensor's namespace.
+fn unmarked(object: &mut Value) {
+    let Some(Value::Object(metadata)) = object.get_mut("metadata") else { return };
+    for key in ["labels", "annotations"] {
+        let Some(Value::Object(marks)) = metadata.get_mut(key) else { continue };
+        marks.retain(|name, _| !name.starts_with("events.argoproj.io/") && !name.starts_with("aev.dev/"));
+        if marks.is_empty() {
+            metadata.remove(key);
         }
     }
-    object
+    if metadata.get("namespace").is_some_and(|namespace| namespace == NAMESPACE) {
+        metadata.remove("namespace");
+    }
 }
 
-fn same_call(action: &Value, request: &Value, timeout: Option<&Value>) -> bool {
+fn same_call(action: &Value, request: &Value, answer: &Value) -> bool {
     let nothing = Map::new();
     let headers = |value: &Value| match value.get("headers") {
         Some(Value::Object(headers)) => headers.clone(),
@@ -91,19 +104,19 @@ fn same_call(action: &Value, request: &Value, timeout: Option<&Value>) -> bool {
     };
     let ours: Map<String, Value> = headers(action)
         .into_iter()
-        .filter(|(_, content)| content.is_string())
+        // Values of secrets are left out; the key is aev's own.
+        .filter(|(name, content)| content.is_string() && name != "Idempotency-Key")
         .map(|(name, content)| (name, json!([content])))
         .collect();
-    let equal = |key: &str| action.get(key) == request.get(key);
     let duration = |value: Option<&Value>| {
         value.and_then(Value::as_str).and_then(|text| GoDuration::from_str(text).ok())
     };
-    equal("method")
-        && equal("url")
+    action.get("method") == request.get("method")
+        && action.get("url") == answer.get("url")
         && same(&Value::Object(ours), &Value::Object(headers(request)))
         && same_body(action.get("payload"), request.get("body").and_then(Value::as_str).unwrap_or_default())
         // Without one of its own, a call has that of whoever makes it.
-        && action.get("timeout").is_none_or(|ours| duration(Some(ours)) == duration(timeout))
+        && action.get("timeout").is_none_or(|ours| duration(Some(ours)) == duration(answer.get("timeout")))
 }
 
 /// A body that is text as a whole is sent without quotes; an absent one is empty.

@@ -112,7 +112,7 @@ fn actions_are_executed_up_to_the_connection() {
     assert_eq!(made["metadata"]["labels"]["events.argoproj.io/sensor"], "till");
     let called = json!({
         "request": { "method": "POST", "url": "7", "headers": { "x-a": ["b"] }, "body": r#"{"id":"7"}"# },
-        "timeout": "5s",
+        "url": "7", "timeout": "5s",
     });
     assert_eq!(found[1], called);
     let refused = json!({ "error": "only triggers of kind `k8s` and `http` can be executed here" });

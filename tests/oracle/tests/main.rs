@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod answers;
+mod decisions;
 mod examples;
 mod http;
 mod pods;
