@@ -149,8 +149,9 @@ fn brackets() {
     let span = |start, end| Span { start, end };
     let kind = Kind::Mismatched { open: span(13, 14), close: "]", found: '}' };
     assert_eq!(one("let x = { a: [1, 2 }\n                   ^\nlet y = 1\n"), kind);
-    let kind = Kind::Mismatched { open: span(8, 9), close: "}", found: ')' };
-    assert_eq!(one("let x = { a: 1 ) }\n               ^\nlet y = 1\n"), kind);
+    let missing = |mark, partner| Kind::MissingMark { mark, partner: Some(partner) };
+    assert_eq!(one("let x = { a: 1 ) }\n             ^\nlet y = 1\n"), missing('(', span(15, 16)));
+    assert_eq!(one("let x = { a: 1, 2] }\n             ^\nlet y = 1\n"), missing('[', span(17, 18)));
     assert_eq!(one("let x = 1\n}\n^\nlet y = 1\n"), Kind::Unopened('}'));
 }
 

@@ -2,10 +2,11 @@
 
 use crate::check::check;
 use crate::diagnostics::problems::unparsed::unparsed;
-use crate::diagnostics::{Diagnostic, FileId};
+use crate::diagnostics::{Diagnostic, FileId, Severity};
 use crate::names::collect;
 use crate::report::Reports;
 use crate::syntax::ast::Span;
+use crate::syntax::tree::span;
 use crate::syntax::{Parsed, SyntaxError, SyntaxErrorKind, parse};
 use aev_plan::Plan;
 
@@ -51,10 +52,14 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let syntax = parsed.errors.iter().map(|error| unparsed(FILE, error)).collect();
     let mut reports = Reports::new(FILE, syntax);
     reports.unclosed(unclosed(&parsed));
+    reports.guessed(guessed(text, &parsed));
     let program = collect(&parsed.file, &mut reports);
     let (mut plan, reports) = check(&program, stem(name), options.target, reports);
     if reports.has_errors() {
-        return Compiled { plan: None, diagnostics: reports.finish() };
+        // What a target cannot do is for when the rest is right.
+        let mut diagnostics = reports.finish();
+        diagnostics.retain(|found| found.severity != Severity::Note);
+        return Compiled { plan: None, diagnostics };
     }
     plan.files = vec![name.to_owned()];
     Compiled { plan: Some(plan), diagnostics: reports.finish() }
@@ -74,6 +79,21 @@ fn unclosed(parsed: &Parsed) -> Vec<Span> {
         Span { start: open.start, end: next.min().unwrap_or(u32::MAX) }
     };
     braces.map(span).collect()
+}
+
+/// Lines with something that could not be read: what the rest of them means is a guess.
+fn guessed(text: &str, parsed: &Parsed) -> Vec<Span> {
+    let mut lines: Vec<Span> = Vec::new();
+    for at in parsed.errors.iter().map(|error| error.span.start) {
+        if lines.last().is_some_and(|line| at < line.end) {
+            continue;
+        }
+        let (before, behind) = text.split_at_checked(at as usize).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = behind.find('\n').map_or(text.len(), |newline| before.len() + newline);
+        lines.push(span(start, end));
+    }
+    lines
 }
 
 /// The name of a file without its folder and its ending.

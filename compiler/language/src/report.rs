@@ -13,6 +13,8 @@ pub struct Reports {
     once: BTreeMap<String, usize>,
     /// From a brace that is never closed to the next item: what stands in which braces is unknown there.
     unclosed: Vec<Span>,
+    /// Lines that were read as they may have been meant.
+    guessed: Vec<Span>,
     /// Errors that another one explains: their index, and the key of the other.
     explained: Vec<(usize, String)>,
 }
@@ -20,12 +22,24 @@ pub struct Reports {
 impl Reports {
     /// None yet.
     pub fn new(file: FileId, found: Vec<Diagnostic>) -> Reports {
-        Reports { file, found, once: BTreeMap::new(), explained: Vec::new(), unclosed: Vec::new() }
+        Reports {
+            file,
+            found,
+            once: BTreeMap::new(),
+            explained: Vec::new(),
+            unclosed: Vec::new(),
+            guessed: Vec::new(),
+        }
     }
 
     /// Remembers where the braces do not say what belongs together.
     pub fn unclosed(&mut self, spans: Vec<Span>) {
         self.unclosed = spans;
+    }
+
+    /// Remembers the lines of which nothing more is said.
+    pub fn guessed(&mut self, lines: Vec<Span>) {
+        self.guessed = lines;
     }
 
     /// Whether the braces around this place may be others than they seem.
@@ -100,6 +114,15 @@ impl Reports {
         unparsed.map(|label| label.span).any(|at| span.start <= at.start && at.end <= span.end)
     }
 
+    /// Something right behind this span could not be read: what stands here is perhaps only part of what was meant.
+    pub fn cut_short(&self, span: Span) -> bool {
+        let unparsed = self.found.iter().take_while(|d| d.code.number() == 1);
+        let unparsed = unparsed.filter_map(|d| d.labels.first());
+        unparsed
+            .map(|label| label.span.start)
+            .any(|start| (span.end..=span.end.saturating_add(1)).contains(&start))
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.found.iter().filter(|d| d.is_error()).count()
@@ -112,6 +135,14 @@ impl Reports {
                 self.found.remove(*index);
             }
         }
+        let guessed = |d: &Diagnostic| {
+            let at = d.labels.first().map(|label| label.span.start);
+            at.is_some_and(|at| {
+                let lines = self.guessed.partition_point(|line| line.start <= at);
+                self.guessed.get(..lines).and_then(<[Span]>::last).is_some_and(|line| at <= line.end)
+            })
+        };
+        self.found.retain(|d| d.code.number() == 1 || !guessed(d));
         self.found.sort_by_key(|d| d.labels.first().map(|label| (label.file, label.span)));
         self.found
     }

@@ -3,6 +3,7 @@
 //! Each variant is documented with the message it should give, `…` standing for its data.
 
 use super::ast::Span;
+use super::tree::span;
 
 /// A mistake in the form of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,20 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong.
     pub kind: SyntaxErrorKind,
+}
+
+impl SyntaxError {
+    /// The same, of a text that begins so many bytes earlier.
+    pub(super) fn moved(mut self, by: usize) -> Self {
+        let place = |at: Span| span(at.start as usize + by, at.end as usize + by);
+        self.span = place(self.span);
+        match &mut self.kind {
+            SyntaxErrorKind::Mismatched { open: other, .. }
+            | SyntaxErrorKind::MissingMark { partner: Some(other), .. } => *other = place(*other),
+            _ => {}
+        }
+        self
+    }
 }
 
 /// What is wrong.
@@ -42,6 +57,13 @@ pub enum SyntaxErrorKind {
         close: &'static str,
         /// What stands there instead.
         found: char,
+    },
+    /// "there is a `[` missing here"; the span is empty.
+    MissingMark {
+        /// An opening bracket or quote.
+        mark: char,
+        /// The bracket that closes it.
+        partner: Option<Span>,
     },
     /// "nothing is open that this `}` could close".
     Unopened(char),

@@ -6,11 +6,15 @@ mod error;
 mod expected;
 mod grammar;
 mod recover;
+mod repair;
 mod scan;
 mod text;
 pub mod tree;
 
 use pest::Parser as _;
+use pest::error::Error;
+
+use self::grammar::{Grammar, Rule};
 
 pub use self::error::{Expected, Found, SyntaxError, SyntaxErrorKind};
 pub use self::tree::Tree;
@@ -38,18 +42,41 @@ pub fn parse(text: &str) -> Parsed {
     if let Some(error) = scan::refuse(text) {
         return unparsed(text, error);
     }
-    match grammar::Grammar::parse(grammar::Rule::file, text) {
-        Ok(pairs) => {
-            let tree = Tree::new(text, pairs);
-            let (file, errors) = build::file(text, &tree);
-            Parsed { file, tree, errors }
+    let (parsed, changes) = match read(text) {
+        Ok(parsed) if parsed.errors.is_empty() => return parsed,
+        Ok(parsed) => {
+            let changes = repair::changes(text, &parsed.errors);
+            (parsed, changes)
         }
         // The grammar accepts every text; should it once not, the place it stopped at is an error like others.
-        Err(error) => {
-            let error = recover::from_pest(text, 0, text, &error);
-            unparsed(text, error)
-        }
+        Err(error) => return unparsed(text, recover::from_pest(text, 0, text, &error)),
+    };
+    repaired(text, changes).filter(|repaired| repaired.errors.len() <= parsed.errors.len()).unwrap_or(parsed)
+}
+
+fn read(text: &str) -> Result<Parsed, Box<Error<Rule>>> {
+    let tree = Tree::new(text, Grammar::parse(Rule::file, text)?);
+    let (file, errors) = build::file(text, &tree);
+    Ok(Parsed { file, tree, errors })
+}
+
+/// The tree of a text without mistakes.
+fn well_formed(text: &str) -> Option<Tree> {
+    read(text).ok().filter(|parsed| parsed.errors.is_empty()).map(|parsed| parsed.tree)
+}
+
+/// What the text is with some changes made; they are its errors, beside those that are left.
+fn repaired(text: &str, changes: Vec<repair::Change>) -> Option<Parsed> {
+    if changes.is_empty() {
+        return None;
     }
+    let changed = repair::apply(text, &changes);
+    let mut tree = Tree::new(&changed, Grammar::parse(Rule::file, &changed).ok()?);
+    tree.map(repair::written(&changes));
+    let (file, mut errors) = build::file(text, &tree);
+    errors.extend(changes.into_iter().map(|change| change.error));
+    errors.sort_by_key(|error| error.span);
+    Some(Parsed { file, tree, errors })
 }
 
 fn unparsed(text: &str, error: SyntaxError) -> Parsed {

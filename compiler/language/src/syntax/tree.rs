@@ -74,6 +74,13 @@ impl Tree {
         Self { nodes: builder.nodes }
     }
 
+    /// Moves every node; for the tree of a text that was changed before it was read.
+    pub(super) fn map(&mut self, place: impl Fn(u32) -> u32) {
+        for node in &mut self.nodes {
+            node.span = Span { start: place(node.span.start), end: place(node.span.end) };
+        }
+    }
+
     pub(super) fn new(text: &str, pairs: Pairs<'_, Rule>) -> Self {
         let mut builder = Builder::new(text);
         for token in pairs.tokens() {
@@ -191,7 +198,7 @@ fn next_piece(text: &str) -> (Kind, usize) {
     }
 }
 
-pub(super) fn span(start: usize, end: usize) -> Span {
+pub(crate) fn span(start: usize, end: usize) -> Span {
     Span { start: u32_of(start), end: u32_of(end) }
 }
 
