@@ -4,6 +4,9 @@ use crate::export::Export;
 use crate::forms::{Forms, Tally};
 use crate::pipeline;
 use crate::roads::{Outcome, Roads, Stop, compared};
+use aev_engine::{Event, Timestamp};
+use aev_plan::document::Document;
+use aev_plan::{Plan, model};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,7 +41,6 @@ impl Run {
         for (source, data) in &case.events {
             self.events += 1;
             let (lowered, lifted) = pair.verdicts(source, data);
-            forms.decide(source, data, &mut self.tally);
             let (first, second) = compared(&lowered, &lifted);
             if first != second {
                 self.failures.push(disagreement(
@@ -51,13 +53,15 @@ impl Run {
                 ));
                 return;
             }
+            let event = event(&roads.lowered, source, data);
+            forms.decide(&event, &first.fired, &mut self.tally);
             self.passed += first.filters.iter().filter(|(_, passed)| *passed).count() as u64;
             for (trigger, action) in &first.actions {
                 self.finished += u64::from(action.is_some());
                 self.failed += u64::from(action.is_none());
                 forms.acted(trigger, action.is_some(), &mut self.tally);
             }
-            sent.push((*source, data.as_str(), lowered));
+            sent.push((event, lowered));
         }
         export.pipeline(seed, &roads, &sent);
     }
@@ -89,6 +93,26 @@ fn disagreement(
         "AEV_DIFFERENTIAL_SEED={seed} AEV_DIFFERENTIAL_PIPELINES=1 brings it back\n{text}\n{yaml}\n{source}: {data}\n\
          the plan:      {first:?}\nthe manifests: {second:?}\n"
     )
+}
+
+/// The event that is sent, for a filter alone.
+fn event(plan: &Plan, name: &str, data: &str) -> Event {
+    let named = |source: &&model::Source| source.name == name.split('.').next().unwrap_or(name);
+    let source = plan.sources.iter().find(named).expect("it was sent");
+    let event = match name.split_once('.') {
+        Some((_, event)) => source.events.iter().find(|other| other.name == event),
+        None => source.events.first(),
+    };
+    let event = event.expect("it was sent");
+    Event {
+        id: "1".into(),
+        source: source.name.clone(),
+        kind: event.kind.clone(),
+        subject: event.name.clone(),
+        time: Timestamp::default(),
+        datacontenttype: "application/json".into(),
+        data: Document::parse(data.to_owned()).expect("it was sent"),
+    }
 }
 
 fn number(name: &str, default: u64) -> u64 {
@@ -133,7 +157,7 @@ fn the_roads_agree_on_every_event() {
     // A few pipelines, as for a replay, cannot meet every form.
     if count >= 2000 {
         let stopped: u64 = run.stops.values().map(|(count, _)| count).sum();
-        assert!(stopped * 4 < run.pipelines, "{stopped} of {} pipelines were not compared", run.pipelines);
+        assert!(stopped * 3 < run.pipelines, "{stopped} of {} pipelines were not compared", run.pipelines);
         assert_eq!(run.tally.lacking(), [""; 0], "these forms were not met with both answers");
     }
 }

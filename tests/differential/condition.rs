@@ -1,50 +1,28 @@
 //! Random `where` expressions, and what in them an event should hit.
 
-use crate::path::{Constant, Path, text};
+use crate::known::{Body, Kind};
+use crate::path::{Path, text};
 use crate::random::Random;
+use crate::source::Source;
 use crate::tree::Tree;
 
-/// A path that an expression reads, with values that decide something there.
+/// A path that an expression reads.
 #[derive(Clone, Debug)]
 pub struct Read {
     pub path: Path,
+    /// Values that decide something there.
     pub values: Vec<Tree>,
+    /// It decides something that nothing is there.
+    pub absent: bool,
+    /// What the type says of it must be so: the two roads agree on events of their types only.
+    pub required: bool,
 }
 
-/// What the body of an event is declared as.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Body {
-    Any,
-    /// [`TYPE`]
-    Typed,
+impl Read {
+    pub fn new(path: &Path, values: Vec<Tree>) -> Read {
+        Read { path: path.clone(), values, absent: false, required: false }
+    }
 }
-
-/// A declared body. Its paths are those of `TYPED`.
-pub const TYPE: &str = "type T = { name: string, note?: string, who: string | null, n: number, m?: number, ok: bool, \
-                        maybe?: bool, state: \"open\" | \"closed\", inner: { k: string, n?: int }, tags: list<string> }\n";
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Text,
-    Number,
-    Bool,
-    State,
-}
-
-const TYPED: &[(&str, Kind)] = &[
-    ("name", Kind::Text),
-    ("note", Kind::Text),
-    ("who", Kind::Text),
-    ("n", Kind::Number),
-    ("m", Kind::Number),
-    ("ok", Kind::Bool),
-    ("maybe", Kind::Bool),
-    ("state", Kind::State),
-    ("inner.k", Kind::Text),
-    ("inner.n", Kind::Number),
-    ("tags.0", Kind::Text),
-    ("tags.-1", Kind::Text),
-];
 
 /// Patterns with texts that they match.
 const PATTERNS: &[(&str, &str)] = &[
@@ -70,7 +48,11 @@ const PATTERNS: &[(&str, &str)] = &[
 /// An expression with what it reads.
 pub struct Where<'r> {
     pub random: &'r mut Random,
+    /// What it is called.
     pub event: String,
+    /// Where it comes from.
+    pub source: &'r Source,
+    /// The body of the source, or what a test of a header has made of it.
     pub body: Body,
     /// Paths come back, so that conditions meet on one.
     pub reads: Vec<Read>,
@@ -96,50 +78,73 @@ impl Where<'_> {
     }
 
     fn path(&mut self) -> (Path, Kind) {
-        if self.body == Body::Typed {
-            let (path, kind) = *self.random.one(TYPED);
-            return (Path::of(path), kind);
+        if self.random.once_in(16) {
+            return (Path::header(self.source.headers(), self.random), Kind::Text);
         }
-        let kind = *self.random.one(&[Kind::Text, Kind::Text, Kind::Number, Kind::Bool]);
-        if !self.reads.is_empty() && self.random.once_in(3) {
+        let known = self.body.known();
+        let declared = match self.body {
+            Body::Any => false,
+            Body::Known(_) => true,
+            Body::Open(_) => self.random.once_in(2),
+        };
+        if declared && !known.is_empty() {
+            let known = self.random.one(known);
+            if known.kind != Kind::Structure {
+                return (known.path.clone(), known.kind.clone());
+            }
+        }
+        let kind = self.random.one(&[Kind::Text, Kind::Text, Kind::Number, Kind::Bool]).clone();
+        if self.body == Body::Any && !self.reads.is_empty() && self.random.once_in(3) {
             let path = self.random.one(&self.reads).path.clone();
             return (path, kind);
         }
-        (Path::any(self.random), kind)
+        let headers = self.source.headers();
+        match self.body.undeclared(headers, self.random) {
+            Some(path) => (path, kind),
+            None => (Path::header(headers, self.random), Kind::Text),
+        }
     }
 
-    fn constant(&mut self, kind: Kind) -> Constant {
-        match kind {
-            Kind::Text => Constant::any_text(self.random),
-            Kind::Number => Constant::any_number(self.random),
-            Kind::Bool => Constant::any_bool(self.random),
-            Kind::State => Constant::text(self.random.pick(&["open", "closed"])),
+    /// A path of that kind.
+    fn path_of(&mut self, kind: &Kind) -> Path {
+        let same: Vec<&Path> =
+            self.body.known().iter().filter(|known| known.kind == *kind).map(|known| &known.path).collect();
+        match same.is_empty() {
+            true => self.path().0,
+            false => (*self.random.one(&same)).clone(),
         }
     }
 
     fn read(&mut self, path: &Path, values: Vec<Tree>) -> String {
-        self.reads.push(Read { path: path.clone(), values });
+        self.reads.push(Read::new(path, values));
         path.print(&self.event, self.random)
     }
 
     fn leaf(&mut self) -> String {
         let (path, kind) = self.path();
         match self.random.below(20) {
-            0..=5 => self.compared(&path, kind, false),
-            6 | 7 => self.compared(&path, kind, true),
-            8..=10 => self.one_of(&path, kind),
-            11 | 12 if matches!(kind, Kind::Text | Kind::State) => self.matches(&path),
+            0..=5 => self.compared(&path, &kind, false),
+            6 | 7 => self.compared(&path, &kind, true),
+            8..=10 => self.one_of(&path, &kind),
+            11 | 12 if matches!(kind, Kind::Text | Kind::Words(_)) => self.matches(&path),
             11..=13 => {
                 let read = self.read(&path, vec![Tree::Raw("null".into())]);
-                format!("exists({read})")
+                let absent = self.random.once_in(2);
+                self.reads.last_mut().expect("it was read").absent = absent;
+                match absent {
+                    true => format!("not exists({read})"),
+                    false => format!("exists({read})"),
+                }
             }
             14 => {
+                let null = self.body.known().iter().filter(|known| known.nullable).collect::<Vec<_>>();
+                let path = if null.is_empty() { path } else { self.random.one(&null).path.clone() };
                 let read = self.read(&path, vec![Tree::Raw("null".into())]);
                 format!("{read} {} null", self.random.pick(&["==", "!="]))
             }
-            15 | 16 => self.two_paths(&path, kind),
+            15 | 16 => self.two_paths(&path, &kind),
             17 => {
-                let path = if kind == Kind::Bool || self.body == Body::Any { path } else { Path::of("ok") };
+                let path = if kind == Kind::Bool { path } else { self.path_of(&Kind::Bool) };
                 let truth = [Tree::Raw("true".into()), Tree::Raw("false".into())].to_vec();
                 let read = self.read(&path, truth);
                 match self.random.below(3) {
@@ -148,10 +153,11 @@ impl Where<'_> {
                 }
             }
             18 => {
+                let (source, subject) = self.source.subject;
                 let (attribute, right, wrong) = *self.random.one(&[
-                    ("source", "hook", "x"),
-                    ("type", "webhook", "github"),
-                    ("subject", "hook", "hook2"),
+                    ("source", source, "x"),
+                    ("type", self.source.kind, "other"),
+                    ("subject", subject, "hook2"),
                     ("datacontenttype", "application/json", ""),
                 ]);
                 let value = if self.random.chance(70) { right } else { wrong };
@@ -162,30 +168,29 @@ impl Where<'_> {
                     text(value)
                 )
             }
-            _ => self.compared(&path, kind, false),
+            _ => self.compared(&path, &kind, false),
         }
     }
 
-    fn comparator(&mut self, kind: Kind) -> &'static str {
+    fn comparator(&mut self, kind: &Kind) -> &'static str {
         match kind {
             Kind::Text | Kind::Number => {
                 self.random.pick(&["==", "==", "==", "!=", "!=", "<", "<=", ">", ">="])
             }
-            Kind::Bool | Kind::State => self.random.pick(&["==", "!="]),
+            _ => self.random.pick(&["==", "!="]),
         }
     }
 
-    fn compared(&mut self, path: &Path, kind: Kind, with_default: bool) -> String {
-        let constant = self.constant(kind);
+    fn compared(&mut self, path: &Path, kind: &Kind, with_default: bool) -> String {
+        let constant = kind.constant(self.random);
         let op = self.comparator(kind);
         let mut values = vec![constant.value.clone()];
         if with_default {
-            let fallback = if self.random.once_in(2) { constant.clone() } else { self.constant(kind) };
+            let fallback = if self.random.once_in(2) { constant.clone() } else { kind.constant(self.random) };
             values.push(fallback.value);
             let read = self.read(path, values);
             if self.random.once_in(4) {
-                let (other, _) = self.path();
-                let other = if self.body == Body::Any { other } else { path.clone() };
+                let other = if self.body == Body::Any { self.path().0 } else { path.clone() };
                 let other = self.read(&other, vec![constant.value]);
                 return format!("({read} ?? {other} ?? {}) {op} {}", fallback.written, constant.written);
             }
@@ -198,16 +203,16 @@ impl Where<'_> {
         }
     }
 
-    fn one_of(&mut self, path: &Path, kind: Kind) -> String {
+    fn one_of(&mut self, path: &Path, kind: &Kind) -> String {
         let mut members = Vec::new();
         for _ in 0..1 + self.random.below(3) {
-            members.push(self.constant(kind));
+            members.push(kind.constant(self.random));
         }
         let written: Vec<&str> = members.iter().map(|member| member.written.as_str()).collect();
         let list = written.join(", ");
         let read = self.read(path, members.iter().map(|member| member.value.clone()).collect());
         let read = match self.random.once_in(6) {
-            true => format!("({read} ?? {})", self.constant(kind).written),
+            true => format!("({read} ?? {})", kind.constant(self.random).written),
             false => read,
         };
         format!("{read} {} [{list}]", self.random.pick(&["in", "not in"]))
@@ -219,18 +224,16 @@ impl Where<'_> {
         format!("{read} {} r\"{pattern}\"", self.random.pick(&["matches", "not matches"]))
     }
 
-    fn two_paths(&mut self, path: &Path, kind: Kind) -> String {
-        let other = match self.body {
-            Body::Any => self.path().0,
-            Body::Typed => {
-                let same: Vec<&str> =
-                    TYPED.iter().filter(|(_, other)| *other == kind).map(|(path, _)| *path).collect();
-                Path::of(self.random.pick(&same))
-            }
-        };
+    fn two_paths(&mut self, path: &Path, kind: &Kind) -> String {
+        let other = self.path_of(kind);
         let op = self.comparator(kind);
         // The same few values on both sides, so that they are often equal.
-        let values = vec![Tree::Text("x".into()), Tree::Raw("1".into()), Tree::Raw("true".into())];
+        let values = match kind {
+            Kind::Text => vec![Tree::Text("x".into()), Tree::Text("y".into())],
+            Kind::Number => vec![Tree::Raw("1".into()), Tree::Raw("2.5".into())],
+            Kind::Bool => vec![Tree::Raw("true".into()), Tree::Raw("false".into())],
+            _ => vec![Tree::Text("x".into()), Tree::Raw("1".into()), Tree::Raw("true".into())],
+        };
         let left = self.read(path, values.clone());
         let right = self.read(&other, values);
         format!("{left} {op} {right}")

@@ -6,7 +6,8 @@
 
 use crate::roads::Roads;
 use aev_argo::node::Node;
-use aev_engine::note::Decision;
+use aev_engine::Event;
+use aev_engine::note::{Decision, EventRef};
 use aev_engine::trial::Verdict;
 use serde_json::{Map, Value, json};
 use std::fs::File;
@@ -31,63 +32,102 @@ impl Export {
     }
 
     /// The decisions of the first road about one pipeline. `sent` are the events with what became of them, in order.
-    pub fn pipeline(&self, seed: u64, roads: &Roads, sent: &[(&str, &str, Verdict)]) {
+    pub fn pipeline(&self, seed: u64, roads: &Roads, sent: &[(Event, Verdict)]) {
         if self.0.is_none() {
             return;
         }
         let objects = aev_argo::yaml::parse(&roads.yaml, 0).expect("it is YAML");
-        let sensor =
-            objects.iter().find(|object| object.text_at(&["kind"]) == "Sensor").expect("it has a sensor");
-        let event = |index: usize| {
-            let (source, data, _) = sent[index];
-            json!({
-                "context": {
-                    "id": format!("try-{}", index + 1), "source": source, "specversion": "1.0", "type": "webhook",
-                    "datacontenttype": "application/json", "subject": source, "time": "1970-01-01T00:00:00Z",
-                },
-                "data": data,
-            })
+        // Without a trigger there is none.
+        let Some(sensor) = objects.iter().find(|object| object.text_at(&["kind"]) == "Sensor") else {
+            return;
         };
         let list = |key: &str| sensor.find(&["spec", key]).map(Node::items).unwrap_or_default();
         for dependency in list("dependencies") {
             let name = dependency.text_at(&["name"]);
-            let source = dependency.text_at(&["eventSourceName"]);
-            for (index, (event_source, _, verdict)) in sent.iter().enumerate() {
+            for (index, (event, verdict)) in sent.iter().enumerate() {
                 if let Some(filter) = verdict.filters.iter().find(|filter| filter.name == name)
-                    && *event_source == source
+                    && reads(dependency, &event.source, &event.subject)
                 {
                     let dependency = dependency.to_json();
                     self.line(&json!({
-                        "seed": seed, "dep": dependency, "event": event(index), "passed": filter.passed,
+                        "seed": seed, "dep": dependency, "event": shown(sent, index), "passed": filter.passed,
                     }));
                 }
             }
         }
-        let verdicts = sent.iter().map(|(_, _, verdict)| verdict);
-        for (trigger, verdict) in list("triggers").iter().flat_map(|t| verdicts.clone().map(move |v| (t, v)))
+        let whole = list("triggers").iter();
+        let failed = whole.clone().filter_map(|trigger| trigger.get("dlqTrigger"));
+        let triggers = whole.clone().map(|trigger| (trigger, trigger));
+        let triggers = triggers.chain(failed.flat_map(|failed| {
+            let owner = |trigger: &&Node| trigger.get("dlqTrigger") == Some(failed);
+            whole.clone().find(owner).map(|trigger| (trigger, failed))
+        }));
+        for (condition, trigger) in
+            triggers.filter(|(_, trigger)| trigger.find(&["template", "log"]).is_none())
         {
-            let name = trigger.text_at(&["template", "name"]);
-            if trigger.find(&["template", "log"]).is_some() {
-                continue;
+            for (_, verdict) in sent {
+                self.firings(seed, (condition, trigger), list("dependencies"), verdict, sent);
             }
-            let fired = verdict.notes.iter().find_map(|note| match &note.decision {
-                Decision::Fired { events, .. } if note.trigger == name => Some(events),
-                _ => None,
-            });
-            let Some(fired) = fired else { continue };
-            let mut events = Map::new();
-            for taken in fired {
-                let id: usize = taken.id.trim_start_matches("try-").parse().expect("the trial numbers them");
-                let dependency =
-                    list("dependencies").iter().find(|d| d.text_at(&["eventSourceName"]) == taken.source);
-                let dependency = dependency.expect("it is read").text_at(&["name"]);
-                events.insert(dependency.to_owned(), event(id - 1));
-            }
-            let action = verdict.actions.iter().find(|tried| tried.trigger == name);
-            let action = action.and_then(|tried| tried.action.as_ref().ok());
-            self.line(&json!({
-                "seed": seed, "trigger": trigger.to_json(), "events": events, "action": action,
-            }));
         }
     }
+
+    /// What a trigger, or what runs after its failure, did with one event.
+    fn firings(
+        &self,
+        seed: u64,
+        (condition, trigger): (&Node, &Node),
+        dependencies: &[Node],
+        verdict: &Verdict,
+        sent: &[(Event, Verdict)],
+    ) {
+        let (owner, name) =
+            (condition.text_at(&["template", "name"]), trigger.text_at(&["template", "name"]));
+        let fired: Vec<&Vec<EventRef>> = verdict
+            .notes
+            .iter()
+            .filter_map(|note| match &note.decision {
+                Decision::Fired { events, .. } if note.trigger == owner => Some(events),
+                _ => None,
+            })
+            .collect();
+        let tried: Vec<_> = verdict.actions.iter().filter(|tried| tried.trigger == name).collect();
+        // Which action belongs to which firing is only known of one.
+        let ([fired], [tried]) = (fired.as_slice(), tried.as_slice()) else { return };
+        let named = condition.text_at(&["template", "conditions"]);
+        let named: Vec<&str> = named.split([' ', '(', ')']).collect();
+        let mut events = Map::new();
+        for taken in fired.iter() {
+            let index =
+                taken.id.trim_start_matches("try-").parse::<usize>().expect("the trial numbers them") - 1;
+            let through: Vec<&str> = dependencies
+                .iter()
+                .filter(|dependency| reads(dependency, &taken.source, &taken.subject))
+                .map(|dependency| dependency.text_at(&["name"]))
+                .filter(|name| named.contains(name))
+                .collect();
+            // Through which of several dependencies an event came is not noted.
+            let [through] = through.as_slice() else { return };
+            events.insert((*through).to_owned(), shown(sent, index));
+        }
+        let action = tried.action.as_ref().ok();
+        self.line(&json!({
+            "seed": seed, "trigger": trigger.to_json(), "events": events, "action": action,
+        }));
+    }
+}
+
+fn reads(dependency: &Node, source: &str, event: &str) -> bool {
+    dependency.text_at(&["eventSourceName"]) == source && dependency.text_at(&["eventName"]) == event
+}
+
+/// An event as Argo takes it.
+fn shown(sent: &[(Event, Verdict)], index: usize) -> Value {
+    let (event, _) = &sent[index];
+    json!({
+        "context": {
+            "id": format!("try-{}", index + 1), "source": event.source, "specversion": "1.0", "type": event.kind,
+            "datacontenttype": "application/json", "subject": event.subject, "time": "1970-01-01T00:00:00Z",
+        },
+        "data": event.data.text(),
+    })
 }

@@ -1,21 +1,19 @@
 //! Which forms of Argo's filters and parameters a pipeline has become, and how often each said what.
 
 use aev_dialects::filters::Filter;
-use aev_engine::{Event, Timestamp};
+use aev_engine::Event;
 use aev_plan::Plan;
 use aev_plan::argo::{DataFilter, ExprFilter, Filters, Operator, Template};
-use aev_plan::document::Document;
 use aev_plan::json::Json;
-use aev_plan::model::{self, From, Predicate};
+use aev_plan::model::{self, Condition, From, Predicate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a form must have said in a run that counts.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Demand {
-    /// Accepted an event and rejected one, be it by an error.
+    /// Accepted events and rejected some, be it by an error: dozens of each. For a value that is finished actions and
+    /// failed ones, for a condition firings and events that did not fire.
     Both,
-    /// Finished an action and made one fail.
-    Value,
     /// Only ever one of them.
     One,
 }
@@ -46,22 +44,34 @@ pub const FORMS: &[(&str, Demand)] = &[
     ("exprs: two values, equal", Demand::Both),
     ("exprs: two values, not equal", Demand::Both),
     ("exprs: two booleans", Demand::Both),
-    ("value: path as text", Demand::Value),
-    ("value: path as JSON", Demand::Value),
-    ("value: constant", Demand::Value),
-    ("value: default as text", Demand::Value),
-    ("value: default as JSON", Demand::Value),
-    ("value: attribute", Demand::Value),
-    ("value: either of two events", Demand::Value),
-    ("value: appended", Demand::Value),
-    ("value: URL", Demand::Value),
-    ("value: header", Demand::Value),
-    ("value: appended in a header", Demand::Value),
-    ("value: payload", Demand::Value),
-    ("value: whole payload", Demand::Value),
-    ("value: appended in a payload", Demand::Value),
-    ("value: either of two events in a payload or header", Demand::Value),
+    ("condition: and", Demand::Both),
+    ("condition: or", Demand::Both),
+    ("condition: and within or", Demand::Both),
+    ("condition: or within and", Demand::Both),
+    ("condition: one event through several dependencies", Demand::Both),
+    ("value: path as text", Demand::Both),
+    ("value: path as JSON", Demand::Both),
+    ("value: constant", Demand::Both),
+    ("value: default as text", Demand::Both),
+    ("value: default as JSON", Demand::Both),
+    ("value: attribute", Demand::Both),
+    ("value: either of two events", Demand::Both),
+    ("value: appended", Demand::Both),
+    ("value: URL", Demand::Both),
+    ("value: header", Demand::Both),
+    ("value: appended in a header", Demand::Both),
+    ("value: payload", Demand::Both),
+    ("value: whole payload", Demand::Both),
+    ("value: appended in a payload", Demand::Both),
+    ("value: either of two events in a payload or header", Demand::Both),
+    ("value: within a list", Demand::Both),
+    ("value: text from several events", Demand::Both),
+    ("value: beside a secret header", Demand::Both),
+    ("value: after a failure", Demand::Both),
 ];
+
+/// What dozens are.
+const DOZENS: u64 = 36;
 
 /// How often.
 #[derive(Clone, Copy, Default)]
@@ -106,8 +116,8 @@ impl Tally {
         let lacks = |form: &str, demand: Demand| {
             let Count { accepted, rejected, errored } = self.0.get(form).copied().unwrap_or_default();
             match demand {
-                Demand::Both | Demand::Value => accepted == 0 || rejected + errored == 0,
-                Demand::One => accepted + rejected == 0,
+                Demand::Both => accepted < DOZENS || rejected + errored < DOZENS,
+                Demand::One => accepted + rejected < DOZENS,
             }
         };
         FORMS.iter().filter(|(form, demand)| lacks(form, *demand)).map(|(form, _)| *form).collect()
@@ -116,31 +126,63 @@ impl Tally {
 
 /// The forms of one lifted plan.
 pub struct Forms {
-    /// Source, forms and the filter that has them.
-    filters: Vec<(String, BTreeSet<&'static str>, Filter)>,
+    /// Source and event, forms and the filter that has them.
+    filters: Vec<(Subject, BTreeSet<&'static str>, Filter)>,
     /// By trigger.
     actions: BTreeMap<String, BTreeSet<&'static str>>,
+    /// Trigger, what it reads, and the forms of its condition.
+    conditions: Vec<(String, BTreeSet<Subject>, BTreeSet<&'static str>)>,
 }
+
+/// A source and an event of it.
+type Subject = (String, String);
 
 impl Forms {
     pub fn of(plan: &Plan) -> Forms {
-        let mut forms = Forms { filters: Vec::new(), actions: BTreeMap::new() };
+        let mut forms = Forms { filters: Vec::new(), actions: BTreeMap::new(), conditions: Vec::new() };
         for sensor in &plan.sensors {
+            let mut subjects: BTreeMap<&str, Subject> = BTreeMap::new();
             for stream in &sensor.streams {
-                if let From::Event { source, .. } = &stream.from {
-                    forms.stream(source, &stream.predicate);
+                if let From::Event { source, event } = &stream.from {
+                    let subject = (source.clone(), event.clone());
+                    forms.stream(&subject, &stream.predicate);
+                    subjects.insert(&stream.name, subject);
                 }
             }
             for trigger in &sensor.triggers {
-                if let model::Action::Argo(template) = &trigger.action {
-                    forms.actions.insert(trigger.name.clone(), of_template(template));
+                forms.condition(trigger, &subjects);
+                forms.action(&trigger.name, &trigger.action, false);
+                if let Some(fallback) = &trigger.on_failure {
+                    forms.action(&fallback.name, &fallback.action, true);
                 }
             }
         }
         forms
     }
 
-    fn stream(&mut self, source: &str, predicate: &Predicate) {
+    fn action(&mut self, name: &str, action: &model::Action, after_failure: bool) {
+        if let model::Action::Argo(template) = action {
+            let mut forms = of_template(template);
+            if after_failure {
+                forms.insert("value: after a failure");
+            }
+            self.actions.insert(name.to_owned(), forms);
+        }
+    }
+
+    fn condition(&mut self, trigger: &model::Trigger, subjects: &BTreeMap<&str, Subject>) {
+        let mut forms = BTreeSet::new();
+        let mut streams = BTreeSet::new();
+        of_condition(&trigger.on, None, &mut forms, &mut streams);
+        let read = || streams.iter().filter_map(|stream| subjects.get(stream).cloned());
+        let distinct: BTreeSet<Subject> = read().collect();
+        if distinct.len() < read().count() {
+            forms.insert("condition: one event through several dependencies");
+        }
+        self.conditions.push((trigger.name.clone(), distinct, forms));
+    }
+
+    fn stream(&mut self, subject: &Subject, predicate: &Predicate) {
         let nothing = Filters::default();
         let filters = match predicate {
             Predicate::Argo(filters) => filters,
@@ -148,7 +190,7 @@ impl Forms {
         };
         let mut add = |forms: BTreeSet<&'static str>, filters: &Filters| {
             if !forms.is_empty() {
-                self.filters.push((source.to_owned(), forms, Filter::prepare(filters)));
+                self.filters.push((subject.clone(), forms, Filter::prepare(filters)));
             }
         };
         let mut whole = BTreeSet::new();
@@ -170,23 +212,21 @@ impl Forms {
         }
     }
 
-    /// Lets each filter say what it says to an event.
-    pub fn decide(&self, source: &str, data: &str, tally: &mut Tally) {
-        let event = Event {
-            id: "1".into(),
-            source: source.into(),
-            kind: "webhook".into(),
-            subject: source.into(),
-            time: Timestamp::default(),
-            datacontenttype: "application/json".into(),
-            data: Document::parse(data.to_owned()).expect("it was sent"),
-        };
-        for (_, forms, filter) in self.filters.iter().filter(|(of, _, _)| of == source) {
-            let verdict = filter.decide(&event);
+    /// Lets each filter say what it says to an event, and counts which triggers it fired.
+    pub fn decide(&self, event: &Event, fired: &[String], tally: &mut Tally) {
+        let subject = (event.source.clone(), event.subject.clone());
+        for (_, forms, filter) in self.filters.iter().filter(|(of, _, _)| *of == subject) {
+            let verdict = filter.decide(event);
             tally.count(forms, |count| match (verdict.passed, verdict.errored) {
                 (true, _) => count.accepted += 1,
                 (false, false) => count.rejected += 1,
                 (false, true) => count.errored += 1,
+            });
+        }
+        for (trigger, _, forms) in self.conditions.iter().filter(|(_, reads, _)| reads.contains(&subject)) {
+            tally.count(forms, |count| match fired.contains(trigger) {
+                true => count.accepted += 1,
+                false => count.rejected += 1,
             });
         }
     }
@@ -200,6 +240,30 @@ impl Forms {
             });
         }
     }
+}
+
+/// `above` is whether what it stands in is an `and`.
+fn of_condition<'c>(
+    condition: &'c Condition,
+    above: Option<bool>,
+    forms: &mut BTreeSet<&'static str>,
+    streams: &mut BTreeSet<&'c str>,
+) {
+    let (parts, and) = match condition {
+        Condition::Stream(name) => {
+            streams.insert(name);
+            return;
+        }
+        Condition::And(parts) => (parts, true),
+        Condition::Or(parts) => (parts, false),
+    };
+    forms.insert(match (above, and) {
+        (Some(false), true) => "condition: and within or",
+        (Some(true), false) => "condition: or within and",
+        (_, true) => "condition: and",
+        (_, false) => "condition: or",
+    });
+    parts.iter().for_each(|part| of_condition(part, Some(and), forms, streams));
 }
 
 fn of_data(entry: &DataFilter) -> BTreeSet<&'static str> {
@@ -295,6 +359,11 @@ fn of_template(template: &Template) -> BTreeSet<&'static str> {
     if !headers.is_empty() {
         forms.insert("value: header");
     }
+    if http.is_some_and(|http| http.get("secureHeaders").is_some())
+        && !(headers.is_empty() && payload.is_empty() && trigger.is_empty())
+    {
+        forms.insert("value: beside a secret header");
+    }
     for parameter in &payload {
         forms.insert(if of(parameter, "dest").is_empty() {
             "value: whole payload"
@@ -311,12 +380,27 @@ fn of_template(template: &Template) -> BTreeSet<&'static str> {
             _ => forms.insert("value: either of two events in a payload or header"),
         };
     }
+    for list in [&resource, &payload] {
+        let within_list =
+            |parameter: &Json| of(parameter, "dest").split('.').any(|step| step.parse::<u8>().is_ok());
+        if list.iter().any(within_list) {
+            forms.insert("value: within a list");
+        }
+    }
     for list in [&resource, &payload, &headers, &trigger] {
         for (index, parameter) in list.iter().enumerate() {
             let Some(src) = parameter.get("src") else { continue };
             let appends = of(parameter, "operation") == "append";
             if appends {
                 forms.insert("value: appended");
+                let of_other = |other: &&Json| {
+                    of(other, "dest") == of(parameter, "dest")
+                        && other.get("src").map(|src| of(src, "dependencyName"))
+                            != Some(of(src, "dependencyName"))
+                };
+                if list.iter().take(index).any(|other| of_other(&other)) {
+                    forms.insert("value: text from several events");
+                }
             }
             let same = |other: &Json| of(other, "dest") == of(parameter, "dest");
             if !appends && list.iter().take(index).any(same) {

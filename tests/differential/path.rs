@@ -10,7 +10,7 @@ pub enum Step {
     Index(i64),
 }
 
-/// A path from the data inwards; its first step is `body` or `header`.
+/// A path from the data inwards; its first step is `body`, `header` or `headers`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path(pub Vec<Step>);
 
@@ -25,10 +25,10 @@ const KEYS: &[&str] = &[
 const HEADERS: &[&str] = &["X-Kind", "X-Github-Event", "Content-Type", "X-1"];
 
 impl Path {
-    /// A path in a body of which nothing is known.
-    pub fn any(random: &mut Random) -> Path {
+    /// A path in a body of which nothing is known, or to one of the `headers`.
+    pub fn any(headers: &str, random: &mut Random) -> Path {
         if random.once_in(12) {
-            return Path(vec![key("header"), key(random.pick(HEADERS)), Step::Index(0)]);
+            return Path::header(headers, random);
         }
         let mut steps = vec![key("body")];
         for _ in 0..1 + random.below(3) {
@@ -43,6 +43,11 @@ impl Path {
         Path(steps)
     }
 
+    /// The first value of a header.
+    pub fn header(headers: &str, random: &mut Random) -> Path {
+        Path(vec![key(headers), key(random.pick(HEADERS)), Step::Index(0)])
+    }
+
     /// From names and numbers joined by dots, below `body`.
     pub fn of(text: &str) -> Path {
         let steps = text.split('.').map(|step| match step.parse() {
@@ -55,10 +60,10 @@ impl Path {
     /// As aev writes it, of the event `event`.
     pub fn print(&self, event: &str, random: &mut Random) -> String {
         if let [Step::Key(header), Step::Key(name), Step::Index(0)] = self.0.as_slice()
-            && header == "header"
+            && (header == "header" || header == "headers")
         {
             let name = if random.once_in(2) { name.to_lowercase() } else { name.clone() };
-            return format!("{event}.header[{}]", text(&name));
+            return format!("{event}.{header}[{}]", text(&name));
         }
         let mut out = event.to_owned();
         for step in &self.0 {

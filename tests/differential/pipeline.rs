@@ -1,9 +1,13 @@
 //! A random pipeline with events for it.
 
-use crate::action::{Action, Names};
-use crate::condition::{Body, Read, TYPE, Where};
-use crate::event;
+use crate::action::Action;
+use crate::condition::{Read, Where};
+use crate::known::{self, Body};
+use crate::path::{Path, Step, key};
 use crate::random::Random;
+use crate::source::Source;
+use crate::tree::Tree;
+use crate::trigger::{On, Stream};
 
 /// A pipeline and events.
 pub struct Case {
@@ -13,73 +17,142 @@ pub struct Case {
     pub events: Vec<(&'static str, String)>,
 }
 
-/// A filter and what it reads.
-struct Filter {
-    text: String,
-    reads: Vec<Read>,
-}
+/// How many events a pipeline is sent.
+const EVENTS: usize = 14;
 
-fn filter(name: &str, from: &str, body: Body, depth: usize, random: &mut Random) -> Filter {
-    let event = if random.once_in(2) { "e" } else { from };
-    let alias = if event == from { String::new() } else { format!(" as {event}") };
-    let mut condition = Where { random, event: event.to_owned(), body, reads: Vec::new() };
-    let text = condition.expression(depth);
-    Filter { text: format!("filter {name} from {from}{alias}\n  where {text}\n"), reads: condition.reads }
+/// A pipeline under construction.
+struct Draft {
+    random: Random,
+    sources: Vec<Source>,
+    streams: Vec<Stream>,
+    /// What is read of each source.
+    reads: Vec<Vec<Read>>,
+    text: String,
 }
 
 /// The case of a seed.
 pub fn generate(seed: u64) -> Case {
     let mut random = Random::new(seed);
-    let body = if random.once_in(4) { Body::Typed } else { Body::Any };
-    let typed = if body == Body::Typed { "<T>" } else { "" };
-    let mut text = String::from("pipeline p\n\n");
-    if body == Body::Typed {
-        text.push_str(TYPE);
+    let sources = Source::some(&mut random);
+    let header = if random.once_in(8) { "pipeline p { deliver: \"at-most-once\" }" } else { "pipeline p" };
+    let at_most_once = header.contains("most");
+    let text = format!("{header}\n\n{}", Source::items(&sources));
+    let reads = vec![Vec::new(); sources.len()];
+    let mut draft = Draft { random, sources, streams: Vec::new(), reads, text };
+    let filters = draft.filters();
+    for (source, described) in draft.sources.iter().enumerate() {
+        if draft.random.once_in(2) {
+            let name = described.name.to_owned();
+            draft.streams.push(Stream { name, source, body: described.body });
+        }
     }
-    for (name, port) in [("hook", 12000), ("other", 12001)] {
-        text.push_str(&format!(
-            "source {name}: webhook{typed} {{ endpoint: \"/{name}\", port: {port}, method: \"POST\" }}\n"
-        ));
+    for filter in 0..filters {
+        // Not all of them, so that some filters are only refined by others.
+        if draft.random.chance(80) {
+            let name = &draft.streams[filter].name;
+            draft.text.push_str(&format!("trigger passed-{name} on {name} {{ log }}\n"));
+        }
     }
-    let depth = random.below(4);
-    let first = filter("f", "hook", body, depth, &mut random);
-    text.push_str(&first.text);
-    let mut reads = first.reads;
-    let mut last = "f";
-    if random.once_in(4) {
-        let refined = filter("g", "f", body, 1, &mut random);
-        text.push_str(&refined.text);
-        reads.extend(refined.reads);
-        last = "g";
+    for index in 0..draft.random.below(3) {
+        draft.trigger(index, at_most_once);
     }
-    let second = filter("h", "other", body, 0, &mut random);
-    let mut other_reads = second.reads;
-    let mut triggers = format!("trigger passed on {last} {{\n  log\n}}\n");
-    let mut uses_other = false;
-    if random.chance(60) {
-        let one = |name: &str| Names::One(name.to_owned());
-        let (on, names) = match random.below(8) {
-            0..=4 => (format!("{last} as e"), one("e")),
-            5 => (format!("({last} or h) as e"), one("e")),
-            6 => (format!("{last} as a or h as b"), Names::Either("a".into(), "b".into())),
-            _ => (format!("{last} as a and h as b"), Names::Both("a".into(), "b".into())),
-        };
-        uses_other = on.contains('h');
-        let mut action = Action { random: &mut random, names, body, reads: Vec::new() };
-        let block = action.block();
-        reads.extend(action.reads.iter().cloned());
-        other_reads.extend(action.reads);
-        triggers.push_str(&format!("trigger acts on {on} {{\n  {block}\n}}\n"));
-    }
-    if uses_other {
-        text.push_str(&second.text);
-    }
-    text.push_str(&triggers);
     let mut events = Vec::new();
-    for _ in 0..8 {
-        let (source, reads) =
-            if uses_other && random.once_in(3) { ("other", &other_reads) } else { ("hook", &reads) };
-        events.extend(event::data(reads, body, &mut random).map(|data| (source, data)));
+    for _ in 0..EVENTS {
+        let source = draft.random.below(draft.sources.len());
+        let data = draft.sources[source].event(&draft.reads[source], &mut draft.random);
+        events.extend(data.map(|data| (draft.sources[source].name, data)));
     }
-    Case { text, events }
+    Case { text: draft.text, events }
+}
+
+impl Draft {
+    /// One to four filters; how many.
+    fn filters(&mut self) -> usize {
+        const NAMES: &[&str] = &["f", "g", "h", "k-l"];
+        let count = 1 + self.random.below(NAMES.len());
+        for (index, name) in NAMES.iter().take(count).enumerate() {
+            let refined = (index > 0 && self.random.once_in(4)).then(|| self.random.below(index));
+            let (from, source, body) = match refined {
+                Some(stream) => {
+                    let stream = &self.streams[stream];
+                    (stream.name.clone(), stream.source, stream.body)
+                }
+                None => {
+                    let source = if index == 0 { 0 } else { self.random.below(self.sources.len()) };
+                    let described = &self.sources[source];
+                    (described.name.to_owned(), source, described.body)
+                }
+            };
+            let depth = if index == 0 { self.random.below(4) } else { self.random.below(2) };
+            let body = self.filter(name, &from, source, body, depth);
+            self.streams.push(Stream { name: (*name).to_owned(), source, body });
+        }
+        count
+    }
+
+    /// A filter; what is known of the events that pass.
+    fn filter(&mut self, name: &str, from: &str, source: usize, body: Body, depth: usize) -> Body {
+        let segment = from.rsplit('.').next().unwrap_or(from);
+        let event = if self.random.once_in(2) || segment.contains('-') { "e" } else { segment };
+        let alias = if event == segment { String::new() } else { format!(" as {event}") };
+        let described = &self.sources[source];
+        let mut body = body;
+        let mut tested = String::new();
+        if described.kind == "github" && described.events.len() > 1 && self.random.chance(60) {
+            let wanted = *self.random.one(&described.events);
+            let header = Path(vec![key("headers"), key("X-Github-Event"), Step::Index(0)]);
+            let shown = match self.random.once_in(3) {
+                true => Path(vec![key("body"), key("X-GitHub-Event")]).print(event, &mut self.random),
+                false => header.print(event, &mut self.random),
+            };
+            tested = format!("{shown} == \"{wanted}\" and ");
+            self.reads[source].push(Read::new(&header, vec![Tree::Text(wanted.to_owned())]));
+            body = known::github(&[wanted]);
+        }
+        let random = &mut self.random;
+        let mut condition =
+            Where { random, event: event.to_owned(), source: described, body, reads: Vec::new() };
+        let text = condition.expression(depth);
+        let reads = condition.reads;
+        self.reads[source].extend(reads);
+        let text = if tested.is_empty() { text } else { format!("{tested}({text})") };
+        self.text.push_str(&format!("filter {name} from {from}{alias}\n  where {text}\n"));
+        body
+    }
+
+    fn trigger(&mut self, index: usize, at_most_once: bool) {
+        let depth = self.random.below(4);
+        let on = On::some(&self.streams, depth, &mut self.random);
+        let block = self.action(&on);
+        let mut options = String::new();
+        if self.random.once_in(4) {
+            options.push_str("  retry: { steps: 3, duration: 1s, factor: 1.5, jitter: 0 }\n");
+        }
+        match self.random.below(6) {
+            0 if block.starts_with("http") => options.push_str("  success: { status: [200, 418] }\n"),
+            1 if block.starts_with("http") => options.push_str("  success: { status: any }\n"),
+            0 if block.starts_with("k8s") => options.push_str("  success: { labels: { done: \"yes\" } }\n"),
+            _ => {}
+        }
+        if !at_most_once && self.random.once_in(2) {
+            let block = self.action(&on);
+            options.push_str(&format!(
+                "  on-failure lost-{index} {{\n  {block}\n  retry: {{ steps: 2 }}\n  }}\n"
+            ));
+        }
+        let on = on.print(&self.streams);
+        self.text.push_str(&format!("trigger acts-{index} on {on} {{\n  {block}\n{options}}}\n"));
+    }
+
+    fn action(&mut self, on: &On) -> String {
+        let mut action = Action {
+            names: on.names(&self.streams),
+            joins: on.joins(),
+            streams: &self.streams,
+            sources: &self.sources,
+            reads: &mut self.reads,
+            random: &mut self.random,
+        };
+        action.block()
+    }
 }

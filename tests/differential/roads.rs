@@ -43,7 +43,7 @@ impl Roads {
             Stop::Refused(reason(&refusals.first().expect("it refused something").reason))
         })?;
         let yaml = manifests.to_yaml();
-        let lifted = lift(&yaml).unwrap_or_else(|findings| panic!("{text}\n{yaml}\n{findings}"));
+        let lifted = lift(&lowered, &yaml).unwrap_or_else(|findings| panic!("{text}\n{yaml}\n{findings}"));
         Ok(Roads { lowered, lifted, yaml })
     }
 
@@ -58,10 +58,13 @@ fn words(message: &str) -> String {
     message.split('`').step_by(2).collect::<Vec<_>>().join("…")
 }
 
-/// The plan of manifests.
-pub fn lift(yaml: &str) -> Result<Plan, String> {
+/// The plan of the manifests of a pipeline. Manifests say nothing of the sources of others, but their events are sent all
+/// the same.
+pub fn lift(lowered: &Plan, yaml: &str) -> Result<Plan, String> {
     let documents = [Document { name: "p.yaml", text: yaml }];
-    aev_argo::lift(&documents).map(|(plan, _)| plan).map_err(|findings| format!("{findings:#?}"))
+    let (mut plan, _) = aev_argo::lift(&documents).map_err(|findings| format!("{findings:#?}"))?;
+    plan.sources.extend(lowered.sources.iter().filter(|source| source.external).cloned());
+    Ok(plan)
 }
 
 /// The name of a reason, without what it is about.

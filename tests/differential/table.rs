@@ -25,6 +25,8 @@ const TABLE: &[(&str, &str, bool)] = &[
     ("e.body.a == e.body.b", r#"{"a":[1],"b":[1]}"#, REJECTED),
     ("e.body.m[0][0] == 1", r#"{"m":[[1]]}"#, PASSES),
     (r#"e.body["@this"] == "x""#, r#"{"@this":"x"}"#, PASSES),
+    ("e.body.a[-1] == 1", r#"{"a":"[1]"}"#, REJECTED),
+    ("e.body.a[-1] == 1", r#"{"a":{"0":1}}"#, REJECTED),
     // The counterparts, so that nothing is rejected only because everything is.
     (r#"e.body.a == "42""#, r#"{"a":"42"}"#, PASSES),
     ("e.body.n > 10", r#"{"n":20}"#, PASSES),
@@ -34,6 +36,8 @@ const TABLE: &[(&str, &str, bool)] = &[
     ("e.body.a == e.body.b", r#"{"a":true,"b":true}"#, PASSES),
     ("e.body.a != e.body.b", r#"{"a":true,"b":false}"#, PASSES),
     (r#"e.body["@this"] == "x""#, r#"{"@this":"y"}"#, REJECTED),
+    ("e.body.a[-1] == 1", r#"{"a":["x",1]}"#, PASSES),
+    ("e.body.a[-2][-1] == 1", r#"{"a":[[1],2]}"#, PASSES),
 ];
 
 /// Quantifiers are parsed and not built; once they are, their rows belong into the table:

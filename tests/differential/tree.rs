@@ -157,8 +157,8 @@ impl Tree {
         }
     }
 
-    /// A path counts from the end where it meets an object with a member `0`: gjson takes that member, aev nothing. This is
-    /// one of the differences that stay as they are.
+    /// A path counts from the end where it meets an object with a member `#`: gjson takes the last element of that, aev
+    /// nothing. This is one of the differences that stay as they are.
     pub fn is_ambiguous(&self, steps: &[Step]) -> bool {
         let Some((step, rest)) = steps.split_first() else { return false };
         let member = |key: &str| match self {
@@ -167,12 +167,33 @@ impl Tree {
             _ => None,
         };
         let next = match (self, step) {
-            (Tree::Object(_), Step::Index(-1)) => return member("0").is_some(),
+            (Tree::Object(_), Step::Index(-1)) => return member("#").is_some(),
             (Tree::List(items), Step::Index(-1)) => items.last(),
             (_, Step::Index(index)) => member(&index.to_string()),
             (_, Step::Key(key)) => member(key),
         };
         next.is_some_and(|next| next.is_ambiguous(rest))
+    }
+
+    /// Something stands where a path leads.
+    pub fn has(&self, steps: &[Step]) -> bool {
+        let Some((step, rest)) = steps.split_first() else { return true };
+        let next = match (self, step) {
+            (Tree::Object(members), step) => {
+                let key = match step {
+                    Step::Key(key) => key.clone(),
+                    Step::Index(index) => index.to_string(),
+                };
+                members.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+            }
+            (Tree::List(items), Step::Index(-1)) => items.last(),
+            (Tree::List(items), Step::Index(index)) => {
+                usize::try_from(*index).ok().and_then(|at| items.get(at))
+            }
+            (Tree::List(items), Step::Key(key)) => key.parse::<usize>().ok().and_then(|at| items.get(at)),
+            _ => None,
+        };
+        next.is_some_and(|next| next.has(rest))
     }
 
     /// The text of it. `plain` without blanks and escapes that are not needed.

@@ -18,8 +18,9 @@ pub(crate) fn path(steps: &[Step]) -> Option<String> {
         match step {
             Step::Key(key) if key.is_empty() => return None,
             Step::Key(key) => escape(&mut out, key),
+            // `@reverse` alone would hand text on, in which gjson then looks for a bracket; `#` is for lists only.
             Step::Index(index) if *index < 0 => {
-                let _ = write!(out, "@reverse.{}", index.unsigned_abs() - 1);
+                let _ = write!(out, "#.@this|@reverse|{}", index.unsigned_abs() - 1);
             }
             Step::Index(index) => {
                 let _ = write!(out, "{index}");
@@ -54,7 +55,7 @@ pub(crate) fn first_of(paths: &[String]) -> String {
     format!("[{}].0", paths.join(","))
 }
 
-/// A path whose value is the number of these that exist.
+/// A path whose value is 1 where this one leads somewhere, and 0 where it leads nowhere.
 pub(crate) fn count_of(path: &str) -> String {
     format!("[{path}].#")
 }
@@ -110,7 +111,7 @@ mod tests {
         );
         assert_eq!(
             path(&[key("a.b/c"), Step::Index(-2), key("@this")]).unwrap(),
-            "a\\.b/c.@reverse.1.\\@this"
+            "a\\.b/c.#.@this|@reverse|1.\\@this"
         );
         assert_eq!(path(&[key("")]), None);
     }

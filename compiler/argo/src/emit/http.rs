@@ -13,7 +13,7 @@ use crate::node::{Fields, Node};
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
 use aev_plan::expr::Expr;
-use aev_plan::model::{HeaderValue, Http, SecretRef};
+use aev_plan::model::{HeaderValue, Http};
 use aev_plan::origin::Origin;
 
 /// A URL that comes from events needs one in the file, for Argo's validation.
@@ -33,12 +33,18 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
                     plain.put(header.name.as_str(), text);
                 }
             }
-            HeaderValue::Secret(secret) => {
-                secure.push(from(&header.name, "secretKeyRef", &secret.name, &secret.key, origin))
-            }
-            HeaderValue::ConfigMap(map) => {
-                secure.push(from(&header.name, "configMapKeyRef", &map.name, &map.key, origin))
-            }
+            HeaderValue::Secret(secret) => secure.push(secure_header(
+                &header.name,
+                "secretKeyRef",
+                selector(&secret.name, &secret.key, origin),
+                origin,
+            )),
+            HeaderValue::ConfigMap(map) => secure.push(secure_header(
+                &header.name,
+                "configMapKeyRef",
+                selector(&map.name, &map.key, origin),
+                origin,
+            )),
         }
     }
     if !plain.is_empty() {
@@ -48,8 +54,8 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     fields.put_list("dynamicHeaders", parameters::nodes(&std::mem::take(&mut call.entries)));
     if let Some(auth) = &http.basic_auth {
         let mut basic = Fields::at(origin);
-        basic.put("username", selector(&auth.username, origin));
-        basic.put("password", selector(&auth.password, origin));
+        basic.put("username", selector(&auth.username.name, &auth.username.key, origin));
+        basic.put("password", selector(&auth.password.name, &auth.password.key, origin));
         fields.put("basicAuth", basic);
     }
     if let Some(timeout) = http.timeout {
@@ -69,19 +75,19 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     Ok(Emitted { entries: vec![("http".to_owned(), fields.into())], parameters: call.trigger })
 }
 
-fn selector(secret: &SecretRef, origin: Origin) -> Fields {
+fn selector(name: &str, key: &str, origin: Origin) -> Fields {
     let mut fields = Fields::at(origin);
-    fields.put("name", secret.name.as_str());
-    fields.put("key", secret.key.as_str());
+    fields.put("name", name);
+    fields.put("key", key);
     fields
 }
 
-fn from(header: &str, key: &str, name: &str, member: &str, origin: Origin) -> Node {
-    let secret = SecretRef { name: name.to_owned(), key: member.to_owned() };
+/// A header whose value Argo reads when it makes the call. `place` is what `selector` selects from.
+fn secure_header(name: &str, place: &str, selector: Fields, origin: Origin) -> Node {
     let mut value = Fields::at(origin);
-    value.put(key, selector(&secret, origin));
+    value.put(place, selector);
     let mut fields = Fields::at(origin);
-    fields.put("name", header);
+    fields.put("name", name);
     fields.put("valueFrom", value);
     fields.into()
 }

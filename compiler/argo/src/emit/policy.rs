@@ -29,7 +29,7 @@ pub(super) fn policy(action: &Action, success: Option<&Success>, origin: Origin)
         within("status", status, origin)
     };
     match (success, action) {
-        (None, Action::Http(_)) => Some(status(&[200, 201, 202, 203, 204, 205, 206])),
+        (None, Action::Http(_)) => Some(status(&aev_catalogue::DONE_STATUSES)),
         (None | Some(Success::AnyStatus), _) => None,
         (Some(Success::Status(codes)), _) => Some(status(codes)),
         (Some(Success::Labels(policy)), _) => Some(within("k8s", labels(policy, origin), origin)),

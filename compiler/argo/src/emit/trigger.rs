@@ -17,7 +17,7 @@ pub(super) fn emit(
     out: &mut Output<'_>,
 ) -> Option<Node> {
     let scope = Scope { condition: &trigger.on, bindings: &trigger.bindings };
-    let mut body = Body {
+    let body = Body {
         name: &trigger.name,
         condition: Some(condition::text(&trigger.on)),
         action: &trigger.action,
@@ -31,7 +31,7 @@ pub(super) fn emit(
     if trigger.deliver == Delivery::AtMostOnce {
         out.refuse(Reason::FallbackAtMostOnce { trigger: trigger.name.clone() }, fallback.origin);
     }
-    body = Body {
+    let fallback = Body {
         name: &fallback.name,
         condition: None,
         action: &fallback.action,
@@ -40,9 +40,9 @@ pub(super) fn emit(
         at_least_once: true,
         origin: fallback.origin,
     };
-    let dead_letter = body.emit(scope, own_account, rights, out)?;
+    let fallback = fallback.emit(scope, own_account, rights, out)?;
     let mut fields = fields?;
-    fields.put("dlqTrigger", dead_letter);
+    fields.put("dlqTrigger", fallback);
     Some(fields.into())
 }
 

@@ -21,6 +21,7 @@ mod text;
 
 pub(crate) use attribute::name as attribute_name;
 pub(crate) use constant::{fold, text_of};
+pub(crate) use text::{Parts, parts};
 
 use crate::emit::scope::Scope;
 use crate::refusal::{NoValueForm, Reason, Refusal};
@@ -90,15 +91,15 @@ pub(crate) enum Kind {
     Json,
 }
 
-/// A source of a parameter, and whether it takes the place of what stands there.
+/// Where a parameter takes its value from. Of several the last whose event is there counts: Argo skips a parameter whose
+/// event is absent.
 pub(crate) type Sources = Vec<ParameterSource>;
 
 type ValueForm = fn(&Expr, Kind, &Scope<'_>) -> Result<Option<Sources>, Refusal>;
 
 const VALUES: [ValueForm; 4] = [constant::emit, path::emit, attribute::emit, alternatives::emit];
 
-/// Where a value comes from. Of several sources the last whose event is there counts: Argo skips a parameter whose event
-/// is absent. Text that is put together from parts is not one source; [`parts`] takes it apart.
+/// Where a value comes from. Text that is put together from parts is not one source; [`parts`] takes it apart.
 pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
     if let Expr::Text(inner) = expr {
         return value(inner, Kind::Text, scope);
@@ -114,8 +115,6 @@ pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Source
     };
     Err(refuse(expr, Reason::NoValueForm(form)))
 }
-
-pub(crate) use text::{Parts, parts};
 
 /// A refusal that points at the first event value of the expression; the caller fills in the rest.
 pub(crate) fn refuse(expr: &Expr, reason: Reason) -> Refusal {

@@ -28,7 +28,6 @@ pub(super) fn operand(expr: &Expr) -> Result<Operand, Refusal> {
         Expr::Const(value) => Ok(Operand::Const(value.clone())),
         Expr::Path(path) => Ok(Operand::Field { path: field_path(expr, path)?, name: name(path) }),
         Expr::Default(_) => with_defaults(expr),
-        Expr::Attribute(_) | Expr::Text(_) | Expr::Concat(_) => no_form(NoFilterForm::Computed),
         Expr::List(_) | Expr::Object(_) => no_form(NoFilterForm::Structure),
         _ => no_form(NoFilterForm::Computed),
     }

@@ -2,9 +2,12 @@
 
 use aev_plan::model::Condition;
 
-/// The condition of a text; nothing if Argo could not read it.
+/// How deep parentheses may stand in one another, so that no text can exhaust the stack.
+const DEPTH: usize = 64;
+
+/// The condition of a text; nothing if Argo could not read it, or if it is nested deeper than anybody writes.
 pub(super) fn parse(text: &str) -> Option<Condition> {
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader { rest: text, depth: 0 };
     let condition = reader.any()?;
     reader.skip();
     reader.rest.is_empty().then_some(condition)
@@ -17,6 +20,8 @@ pub(super) fn all(names: &[String]) -> Condition {
 
 struct Reader<'a> {
     rest: &'a str,
+    /// Parentheses that are open.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -53,7 +58,9 @@ impl Reader<'_> {
 
     fn one(&mut self) -> Option<Condition> {
         if self.takes("(") {
-            let inner = self.any()?;
+            self.depth += 1;
+            let inner = if self.depth > DEPTH { None } else { self.any() }?;
+            self.depth -= 1;
             return self.takes(")").then_some(inner);
         }
         self.skip();
@@ -100,5 +107,13 @@ mod tests {
         for text in ["!a", "a & b", "a and b", "a b", " ", "(a", "a)", "1a", "a.b", "a ||"] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn parentheses_end_somewhere() {
+        let nested = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(parse(&nested(DEPTH)).is_some());
+        assert_eq!(parse(&nested(DEPTH + 1)), None);
+        assert_eq!(parse(&"(".repeat(1_000_000)), None);
     }
 }

@@ -222,7 +222,13 @@ pub(super) fn of_shape(shape: &'static Shape) -> Type {
         Shape::Port | Shape::Endpoint | Shape::Url(_) | Shape::Text | Shape::Enum(_) | Shape::GithubEvent => {
             Text
         }
-        Shape::ObjectName | Shape::Namespace | Shape::Bus | Shape::Duration | Shape::Cron | Shape::Zone | Shape::ExcludedDays => Text,
+        Shape::ObjectName
+        | Shape::Namespace
+        | Shape::Bus
+        | Shape::Duration
+        | Shape::Cron
+        | Shape::Zone
+        | Shape::ExcludedDays => Text,
         Shape::Secret | Shape::ConfigMap => Object(SECRET),
         Shape::Record(block) => Type::Block(block),
         Shape::List(_) | Shape::Map(_) => Type::Shape(shape),

@@ -53,7 +53,7 @@ fn data_says_exactly() {
         (exists("a"), "[body.a].# number = 1"),
         (not(exists("a")), "[body.a].# number = 0"),
         (equal(body("h.0"), r#""push""#), "body.h.0 string = ^push$"),
-        (equal(body("h.-1"), r#""push""#), "body.h.@reverse.0 string = ^push$"),
+        (equal(body("h.-1"), r#""push""#), "body.h.#.@this|@reverse|0 string = ^push$"),
         (equal(body("@this"), r#""x""#), r"body.\@this string = ^x$"),
         (equal(default(a(), constant(r#""x""#)), r#""x""#), r#"[body.a,!"x"].0 string = ^x$"#),
     ] {

@@ -135,16 +135,11 @@ pub(super) fn parse(json: &str) -> Value<'_> {
     let value = match tail.as_bytes().first() {
         Some(b'{' | b'[') => Value::of_kind(Kind::Json, tail),
         Some(b'"') => loose_string(tail),
-        Some(&b) if begins_number(json, at, b) => loose_number(tail),
+        Some(&b) if begins_number(json, at, b) => Value::of_number(number(tail, 0).1),
         Some(b'n' | b't' | b'f') => Value::of_literal(literal(tail, 0).1),
         _ => return Value::default(),
     };
     Value { index: if value.exists() { at } else { 0 }, ..value }
-}
-
-/// A number that may end with the text.
-fn loose_number(text: &str) -> Value<'_> {
-    Value::of_number(number(text, 0).1)
 }
 
 /// A string that may lack its closing quote.
@@ -172,7 +167,7 @@ pub(super) fn tokens(json: &str) -> impl Iterator<Item = Value<'_>> {
                 b']' | b'}' => return None,
                 b'{' | b'[' => Value::of_kind(Kind::Json, squash(tail)),
                 b'"' => loose_string(tail),
-                b'0'..=b'9' | b'-' => loose_number(tail),
+                b'0'..=b'9' | b'-' => Value::of_number(number(tail, 0).1),
                 b'n' | b't' | b'f' => Value::of_literal(literal(tail, 0).1),
                 _ => {
                     at += tail.chars().next().map_or(1, char::len_utf8);

@@ -5,7 +5,7 @@ use aev_plan::document::Document;
 use aev_plan::json::Json;
 use serde::de::DeserializeOwned;
 
-/// Null, or an empty value that Argo writes for nothing.
+/// Null, which to Argo is the same as no member.
 pub(super) fn absent(value: &Json) -> bool {
     *value == Json::Null
 }
