@@ -43,7 +43,7 @@ fn fits(shape: &Shape, literal: Literal) -> bool {
         Shape::Number { .. } | Shape::Port | Shape::Bytes => literal == Literal::Number,
         Shape::Duration => literal == Literal::Duration,
         Shape::Seconds => matches!(literal, Literal::Duration | Literal::Number),
-        Shape::Text | Shape::ObjectName | Shape::Bus => literal == Literal::Text,
+        Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => literal == Literal::Text,
         Shape::List(element) => literal == Literal::List && fits(element, Literal::Text),
         Shape::Value => true,
         // `"x"` is no endpoint, address, zone or schedule, and none of the possible texts.
@@ -108,7 +108,10 @@ impl<'a> Walk<'a> {
                 })
             }
             (Shape::Secret | Shape::ConfigMap, _) => self.reference(expr),
-            (Shape::Enum(_) | Shape::GithubEvent | Shape::Zone | Shape::Cron, ExprKind::Text(_)) => {
+            (
+                Shape::Enum(_) | Shape::GithubEvent | Shape::Zone | Shape::ExcludedDays | Shape::Cron,
+                ExprKind::Text(_),
+            ) => {
                 let span = if *shape == Shape::Cron { None } else { Some(expr.span) };
                 if let Some(span) = span {
                     self.rename("enumerated text", span, here());

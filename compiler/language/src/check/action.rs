@@ -1,17 +1,20 @@
 //! Actions: parentheses say how, braces say what.
 
-use super::constant::Reference;
+use super::constant::{Reference, has_template};
 use super::fields::{Braces, Written};
 use super::path::Scope;
 use super::value::{Places, folded_list, folded_object};
 use super::{Check, bare, form};
-use crate::diagnostics::problems::{kinds, structure, types as type_problems};
+use crate::diagnostics::problems::{kinds, lints, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, Span, TextPart};
 use crate::types::declared::constant_text;
 use crate::types::read::is_header_name;
-use aev_catalogue::{ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, Shape, Values};
+use aev_catalogue::{
+    ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, SUCCESS_LABELS, SUCCESS_STATUS, Shape,
+    Values,
+};
 use aev_plan::duration::GoDuration;
 use aev_plan::expr;
 use aev_plan::json::Json;
@@ -86,7 +89,7 @@ impl<'a> Check<'a> {
                     self.reports.add(structure::action_needs(at, kind.name, "a Kubernetes object in `{…}`"));
                     return None;
                 };
-                Some(model::Action::K8sCreate(self.resource(object, scope)))
+                Some(model::Action::K8sCreate(self.resource(object, action.name.span, scope)))
             }
             ActionBody::Fields(block) => self.action_fields(action, kind, block, scope),
             ActionBody::Nothing => Some(model::Action::Log),
@@ -112,6 +115,12 @@ impl<'a> Check<'a> {
                 Some(field) => {
                     let value = self.constant(&arg.value, &field.shape);
                     cluster |= field.name == "cluster" && value == Json::Bool(true);
+                }
+                None if matches!(kind.body, ActionBody::Fields(block) if block.field(&name.value).is_some()) =>
+                {
+                    let at = self.reports.at(name.span);
+                    let owner = format!("`{}(…)`", kind.name);
+                    self.reports.add(kinds::argument_is_field(at, &owner, &name.value));
                 }
                 None => {
                     let names: Vec<&str> = kind.args.iter().map(|field| field.name).collect();
@@ -150,6 +159,7 @@ impl<'a> Check<'a> {
         let mut parameters = Vec::new();
         if let Some(object) = &action.object {
             for field in self.object_fields(&object.entries) {
+                self.option_among_arguments(field);
                 let places = Places::Resource { api_version: "argoproj.io/v1alpha1", kind: "Workflow" };
                 use aev_catalogue::Key::{Index, Name};
                 let mut path =
@@ -175,8 +185,29 @@ impl<'a> Check<'a> {
         ])))
     }
 
+    /// Warns of an argument that looks like an option of the trigger.
+    fn option_among_arguments(&mut self, field: &ast::Field) {
+        let name = field.key.value.as_str();
+        let like = aev_catalogue::option(name).is_some_and(|option| {
+            match (&option.field.shape, &bare(&field.value).kind) {
+                (Shape::Record(block), ExprKind::Object(object)) => has_only(object, &[block]),
+                (Shape::Object, ExprKind::Object(object)) => {
+                    has_only(object, &[&SUCCESS_STATUS, &SUCCESS_LABELS])
+                }
+                (Shape::Enum(values), _) => {
+                    constant_text(&field.value).is_some_and(|text| values.contains(&text.as_str()))
+                }
+                _ => false,
+            }
+        });
+        if like {
+            let at = self.reports.at(field.key.span);
+            self.reports.add(lints::option_as_argument(at, name));
+        }
+    }
+
     /// A Kubernetes object with event values anywhere inside.
-    fn resource(&mut self, written: &'a Object, scope: &Scope) -> expr::Expr {
+    fn resource(&mut self, written: &'a Object, owner: Span, scope: &Scope) -> expr::Expr {
         let field = |object: &'a Object, name: &str| {
             object.entries.iter().find_map(|entry| match entry {
                 Entry::Field(field) if field.key.value == name => Some(&field.value),
@@ -213,7 +244,7 @@ impl<'a> Check<'a> {
                 None => missing.push("metadata"),
             }
             if !missing.is_empty() {
-                let at = self.reports.at(written.span);
+                let at = self.reports.at(owner);
                 self.reports.add(kinds::incomplete_object(at, &missing));
             }
         }
@@ -285,7 +316,15 @@ impl<'a> Check<'a> {
                 FieldValue::Expression(self.value(value, scope, Places::Text, &mut Vec::new()))
             }
             Values::Json => FieldValue::Expression(self.value(value, scope, Places::Json, &mut Vec::new())),
-            Values::Text | Values::Constant => FieldValue::Constant(self.constant(value, &field.shape)),
+            Values::Text => {
+                if let ExprKind::Text(text) = &bare(value).kind
+                    && !has_template(text)
+                {
+                    self.path_in_text(text, scope);
+                }
+                FieldValue::Constant(self.constant(value, &field.shape))
+            }
+            Values::Constant => FieldValue::Constant(self.constant(value, &field.shape)),
         }
     }
 
@@ -320,6 +359,15 @@ impl<'a> Check<'a> {
         }
         headers
     }
+}
+
+/// Whether the object has fields, and all are of one of these blocks.
+fn has_only(object: &Object, blocks: &[&Block]) -> bool {
+    let known = |entry: &Entry| match entry {
+        Entry::Field(field) => blocks.iter().any(|block| block.field(&field.key.value).is_some()),
+        Entry::Spread(_) => false,
+    };
+    !object.entries.is_empty() && object.entries.iter().all(known)
 }
 
 /// Whether it is written out: its type shows.

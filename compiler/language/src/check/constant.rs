@@ -66,6 +66,9 @@ impl<'a> Check<'a> {
         if let Some(json) = self.shaped(expr, shape) {
             return json;
         }
+        if self.reports.cut_short(expr.span) {
+            return Json::Null;
+        }
         let at = self.reports.at(expr.span);
         if negative(expr).is_none()
             && let Some(form) = unbuilt_form(expr)
@@ -81,7 +84,14 @@ impl<'a> Check<'a> {
                 _ => self.unknown_call(callee),
             },
             ExprKind::Name(name) if is_text(shape) => {
-                self.reports.add(types::text_without_quotes(at, name, &wanted(shape)));
+                let meant = match shape {
+                    Shape::Enum(values) if !values.contains(&name.as_str()) => {
+                        nearest(name, values.iter().copied())
+                    }
+                    _ => None,
+                };
+                let meant = meant.unwrap_or(name);
+                self.reports.add(types::text_without_quotes(at, meant, &wanted(shape)));
             }
             ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Index(..) | ExprKind::Attribute(..) => {
                 self.reports.add(types::not_constant(at, &wanted(shape)));
@@ -332,18 +342,14 @@ impl<'a> Check<'a> {
         None
     }
 
-    /// Warns of `{{ … }}`, which nothing renders.
-    pub(super) fn braces_in_text(&mut self, text: &Text) {
-        let templated = text.parts.iter().any(|part| match part {
-            TextPart::Literal(literal) => {
-                literal.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"))
-            }
-            TextPart::Value(_) => false,
-        });
+    /// Warns of `{{ … }}`, which nothing renders; true when there is such.
+    pub(super) fn braces_in_text(&mut self, text: &Text) -> bool {
+        let templated = has_template(text);
         if templated {
             let at = self.reports.at(text.span);
             self.reports.add(lints::template_in_text(at));
         }
+        templated
     }
 
     /// `secret("name", "key")` and `configmap("name", "key")`: none when it is another call, `Some(None)` when it is
@@ -434,6 +440,14 @@ impl<'a> Check<'a> {
         }
         Json::from(name)
     }
+}
+
+/// Whether `{{ … }}` is in a text.
+pub(super) fn has_template(text: &Text) -> bool {
+    text.parts.iter().any(|part| match part {
+        TextPart::Literal(literal) => literal.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}")),
+        TextPart::Value(_) => false,
+    })
 }
 
 /// Whether a value of this shape is text in quotes.

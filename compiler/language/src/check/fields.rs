@@ -1,6 +1,6 @@
 //! What stands in braces: known fields, once each, complete, and fitting together.
 
-use super::Check;
+use super::{Check, bare};
 use crate::diagnostics::problems::kinds;
 use crate::syntax::ast::{self, Entry, Span};
 use aev_catalogue::{Block, Field, Rule, Shape};
@@ -109,9 +109,19 @@ impl<'a> Check<'a> {
 
     /// The fields of a block of constants, as Argo spells them.
     pub(super) fn constants(&mut self, braces: &Braces<'a>, block: &'static Block) -> Json {
-        let fields =
-            self.fields(braces, block, |check, field, syntax| check.constant(&syntax.value, &field.shape));
+        let fields = self.fields(braces, block, |check, field, syntax| check.field_constant(field, syntax));
         fields.into_iter().map(|written| (written.field.name, written.value)).collect()
+    }
+
+    /// The value of a field, called by its name where something is missing in it.
+    pub(super) fn field_constant(&mut self, field: &'static Field, syntax: &'a ast::Field) -> Json {
+        match (&field.shape, &bare(&syntax.value).kind) {
+            (Shape::Record(block), ast::ExprKind::Object(object)) => {
+                let braces = Braces::of(object, syntax.value.span, &format!("`{}`", field.name));
+                self.constants(&braces, block)
+            }
+            (shape, _) => self.constant(&syntax.value, shape),
+        }
     }
 
     fn complete(&mut self, braces: &Braces<'a>, block: &'static Block, places: &BTreeMap<&str, Span>) {

@@ -79,12 +79,17 @@ pub fn check<'a>(
 impl Check<'_> {
     /// A construct that no target has yet.
     fn not_built(&mut self, span: Span, construct: &str) {
-        // What it would be without the mistake in it is unknown.
-        if self.reports.unparsed_within(span) {
+        self.not_built_instead(span, construct, None);
+    }
+
+    /// The same, with what does the job until then.
+    fn not_built_instead(&mut self, span: Span, construct: &str, instead: Option<&str>) {
+        // What it would be without the mistake in it or behind it is unknown.
+        if self.reports.unparsed_within(span) || self.reports.cut_short(span) {
             return;
         }
         let at = self.reports.at(span);
-        self.reports.add(syntax::not_built_yet(at, construct));
+        self.reports.add(syntax::not_built_yet(at, construct, instead));
     }
 
     /// What one target refuses or doubts: said as it is for that target, a note when none was named, nothing for the
@@ -95,7 +100,7 @@ impl Check<'_> {
             Some(_) => return,
             None => diagnostic.severity = Severity::Note,
         }
-        self.reports.add(diagnostic);
+        self.reports.add_once(diagnostic.message.clone(), diagnostic);
     }
 
     /// Says what the targets cannot do about a kind, a field or an option; false when it is not built at all.

@@ -126,7 +126,7 @@ impl<'a> Check<'a> {
             }
             _ => {
                 if let Some(form) = unbuilt_form(expr) {
-                    self.not_built(span, &form);
+                    self.not_built_instead(span, &form, instead(expr));
                 }
                 Operand::error(span)
             }
@@ -315,6 +315,19 @@ impl<'a> Check<'a> {
             let key = format!("absent event {} {event}", scope.item.start);
             self.reports.add_once(key, type_problems::event_may_be_absent(at, event));
         }
+    }
+}
+
+/// What does the job of an operator that is not built.
+fn instead(expr: &Expr) -> Option<&'static str> {
+    let ExprKind::Binary(op, left, right) = &expr.kind else { return None };
+    let text = |side: &Expr| matches!(bare(side).kind, ExprKind::Text(_));
+    match op.value {
+        BinaryOp::Add if text(left) || text(right) => {
+            Some("text is put together with `${…}`, such as `\"pr-${e.body.number}\"`")
+        }
+        BinaryOp::Or => Some("a default for what may be absent is written `a ?? b`"),
+        _ => None,
     }
 }
 

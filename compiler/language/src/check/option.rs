@@ -59,7 +59,7 @@ impl<'a> Check<'a> {
                 "success" => options.success = self.success(syntax, action),
                 "retry" => {
                     options.retry_span = syntax.key.span;
-                    options.retry = Some(retry(&self.constant(&syntax.value, &option.field.shape)));
+                    options.retry = Some(retry(&self.field_constant(&option.field, syntax)));
                 }
                 _ => {
                     let value = self.constant(&syntax.value, &option.field.shape);

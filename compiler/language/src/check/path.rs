@@ -216,9 +216,10 @@ impl<'a> Check<'a> {
                     }
                 };
                 let key = format!("member {owner} {name} {}", known.join(" "));
+                let attribute = at.steps.is_empty() && ATTRIBUTES.iter().any(|(own, _)| *own == name);
                 let problem = match below {
-                    true => type_problems::member_of_body(place, name),
-                    false => type_problems::no_such_member(place, &owner, name, meant, &known),
+                    true => type_problems::member_of_body(place, name, attribute),
+                    false => type_problems::no_such_member(place, &owner, name, meant, &known, attribute),
                 };
                 self.reports.add_once(key, problem);
                 self.reports.explains(format!("no member {name}"));

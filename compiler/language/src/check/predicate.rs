@@ -167,6 +167,10 @@ impl<'a> Check<'a> {
     /// Warns of one of two parts that always has the answer that decides nothing: true under `and`, false under `or`.
     /// With the other answer the whole is constant.
     fn constant_part(&mut self, parts: [(&Tested, Span); 2], neutral: bool, scope: &Scope) {
+        // After a mistake elsewhere the types of paths may be others.
+        if self.reports.has_errors() {
+            return;
+        }
         let [left, right] = parts;
         for ((part, span), (other, _)) in [(left, right), (right, left)] {
             if truth(&part.expr, scope) == Some(neutral) && truth(&other.expr, scope).is_none() {
@@ -257,6 +261,14 @@ impl<'a> Check<'a> {
         scope: &mut Scope,
         position: Position,
     ) -> Tested {
+        let compares = |side: &Expr| {
+            matches!(&side.kind, ExprKind::Binary(op, ..)
+                if matches!(op.value, BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual))
+        };
+        // `0 < x < 9` does not parse, which has been reported.
+        if (compares(left) || compares(right)) && self.reports.unparsed_within(written.span) {
+            return Tested::error();
+        }
         let (left, right) = (self.operand(left, scope), self.operand(right, scope));
         let before = self.reports.errors();
         self.comparable(op, &left, &right);

@@ -140,6 +140,10 @@ impl<'a> Check<'a> {
             let at = self.reports.at(*span);
             self.reports.add(type_problems::no_place_for_type(at, kind.name));
         }
+        if body.block.is_none() && self.reports.cut_short(body.kind.span) {
+            // What could not be read was perhaps its type or its braces.
+            return (Json::Null, Event::error(), Some(kind));
+        }
         let config = self.event_config(source, body, kind, endpoints);
         let root = root(kind, written.map(|(ty, _)| ty), &config);
         let constants = Constants {

@@ -9,6 +9,7 @@ use super::source::CheckedSource;
 use crate::diagnostics::problems::{lints, names as problems, structure};
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
+use aev_catalogue::ACTIONS_LATER;
 use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger};
 use std::collections::BTreeMap;
 
@@ -61,8 +62,8 @@ impl<'a> Check<'a> {
             }
             let (action, options) = self.body(&trigger.body, &trigger.name, &scope, false);
             let deliver = options.deliver.unwrap_or(defaults.deliver);
+            self.at_most_once(deliver, &options, scope.item);
             let on_failure = self.on_failure(&trigger.body, &scope, deliver);
-            self.at_most_once(deliver, &options);
             for stream in on.streams {
                 if !wanted.contains(&stream) {
                     wanted.push(stream);
@@ -172,9 +173,15 @@ impl<'a> Check<'a> {
                 }
             }
             [action, more @ ..] => {
-                kind = self.action_kind(action);
-                checked = kind.and_then(|kind| self.action(action, kind, scope));
-                if let Some(second) = more.first() {
+                // A word behind an action, such as `http PUT { … }`, looks like another: only it is wrong.
+                let odd = more.iter().find(|more| !is_action(&more.name.value));
+                if let Some(odd) = odd {
+                    self.action_kind(odd);
+                } else {
+                    kind = self.action_kind(action);
+                    checked = kind.and_then(|kind| self.action(action, kind, scope));
+                }
+                if let (Some(second), None) = (more.first(), odd) {
                     let (at, first) = (self.reports.at(second.name.span), self.reports.at(action.name.span));
                     self.reports.add(structure::several_actions(at, first, &owner.value));
                     // Which of them the options are about is unknown.
@@ -197,7 +204,7 @@ impl<'a> Check<'a> {
         }
         self.fit_for_label(&written.name);
         let (action, options) = self.body(&written.body, &written.name, scope, true);
-        self.at_most_once(deliver, &options);
+        self.at_most_once(deliver, &options, scope.item);
         Some(Fallback {
             name: written.name.value.clone(),
             action: action?,
@@ -208,10 +215,11 @@ impl<'a> Check<'a> {
         })
     }
 
-    fn at_most_once(&mut self, deliver: Delivery, options: &Options) {
+    /// Warns of retries that never happen; those of a trigger and of its `on-failure` are one mistake.
+    fn at_most_once(&mut self, deliver: Delivery, options: &Options, trigger: Span) {
         if deliver == Delivery::AtMostOnce && options.retry.is_some() {
             let at = self.reports.at(options.retry_span);
-            self.reports.add(lints::retry_at_most_once(at));
+            self.reports.add_once(format!("at most once {}", trigger.start), lints::retry_at_most_once(at));
         }
     }
 
@@ -255,6 +263,11 @@ impl<'a> Check<'a> {
         }
         found.into_values().collect()
     }
+}
+
+/// Whether the language has the action, built or not.
+fn is_action(name: &str) -> bool {
+    aev_catalogue::action(name).is_some() || ACTIONS_LATER.contains(&name)
 }
 
 /// How many filters a filter refines.

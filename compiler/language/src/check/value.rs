@@ -3,7 +3,8 @@
 use super::operand::as_text;
 use super::path::Scope;
 use super::{Check, bare};
-use crate::syntax::ast::{Expr, ExprKind, ListEntry, Object};
+use crate::diagnostics::problems::lints;
+use crate::syntax::ast::{Expr, ExprKind, ListEntry, Object, Text, TextPart};
 use aev_catalogue::Key;
 use aev_plan::expr;
 use aev_plan::json::Json;
@@ -57,10 +58,8 @@ impl<'a> Check<'a> {
                 self.object_value(object, scope, if text { Places::Json } else { places }, path)
             }
             _ => {
-                if let ExprKind::Text(literal) = &bare(expr).kind
-                    && !matches!(places, Places::Resource { .. })
-                {
-                    self.braces_in_text(literal);
+                if let ExprKind::Text(literal) = &bare(expr).kind {
+                    self.unrendered(literal, scope, matches!(places, Places::Resource { .. }));
                 }
                 let operand = self.operand(expr, scope);
                 self.needed(&operand, scope);
@@ -72,6 +71,35 @@ impl<'a> Check<'a> {
             value @ (expr::Expr::Concat(_) | expr::Expr::Text(_)) => value,
             value if text && !matches!(value, expr::Expr::Const(_)) => expr::Expr::Text(Box::new(value)),
             value => value,
+        }
+    }
+
+    /// Warns of text that is sent as it stands and was probably not meant so. In an object of Kubernetes `{{ … }}` may be for
+    /// whoever reads it, such as Argo Workflows, where nothing begins with a dot.
+    fn unrendered(&mut self, text: &Text, scope: &Scope, resource: bool) {
+        let go_template = |literal: &str| {
+            literal.split_once("{{").is_some_and(|(_, inner)| inner.trim_start().starts_with('.'))
+        };
+        if resource
+            && !text.parts.iter().any(|part| matches!(part, TextPart::Literal(text) if go_template(text)))
+            || !self.braces_in_text(text)
+        {
+            self.path_in_text(text, scope);
+        }
+    }
+
+    /// Warns of text that names a value of an event.
+    pub(super) fn path_in_text(&mut self, text: &Text, scope: &Scope) {
+        let named = text.parts.iter().any(|part| match part {
+            TextPart::Literal(literal) => scope.events.iter().any(|(name, event)| {
+                literal.contains(name.as_str())
+                    && event.roots().iter().any(|root| names_path(literal, &format!("{name}.{root}")))
+            }),
+            TextPart::Value(_) => false,
+        });
+        if named {
+            let at = self.reports.at(text.span);
+            self.reports.add(lints::path_in_text(at));
         }
     }
 
@@ -111,6 +139,17 @@ impl<'a> Check<'a> {
         }
         folded_object(members)
     }
+}
+
+/// Whether a text is the path, or holds it behind `{` or `$`, as other languages put values into text.
+fn names_path(text: &str, path: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let whole = text.strip_prefix(path).is_some_and(ends) && !text.contains(char::is_whitespace);
+    whole
+        || text.match_indices(path).any(|(index, _)| {
+            let (before, rest) = text.split_at(index);
+            before.trim_end().ends_with(['{', '$']) && rest.strip_prefix(path).is_some_and(ends)
+        })
 }
 
 /// An object; a constant when its members are.

@@ -166,6 +166,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (509, "a pipeline that does nothing"),
     (510, "a comparison of a value with itself"),
     (511, "a value that a list has twice"),
+    (512, "an option among the arguments of a workflow"),
     (601, "a plan of another version"),
 ];
 

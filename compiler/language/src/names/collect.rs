@@ -100,7 +100,7 @@ impl<'a> Scope<'a> {
         }
         reports.add(match first.value == name.value {
             true => problems::defined_twice(at, before, self.what, &name.value),
-            false => problems::differ_in_hyphen(at, before, &name.value, &first.value),
+            false => problems::differ_in_hyphen(at, before, self.what, &name.value, &first.value),
         });
         false
     }
@@ -108,7 +108,7 @@ impl<'a> Scope<'a> {
 
 fn named(text: Option<&Text>, reports: &mut Reports) {
     if let Some(text) = text {
-        reports.add(syntax::not_built_yet(reports.at(text.span), "`named`"));
+        reports.add(syntax::not_built_yet(reports.at(text.span), "`named`", None));
     }
 }
 
@@ -133,7 +133,7 @@ fn unbuilt<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
         start: item.span.start,
         end: item.span.start.saturating_add(keyword as u32).min(item.span.end),
     };
-    reports.add(syntax::not_built_yet(reports.at(span), construct));
+    reports.add(syntax::not_built_yet(reports.at(span), construct, None));
     excuse(std::slice::from_ref(item), names);
 }
 

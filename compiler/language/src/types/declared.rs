@@ -4,7 +4,7 @@ use super::ty::{Literal, Member, OwnRecord, Part, Record, Ty};
 use crate::diagnostics::problems::{names, syntax, types};
 use crate::diagnostics::similar;
 use crate::report::Reports;
-use crate::syntax::ast::{Expr, ExprKind, RecordField, Text, TextPart, TypeExpr, TypeItem, TypeKind};
+use crate::syntax::ast::{Expr, ExprKind, RecordField, Span, Text, TextPart, TypeExpr, TypeItem, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -62,6 +62,7 @@ impl<'a> Types<'a> {
                 reports.add(syntax::not_built_yet(
                     reports.at(written.span),
                     &format!("`{}` as a type", function.value),
+                    None,
                 ));
                 Ty::Error
             }
@@ -97,7 +98,11 @@ impl<'a> Types<'a> {
     ) -> Ty {
         let container = matches!(name, "list" | "map");
         let inner = argument.map(|argument| self.resolve(argument, reports));
-        if container != inner.is_some() {
+        let known = container
+            || self.items.contains_key(name)
+            || aev_catalogue::PLAIN_TYPES.contains(&name)
+            || aev_catalogue::named_type(name).is_some();
+        if known && container != inner.is_some() {
             reports.add(types::type_arguments(reports.at(at.span), name, container));
             return Ty::Error;
         }
@@ -128,8 +133,11 @@ impl<'a> Types<'a> {
                 None => match aev_catalogue::named_type(name) {
                     Some(known) => Ty::from_type(known),
                     None if name.starts_with("k8s.") => {
-                        reports
-                            .add(syntax::not_built_yet(reports.at(at.span), &format!("the type `{name}`")));
+                        reports.add(syntax::not_built_yet(
+                            reports.at(at.span),
+                            &format!("the type `{name}`"),
+                            None,
+                        ));
                         Ty::Error
                     }
                     None if self.incomplete => Ty::Error,
@@ -141,7 +149,10 @@ impl<'a> Types<'a> {
                         }
                         let meant = similar(name, known);
                         let key = format!("type {name}");
-                        reports.add_once(key, names::unknown_type(reports.at(at.span), name, &meant));
+                        // Without what stands in `<…>`.
+                        let end = at.span.start.saturating_add(name.len() as u32).min(at.span.end);
+                        let at = reports.at(Span { end, ..at.span });
+                        reports.add_once(key, names::unknown_type(at, name, &meant));
                         Ty::Error
                     }
                 },

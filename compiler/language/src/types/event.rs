@@ -87,6 +87,16 @@ impl Event {
         }
     }
 
+    /// The names of the members of its data object.
+    pub fn roots(&self) -> Vec<String> {
+        let ty = self.start().read.ty;
+        let records = ty.members().iter().filter_map(|ty| match ty {
+            Ty::Record(record) => Some(record.names().into_iter().map(str::to_owned).collect::<Vec<_>>()),
+            _ => None,
+        });
+        records.flatten().collect()
+    }
+
     /// `.name`
     ///
     /// # Errors

@@ -290,8 +290,8 @@ fn actions_and_options() {
         (208, "http { url: \"http://x\", payload: { a: «secret(\"a\", \"b\")» } }"),
         (208, "http { url: \"http://x/${«secret(\"a\", \"b\")»}\" }"),
         (208, "workflow.run \"t\" { a: «configmap(\"a\", \"b\")» }"),
-        (303, "k8s.create «{ kind: \"Pod\", metadata: { name: \"x\" } }»"),
-        (303, "k8s.create «{ apiVersion: \"v1\", kind: \"Pod\", metadata: { labels: {} } }»"),
+        (303, "«k8s.create» { kind: \"Pod\", metadata: { name: \"x\" } }"),
+        (303, "«k8s.create» { apiVersion: \"v1\", kind: \"Pod\", metadata: { labels: {} } }"),
         (334, "«k8s.create»"),
         (304, "workflow.run \"t\" { a: 1, «a»: 2 }"),
         (302, "workflow.run(«clster»: true) \"t\""),
@@ -312,6 +312,28 @@ fn actions_and_options() {
         (504, "workflow.run \"t\" { a: o.body.id «?? \"x\"» }"),
     ]);
     cases(&[(331, "external source a: webhook\ntrigger «t» on a { }")]);
+}
+
+#[test]
+fn what_is_sent_as_it_stands() {
+    actions(&[
+        (505, "workflow.run \"t\" { a: «\"o.body.id\"» }"),
+        (505, "workflow.run \"t\" { a: «\"{{ .Input.body.id }}\"» }"),
+        (505, "workflow.run \"t\" { a: «\"{{o.body.id}}\"» }"),
+        (505, "http { url: «\"http://x/$o.body.id/y\"» }"),
+        (505, "http { url: \"http://x\", payload: { a: [«\"id: {o.body.id}\"»] } }"),
+        (512, "workflow.run \"t\" { «retry»: { steps: 3 } }"),
+        (512, "workflow.run \"t\" { «deliver»: \"at-most-once\" }"),
+        (512, "workflow.run \"t\" { «success»: { labels: { a: \"b\" } } }"),
+    ]);
+    for action in [
+        "workflow.run \"t\" { a: \"{{workflow.name}}\", retry: \"twice\", success: { at: 5 } }",
+        "http { url: \"http://x\", payload: { a: \"see o.body.id below\", b: \"o.bodyguard\" } }",
+    ] {
+        let text = format!("{SHOP}trigger t on shop as o {{ {action} }}\n");
+        let compiled = compiled(&text, None);
+        assert!(compiled.diagnostics.is_empty(), "{}", shown(&text, &compiled));
+    }
 }
 
 #[test]

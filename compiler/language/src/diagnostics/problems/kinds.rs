@@ -48,6 +48,13 @@ pub fn unknown_field(
     }
 }
 
+/// AEV0302: a field of the braces in the parentheses.
+pub fn argument_is_field(at: Place, owner: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(302, at, format!("{owner} has no field `{name}`"))
+        .saying("stands in the braces")
+        .help(format!("write `{name}: …` into the braces of the action"))
+}
+
 /// AEV0302: a field of the object that is another field.
 pub fn field_of_inner(at: Place, owner: &str, name: &str, inner: &str) -> Diagnostic {
     Diagnostic::error(302, at, format!("{owner} has no field `{name}`"))

@@ -46,6 +46,12 @@ pub fn template_in_text(at: Place) -> Diagnostic {
         .help("values of events are written `${…}`")
 }
 
+/// AEV0505: a path of an event in a text that is sent as it stands.
+pub fn path_in_text(at: Place) -> Diagnostic {
+    Diagnostic::warning(505, at, "this text names a value of an event, and is sent as it stands")
+        .help("write the path without quotes, or in text as `${…}`")
+}
+
 /// AEV0506: a retry that never happens.
 pub fn retry_at_most_once(at: Place) -> Diagnostic {
     Diagnostic::warning(506, at, "under at-most-once delivery nothing is retried")
@@ -92,4 +98,14 @@ pub fn repeated_value(at: Place, first: Place) -> Diagnostic {
         .saying("written again here")
         .see(first, "written first here")
         .help("remove one of them")
+}
+
+/// AEV0512: an argument of a workflow that looks like an option of the trigger.
+pub fn option_as_argument(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        512,
+        at,
+        format!("this `{name}` is an argument of the workflow, and no option of the trigger"),
+    )
+    .help("move it behind the closing `}` of the action; an argument of that name is better called otherwise")
 }

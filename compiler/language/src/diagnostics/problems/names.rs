@@ -70,9 +70,13 @@ pub fn defined_twice(at: Place, first: Place, what: &str, name: &str) -> Diagnos
 }
 
 /// AEV0104: two names that Argo takes for one.
-pub fn differ_in_hyphen(at: Place, first: Place, name: &str, other: &str) -> Diagnostic {
+pub fn differ_in_hyphen(at: Place, first: Place, what: &str, name: &str, other: &str) -> Diagnostic {
+    let why = match what {
+        "trigger" | "bus" | "type" | "member" => "too much alike to be told apart",
+        _ => "Argo Events takes them for one name",
+    };
     Diagnostic::error(104, at, format!("`{name}` and `{other}` differ only in `-` and `_`"))
-        .saying("Argo Events takes them for one name")
+        .saying(why)
         .see(first, "the other one")
         .help("rename one of them")
 }

@@ -10,9 +10,11 @@ pub fn no_such_member(
     name: &str,
     meant: Option<&str>,
     known: &[String],
+    attribute: bool,
 ) -> Diagnostic {
     let problem = Diagnostic::error(201, at, format!("{owner} has no field `{name}`"));
     match meant {
+        _ if attribute => problem.help(format!("it is an attribute, and read with `::{name}`")),
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
@@ -25,8 +27,13 @@ pub fn no_such_member(
 }
 
 /// AEV0201: a field that stands below `body`.
-pub fn member_of_body(at: Place, name: &str) -> Diagnostic {
-    Diagnostic::error(201, at, format!("the event has no field `{name}`"))
+pub fn member_of_body(at: Place, name: &str, attribute: bool) -> Diagnostic {
+    let problem = Diagnostic::error(201, at, format!("the event has no field `{name}`"));
+    let problem = match attribute {
+        true => problem.noting(format!("the attribute `{name}` of the event itself is read with `::{name}`")),
+        false => problem,
+    };
+    problem
         .saying("what was sent stands below `body`")
         .help(format!("write `body.{name}`"))
         .replaced_by(format!("write `body.{name}`"), format!("body.{name}"))

@@ -7,7 +7,7 @@ pub(super) fn for_argo(word: &str) -> Option<&'static str> {
     Some(match word {
         "conditions" => "what fires a trigger stands after `on`: `trigger NAME on a and b { … }`",
         "conditionsReset" => "write `reset cron \"0 0 * * *\"` before the braces of the trigger",
-        "retryStrategy" => "write `retry: { … }`",
+        "retryStrategy" | "retries" | "backoff" => "write `retry: { … }`",
         "atLeastOnce" => "write `deliver: \"at-least-once\"` or `deliver: \"at-most-once\"`",
         "rateLimit" => "write `rate: 10/min`",
         "policy" => "write `success: { … }`",
@@ -53,6 +53,8 @@ pub(super) fn for_action(word: &str) -> Option<&'static str> {
     Some(match word {
         "argoWorkflow" | "workflow" => "write `workflow.run \"TEMPLATE\" { … }`",
         "k8s" | "create" | "update" | "patch" | "delete" => "write `k8s.create { … }`",
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "http.get" | "http.post" | "http.put"
+        | "http.patch" | "http.delete" => "write the method into the braces of `http`: `method: \"POST\"`",
         _ => return None,
     })
 }
@@ -103,6 +105,7 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
         "?" if of(Expected::Type) || of(Expected::Token("|")) => {
             "what may be absent has `?` behind its name: `note?: string`"
         }
+        "[" | "(" if of(Expected::Token("<")) => "the type of what is sent stands in `<…>`: `webhook<Order>`",
         "[" if of(Expected::Token("|")) => "a list is written `list<string>`",
         "“" | "”" | "„" | "«" => "text stands in straight quotes: `\"…\"`",
         "≥" => "write `>=`",
@@ -112,6 +115,13 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
         found if found.starts_with(|c: char| !c.is_ascii() && c.is_alphanumeric()) => {
             "names and numbers have the letters `a` to `z`, digits, `_` and `-`; other letters only look alike"
         }
+        "*" if of(Expected::Value) => {
+            "an element of a list is read by its number, such as `[0]` or `[-1]`; there is no `[*]`"
+        }
+        found if of(Expected::Name) && found.bytes().all(|byte| byte.is_ascii_digit()) => {
+            "an element of a list is read with brackets, such as `[0]`"
+        }
+        "when" | "if" if of(Expected::Token("where")) => "the condition of a filter begins with `where`",
         "$" => "`${…}` stands only inside text; write the path alone, such as `e.body.id`",
         "`" => "text stands in double quotes, and may hold `${…}`",
         "|" => "text over several lines stands in `\"\"\"`",
