@@ -22,7 +22,7 @@ fn follows(how: How, code: u16) -> bool {
     match how {
         How::Remove => matches!(code, 501..=504 | 506),
         How::Rename | How::Retype => matches!(code, 501..=504),
-        How::Duplicate => matches!(code, 504 | 507 | 511),
+        How::Duplicate => matches!(code, 502 | 504 | 507 | 511),
     }
 }
 
