@@ -3,13 +3,14 @@
 
 mod expressions;
 mod items;
+mod marks;
 mod mutant;
 mod shapes;
 mod triggers;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aev_language::compile::{Options, compile};
 use aev_language::diagnostics::{Diagnostic, Severity};
@@ -49,7 +50,7 @@ fn mismatch(mutant: &Mutant, diagnostics: &[Diagnostic], before: &BTreeSet<u16>)
 }
 
 /// The results for each, in order.
-fn in_parallel<T: Send>(mutants: &[Mutant], each: impl Fn(&Mutant) -> T + Sync) -> Vec<T> {
+fn in_parallel<M: Sync, T: Send>(mutants: &[M], each: impl Fn(&M) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let part = mutants.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
@@ -62,13 +63,19 @@ fn in_parallel<T: Send>(mutants: &[Mutant], each: impl Fn(&Mutant) -> T + Sync) 
     })
 }
 
-#[test]
-fn every_wrong_mutant_has_one_error_at_its_place() {
+/// The files of the slice's programs.
+fn programs() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> =
         std::fs::read_dir(root.join("slice")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.push(root.join("../../examples/pull-request/pull-request.aev"));
     files.sort();
+    files
+}
+
+#[test]
+fn every_wrong_mutant_has_one_error_at_its_place() {
+    let files = programs();
     let mut table: BTreeMap<(&str, How), (usize, usize, BTreeSet<u16>)> = BTreeMap::new();
     let mut wrong = Vec::new();
     for file in &files {
