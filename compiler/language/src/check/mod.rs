@@ -2,7 +2,7 @@
 //!
 //! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
 //! - [`source`], [`filter`], [`trigger`], [`bus`], [`header`]: the items
-//! - [`path`], [`operand`], [`value`], [`predicate`]: expressions
+//! - [`path`], [`operand`], [`value`], [`predicate`], [`truth`]: expressions
 //! - [`action`], [`option`], [`condition`]: the parts of a trigger
 
 mod action;
@@ -20,6 +20,7 @@ mod path;
 mod predicate;
 mod source;
 mod trigger;
+mod truth;
 mod unused;
 mod value;
 
