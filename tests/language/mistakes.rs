@@ -136,6 +136,7 @@ fn numbers() {
     assert_eq!(one("let x = 12abc\n        ^^^^^\n"), Kind::BadNumber);
     assert_eq!(one("let x = 10mins\n        ^^^^^^\n"), Kind::BadNumber);
     assert_eq!(one("let x = 9:30\n        ^^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = { a: 1 s }\n             ^^^\n"), Kind::BadNumber);
     assert_eq!(one("let x = 1.2.3\n        ^^^^^\n"), Kind::BadNumber);
 }
 
