@@ -15,7 +15,6 @@ mod token;
 mod tree;
 
 pub(crate) use date::parse_clock;
-pub use date::parse_date;
 
 use crate::dynamic::Dynamic;
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 /// Why a text is no number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum FloatError {
+pub(crate) enum FloatError {
     /// It is not written like one.
     Syntax,
     /// It is, but beyond the range of doubles; this is the infinity it tends to.
@@ -13,7 +13,7 @@ pub enum FloatError {
 ///
 /// # Errors
 /// See [`FloatError`].
-pub fn parse_float(text: &str) -> Result<f64, FloatError> {
+pub(crate) fn parse_float(text: &str) -> Result<f64, FloatError> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let special = |name: &str| unsigned.eq_ignore_ascii_case(name);
     if special("inf") || special("infinity") || (special("nan") && unsigned.len() == text.len()) {
@@ -131,7 +131,7 @@ pub(crate) fn format_general(value: f64) -> String {
 }
 
 /// Reads a boolean by the rules of `strconv.ParseBool`.
-pub fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
         "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),

@@ -70,10 +70,12 @@ pub enum Problem {
         /// The name.
         name: String,
     },
-    /// "`{text}` is none of `and`, `or`; Argo Events refuses the object."
-    InvalidOperator {
+    /// "`{text}` is none of {allowed}; Argo Events refuses the object."
+    InvalidWord {
         /// As it stands there.
         text: String,
+        /// Such as "`and`, `or`".
+        allowed: &'static str,
     },
     /// "`{text}` is no duration; Argo Events fails every attempt without making it."
     InvalidDuration {
@@ -96,7 +98,7 @@ impl Problem {
             self,
             Problem::Syntax { .. }
                 | Problem::WrongType { .. }
-                | Problem::InvalidOperator { .. }
+                | Problem::InvalidWord { .. }
                 | Problem::Missing { .. }
         )
     }

@@ -102,7 +102,8 @@ impl Reader<'_> {
             "or" => Operator::Or,
             other => {
                 let text = other.to_owned();
-                self.find(Problem::InvalidOperator { text }, node.get(key).unwrap_or(node));
+                let problem = Problem::InvalidWord { text, allowed: "`and`, `or`" };
+                self.find(problem, node.get(key).unwrap_or(node));
                 Operator::And
             }
         }
@@ -239,7 +240,9 @@ impl Reader<'_> {
             "append" => Operation::Append,
             "prepend" => Operation::Prepend,
             other => {
-                self.find(Problem::InvalidOperator { text: other.to_owned() }, node);
+                let allowed = "`overwrite`, `append`, `prepend`";
+                let problem = Problem::InvalidWord { text: other.to_owned(), allowed };
+                self.find(problem, node.get("operation").unwrap_or(node));
                 Operation::Overwrite
             }
         };

@@ -33,6 +33,7 @@ pub(super) fn check(spec: &Node, rules: &mut Rules<'_>) {
 
 fn webhook(context: Option<&Node>, event: &Node, rules: &mut Rules<'_>) {
     let Some(context) = context else {
+        // Argo's own message is empty.
         return rules.broken("", event);
     };
     rules.needs(context, "endpoint", "endpoint can't be empty");

@@ -125,7 +125,10 @@ fn what_argo_refuses_or_drops() {
     let (problem, _) = one("name: t\n", "name: t\n        conditions: a && c\n");
     assert_eq!(problem, Problem::UnknownDependency { name: "c".to_owned() });
     let (problem, at) = one("filtersLogicalOperator: or", "filtersLogicalOperator: OR");
-    assert_eq!((problem, at.as_str()), (Problem::InvalidOperator { text: "OR".to_owned() }, "OR"));
+    assert_eq!(
+        (problem, at.as_str()),
+        (Problem::InvalidWord { text: "OR".to_owned(), allowed: "`and`, `or`" }, "OR")
+    );
     let (problem, _) = one("name: s\n", "generateName: s\n");
     assert_eq!(problem, Problem::Missing { what: "manifest", field: "metadata.name" });
     assert!(matches!(one("kind: Sensor", "kind: [").0, Problem::Syntax { .. }));

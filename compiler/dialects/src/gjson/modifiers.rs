@@ -147,7 +147,7 @@ fn reverse(json: &str) -> Cow<'_, str> {
 }
 
 /// Without the brackets around it.
-fn unwrap(json: &str) -> &str {
+fn inside(json: &str) -> &str {
     let json = trim(json);
     if json.len() >= 2 && json.starts_with(['[', '{']) { cut(json, 1, json.len() - 1) } else { json }
 }
@@ -160,8 +160,8 @@ fn flatten(json: &str, deep: bool, depth: u32) -> Cow<'_, str> {
     let mut members = Vec::new();
     value.for_each(&mut |_, value| {
         let raw: Cow<'_, str> = match (value.is_array(), deep) {
-            (true, true) => unwrap(&flatten(&value.raw, deep, depth + 1)).to_owned().into(),
-            (true, false) => unwrap(&value.raw).into(),
+            (true, true) => inside(&flatten(&value.raw, deep, depth + 1)).to_owned().into(),
+            (true, false) => inside(&value.raw).into(),
             _ => Cow::Borrowed(&value.raw),
         };
         if !raw.trim().is_empty() {
@@ -198,7 +198,7 @@ fn join(json: &str, preserve: bool) -> Cow<'_, str> {
     if preserve {
         list.for_each(&mut |_, value| {
             if value.is_object() {
-                members.push(unwrap(&value.raw).to_owned());
+                members.push(inside(&value.raw).to_owned());
             }
         });
     } else {

@@ -105,7 +105,7 @@ impl<'a> Value<'a> {
     }
 
     /// Where each member begins, when the path selected several.
-    pub fn indexes(&self) -> Option<&[usize]> {
+    pub(crate) fn indexes(&self) -> Option<&[usize]> {
         self.indexes.as_deref()
     }
 
@@ -155,12 +155,12 @@ impl<'a> Value<'a> {
     }
 
     /// It is an object.
-    pub fn is_object(&self) -> bool {
+    pub(super) fn is_object(&self) -> bool {
         self.kind == Kind::Json && self.raw.starts_with('{')
     }
 
     /// It is a list.
-    pub fn is_array(&self) -> bool {
+    pub(super) fn is_array(&self) -> bool {
         self.kind == Kind::Json && self.raw.starts_with('[')
     }
 

@@ -155,7 +155,7 @@ const LAYOUTS: [&[Piece]; 14] = [
 ];
 
 /// Seconds since 1970 if govaluate takes the text for a date. Without a zone it is UTC.
-pub fn parse_date(text: &str) -> Option<i64> {
+pub(super) fn parse_date(text: &str) -> Option<i64> {
     // Every layout has a colon or a dash in it; most text has neither.
     if !text.contains([':', '-']) || !text.is_ascii() {
         return None;
