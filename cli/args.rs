@@ -159,12 +159,14 @@ pub struct Try {
 /// `aev run`
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The pipeline, or a plan that `aev build --target plan` wrote
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
-    /// Use this bus instead of the pipeline's; embedded:.aev/bus when neither says. With ?max-bytes=N behind DIR it holds so
-    /// many bytes of unfinished events, 1 GiB unless said
-    #[arg(long, value_name = "embedded:DIR")]
+    /// The pipelines, or plans that `aev build --target plan` wrote; of a directory, every `.aev` file in it. A file that
+    /// changes is taken up while everything runs
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath, required = true)]
+    pub files: Vec<PathBuf>,
+    /// Use this bus instead of the pipelines'; embedded:.aev/bus when neither says. An embedded bus with ?max-bytes=N behind
+    /// DIR holds so many bytes of unfinished events, 1 GiB unless said. Others are jetstream://HOST:PORT and, at most once,
+    /// nats://HOST:PORT, with ?auth=NAME/KEY&tls&ca=NAME/KEY&cert=NAME/KEY&key=NAME/KEY, each a secret
+    #[arg(long, value_name = "BUS")]
     pub bus: Option<String>,
     /// Listen on this address; 127.0.0.1 unless said
     #[arg(long, value_name = "ADDRESS")]

@@ -1,42 +1,54 @@
-//! `aev run`: a pipeline on this machine, until Ctrl-C.
+//! `aev run`: pipelines on this machine, until Ctrl-C.
 
+mod fleet;
 mod settings;
 mod view;
 
-use crate::args::{DiagnosticFormat, OutputFormat, Run, Target};
-use crate::input;
+use crate::args::{DiagnosticFormat, OutputFormat, Run};
 use crate::output::{Reader, coloured, print, remark};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_bus::BusError;
 use aev_host::decision::Next;
+use aev_host::host::Applied;
 use aev_host::{Host, Settings, StartError};
 use aev_plan::Plan;
+use fleet::Fleet;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 use view::View;
 
 /// How long a drain may take: what Kubernetes gives a pod, less a margin.
 const PATIENCE: Duration = Duration::from_secs(25);
+
+/// Between two looks whether a file has changed.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The exit code after a second Ctrl-C: what a shell gives to a process that one has ended.
 const INTERRUPTED: u8 = 130;
 
 pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
     let diagnostics = args.format.map_or(DiagnosticFormat::Human, Into::into);
-    let plan = match input::plan(&args.file, Some(Target::Plan), diagnostics)? {
-        Ok(plan) => plan,
+    let fleet = match Fleet::load(&args.files, diagnostics)? {
+        Ok(fleet) => fleet,
         Err(code) => return Ok(code),
     };
-    if plan.sources.iter().all(|source| source.external)
-        && plan.sensors.iter().all(|sensor| sensor.triggers.is_empty())
-    {
-        return Err(Trouble::input(format!("there is nothing to run in `{}`", args.file.display()))
+    let plans = fleet.plans();
+    let runs_nothing = |plan: &Plan| {
+        plan.sources.iter().all(|source| source.external)
+            && plan.sensors.iter().all(|sensor| sensor.triggers.is_empty())
+    };
+    if plans.iter().all(runs_nothing) {
+        let files: Vec<String> = args.files.iter().map(|file| format!("`{}`", file.display())).collect();
+        return Err(Trouble::input(format!("there is nothing to run in {}", files.join(", ")))
             .help("it has neither a source of its own nor a trigger; write one, or see `aev init --help`"));
     }
-    let settings = settings::resolve(args, &plan)?;
+    let settings = settings::resolve(args)?;
     let levels = settings::levels(&settings)?;
     let format = args.format.unwrap_or(if io::stdout().is_terminal() {
         OutputFormat::Human
@@ -44,33 +56,47 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
         OutputFormat::Json
     });
     if args.show_config {
-        print(&settings::shown(&settings, format))?;
+        print(&settings::shown(&settings, &plans, format))?;
         return Ok(ExitCode::SUCCESS);
     }
     settings::log(levels)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Trouble::outside(format!("no threads can be started: {error}")))?;
     let done =
-        runtime.block_on(serve(plan, &settings, View::new(format, Paint::new(coloured(&io::stdout())))));
+        runtime.block_on(serve(fleet, &settings, View::new(format, Paint::new(coloured(&io::stdout())))));
     // What was stopped in the middle has no claim to more time.
     runtime.shutdown_background();
     done
 }
 
-async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
+async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
     let mut interrupts = interrupts()?;
-    let host = Host::start(&[plan], settings).await.map_err(|errors| unstarted(&errors))?;
+    let host = Host::start(&fleet.plans(), settings).await.map_err(|errors| unstarted(&errors))?;
+    let host = Arc::new(host);
     let mut decisions = host.decisions();
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
     // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
     let mut seen = view.started(&host);
     while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
             next = decisions.next() => seen = view.show(next),
+            applied = over(&mut applying) => seen = view.applied(applied.as_ref().map_err(|errors| unstarted(errors))),
+            _ = look.tick(), if applying.is_none() => {
+                if fleet.changed() {
+                    let (host, plans) = (host.clone(), fleet.plans());
+                    applying = Some(tokio::spawn(async move { host.apply(&plans).await }));
+                }
+            }
             _ = interrupts.recv() => {
                 seen = view.draining();
                 break;
             }
         }
+    }
+    if let Some(applying) = applying {
+        applying.abort();
     }
     let drained = {
         let mut drain = std::pin::pin!(host.drain(PATIENCE));
@@ -95,6 +121,17 @@ async fn serve(plan: Plan, settings: &Settings, view: View) -> Result<ExitCode, 
     }
     view.drained(drained);
     seen.map(|_| ExitCode::SUCCESS)
+}
+
+/// Waits for an exchange of pipelines; for ever when none is under way.
+async fn over(
+    applying: &mut Option<JoinHandle<Result<Applied, Vec<StartError>>>>,
+) -> Result<Applied, Vec<StartError>> {
+    let Some(task) = applying else { return std::future::pending().await };
+    let applied = task.await;
+    *applying = None;
+    // It is broken off only when the process ends.
+    applied.unwrap_or_else(|_| Ok(Applied::default()))
 }
 
 /// Each time the process is asked to end: by Ctrl-C, or as Kubernetes does. Listening goes on between two askings, so
@@ -140,7 +177,7 @@ fn unstarted(errors: &[StartError]) -> Trouble {
     };
     // What the system says does not say what to do.
     let directory = errors.iter().find_map(|error| match error {
-        StartError::Bus(BusError::Directory { dir, reason }) if reason.contains("(os error ") => Some(dir),
+        StartError::Open(BusError::Directory { dir, reason }) if reason.contains("(os error ") => Some(dir),
         _ => None,
     });
     match directory {

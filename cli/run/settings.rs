@@ -10,7 +10,6 @@ use aev_language::diagnostics::nearest;
 use aev_plan::Plan;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -21,7 +20,7 @@ const PREFIX: &str = "AEV_";
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// What is in force. A variable that nobody reads is remarked upon.
-pub fn resolve(args: &Run, plan: &Plan) -> Result<Settings, Trouble> {
+pub fn resolve(args: &Run) -> Result<Settings, Trouble> {
     let mut flags: Vec<(Name, String)> = Vec::new();
     let paths = [(Name::Secrets, &args.secrets), (Name::Objects, &args.objects)];
     flags.extend(
@@ -36,7 +35,7 @@ pub fn resolve(args: &Run, plan: &Plan) -> Result<Settings, Trouble> {
         Some(path) => Some((path.clone(), input::text(path)?)),
         None => None,
     };
-    let layers = Layers { flags, environment, env_file, pipeline: said_by(plan, &args.file) };
+    let layers = Layers { flags, environment, env_file };
     let settings = Settings::resolve(&layers).map_err(|error| Trouble::usage(error.to_string()))?;
     remark(&unread(&settings, layers.environment.keys()));
     Ok(settings)
@@ -69,23 +68,12 @@ fn unread<'n>(settings: &Settings, variables: impl Iterator<Item = &'n String>) 
     lines.collect()
 }
 
-/// What the pipeline's file says of settings: the directory of its embedded bus, relative to the file.
-fn said_by(plan: &Plan, file: &Path) -> Vec<(Name, String, String)> {
-    let path = plan
-        .buses
-        .iter()
-        .filter(|bus| bus.kind == "embedded")
-        .find_map(|bus| bus.config.get("path")?.as_str());
-    let bus = path.map(|path| {
-        let dir = file.parent().unwrap_or(Path::new("")).join(path);
-        (Name::Bus, format!("embedded:{}", dir.display()), file.display().to_string())
-    });
-    bus.into_iter().collect()
-}
-
 /// For `--show-config`.
-pub fn shown(settings: &Settings, format: OutputFormat) -> String {
+pub fn shown(settings: &Settings, plans: &[Plan], format: OutputFormat) -> String {
+    let buses = settings.buses(plans);
+    let buses = buses.iter().map(|bus| ("bus", bus.value.to_string(), &bus.from));
     let rows = settings.rows();
+    let rows: Vec<_> = buses.chain(rows.into_iter().filter(|(name, ..)| *name != "bus")).collect();
     match format {
         OutputFormat::Json => {
             let lines = rows.iter().map(|(name, value, from)| {

@@ -8,7 +8,7 @@ use aev_engine::Timestamp;
 use aev_engine::note::{Decision, Note};
 use aev_host::Host;
 use aev_host::decision::{Attempted, Decided, Next, Outcome, What};
-use aev_host::host::Drained;
+use aev_host::host::{Applied, Drained};
 use std::time::SystemTime;
 
 /// Writes decisions to standard output.
@@ -43,6 +43,29 @@ impl View {
                 stream(&self.paint.dim("Ctrl-C drains and ends; a second one ends at once\n"))
             }
             OutputFormat::Json => Ok(Reader::There),
+        }
+    }
+
+    /// Changed files were taken up, or could not be.
+    pub fn applied(&self, applied: Result<&Applied, Trouble>) -> Result<Reader, Trouble> {
+        let Applied { started, kept, ended } = match applied {
+            Ok(applied) => *applied,
+            Err(trouble) => {
+                remark(&format!("the changed files are not in force: {trouble}\n"));
+                return Ok(Reader::There);
+            }
+        };
+        match self.format {
+            OutputFormat::Json => {
+                let counts = serde_json::json!({ "started": started, "kept": kept, "ended": ended });
+                stream(&format!("{}\n", serde_json::json!({ "reloaded": counts })))
+            }
+            OutputFormat::Human => {
+                let word = self.paint.bold("reloaded");
+                stream(&format!(
+                    "{word} {started} triggers started, {ended} ended, {kept} run on as they were\n"
+                ))
+            }
         }
     }
 

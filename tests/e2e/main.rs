@@ -6,6 +6,7 @@ mod check;
 mod init;
 mod readme;
 mod running;
+mod several;
 mod starting;
 mod structure;
 mod support;

@@ -2,9 +2,12 @@
 
 use crate::error::StartError;
 use crate::parsed::Parsed;
-use crate::settings::{BusAddress, From, Setting, Settings};
+use crate::settings::{BusAddress, From, Servers, Setting, Settings};
 use aev_bus::{Bus, BusError, Embedded};
 use aev_plan::Plan;
+use aev_plan::json::Json;
+use aev_plan::model::SecretRef;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,15 +34,16 @@ impl Addresses {
             overruled: said.then(|| settings.bus.clone()),
             default: settings.bus.clone(),
         };
+        // An embedded bus exists only here: what names no bus uses it, where Argo would use `default`.
+        let mut embedded = plan.buses.iter().filter(|bus| bus.kind == "embedded" && !said);
+        if let (Some(only), None) = (embedded.next(), embedded.next()) {
+            addresses.default = address(plan, only, settings).map_err(|error| vec![*error])?;
+        }
         let mut errors = Vec::new();
         for bus in plan.buses.iter().filter(|_| !said) {
             match address(plan, bus, settings) {
-                Some(setting) => drop(addresses.declared.insert(bus.name.clone(), setting)),
-                None => errors.push(StartError::BusKind {
-                    pipeline: plan.name.clone(),
-                    bus: bus.name.clone(),
-                    kind: bus.kind.clone(),
-                }),
+                Ok(setting) => drop(addresses.declared.insert(bus.name.clone(), setting)),
+                Err(error) => errors.push(*error),
             }
         }
         if errors.is_empty() { Ok(addresses) } else { Err(errors) }
@@ -67,17 +71,133 @@ impl Addresses {
     }
 }
 
-/// Where a bus of a plan lies; none when this runtime cannot use its kind.
-fn address(plan: &Plan, bus: &aev_plan::model::Bus, settings: &Settings) -> Option<Setting<BusAddress>> {
-    if bus.kind != "embedded" {
-        return None;
-    }
+/// Where a bus of a plan lies.
+fn address(
+    plan: &Plan,
+    bus: &aev_plan::model::Bus,
+    settings: &Settings,
+) -> Result<Setting<BusAddress>, Box<StartError>> {
     let file = plan.files.first().cloned().unwrap_or_default();
-    let Some(path) = bus.config.get("path").and_then(|path| path.as_str()) else {
-        return Some(settings.bus.clone());
+    let from = From::Pipeline { file: file.clone() };
+    let unusable =
+        |reason: String| StartError::Bus { pipeline: plan.name.clone(), bus: bus.name.clone(), reason };
+    let value = match bus.kind.as_str() {
+        "embedded" => match bus.config.get("path").and_then(|path| path.as_str()) {
+            None => return Ok(settings.bus.clone()),
+            Some(path) => BusAddress::embedded(Path::new(&file).parent().unwrap_or(Path::new("")).join(path)),
+        },
+        "jetstreamExotic" => BusAddress::JetStream(exotic(&bus.config).map_err(unusable)?),
+        "jetstream" => BusAddress::JetStream(native(plan, bus).map_err(unusable)?),
+        "nats" => match bus.config.get("exotic") {
+            Some(config) => BusAddress::Nats(exotic(config).map_err(unusable)?),
+            None => {
+                let reason = "a `native` bus of NATS Streaming has ended with NATS Streaming; run it on core NATS with \
+                              `exotic: { url: … }` or `--bus nats://HOST:PORT`";
+                return Err(unusable(reason.to_owned()));
+            }
+        },
+        kind => {
+            let (pipeline, bus, kind) = (plan.name.clone(), bus.name.clone(), kind.to_owned());
+            return Err(Box::new(StartError::BusKind { pipeline, bus, kind }));
+        }
     };
-    let dir = Path::new(&file).parent().unwrap_or(Path::new("")).join(path);
-    Some(Setting { value: BusAddress::Embedded { dir, max_bytes: None }, from: From::Pipeline { file } })
+    Ok(Setting { value, from })
+}
+
+impl Settings {
+    /// The buses that plans use under these settings, each once. One that cannot be used is left out; [`crate::Host::start`]
+    /// says why.
+    pub fn buses(&self, plans: &[Plan]) -> Vec<Setting<BusAddress>> {
+        let mut used: Vec<Setting<BusAddress>> = Vec::new();
+        for plan in plans {
+            let Ok(addresses) = Addresses::of(plan, self) else { continue };
+            for bus in addresses.used(plan) {
+                if !used.iter().any(|other| other.value == bus.value) {
+                    used.push(bus.clone());
+                }
+            }
+        }
+        used
+    }
+}
+
+/// The fields of Argo's `jetstreamExotic`, and those of `exotic` in `nats`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Exotic {
+    url: String,
+    access_secret: Option<SecretRef>,
+    stream_config: Option<String>,
+    tls: Option<Tls>,
+}
+
+/// Argo's TLS block.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Tls {
+    ca_cert_secret: Option<SecretRef>,
+    client_cert_secret: Option<SecretRef>,
+    client_key_secret: Option<SecretRef>,
+    #[serde(default)]
+    insecure_skip_verify: bool,
+}
+
+/// Servers that are there already.
+fn exotic(config: &Json) -> Result<Servers, String> {
+    let config: Exotic = serde_json::from_str(&config.to_string()).map_err(|error| error.to_string())?;
+    let mut servers =
+        Servers { auth: config.access_secret, stream: config.stream_config, ..Servers::default() };
+    let mut hosts = Vec::new();
+    for url in config.url.split(',').map(str::trim) {
+        let (scheme, host) = url.split_once("://").unwrap_or(("nats", url));
+        match scheme {
+            "nats" => {}
+            "tls" => servers.tls = true,
+            other => {
+                return Err(format!(
+                    "its URL has the scheme `{other}`, which this runtime cannot use; write `nats://` or `tls://`"
+                ));
+            }
+        }
+        if host.contains('@') {
+            return Err(
+                "its URL holds a password; put it into a secret and name that as `accessSecret`".to_owned()
+            );
+        }
+        hosts.push(host.trim_end_matches('/'));
+    }
+    servers.hosts = hosts.join(",");
+    if let Some(tls) = config.tls {
+        servers.tls = true;
+        servers.ca = tls.ca_cert_secret;
+        servers.insecure = tls.insecure_skip_verify;
+        servers.identity = tls.client_cert_secret.zip(tls.client_key_secret);
+    }
+    Ok(servers)
+}
+
+/// Servers that Argo Events has installed: their names follow from that of the bus.
+fn native(plan: &Plan, bus: &aev_plan::model::Bus) -> Result<Servers, String> {
+    let name = &bus.name;
+    let namespace = plan.namespace.as_ref().ok_or_else(|| {
+        format!(
+            "its servers are found by their namespace, which the header does not say; write `namespace: …` there, or say \
+             where it is with `--bus jetstream://HOST:PORT?auth=eventbus-{name}-js-client-auth/client-auth&insecure`"
+        )
+    })?;
+    let stream = bus.config.get("streamConfig").and_then(|text| text.as_str()).map(str::to_owned);
+    Ok(Servers {
+        hosts: format!("eventbus-{name}-js-svc.{namespace}.svc:4222"),
+        auth: Some(SecretRef {
+            name: format!("eventbus-{name}-js-client-auth"),
+            key: "client-auth".to_owned(),
+        }),
+        // Argo's controller signs the certificates itself and publishes no authority for them.
+        tls: true,
+        insecure: true,
+        stream,
+        ..Servers::default()
+    })
 }
 
 /// A connected bus with what its triggers share.
@@ -125,7 +245,12 @@ impl Buses {
 }
 
 async fn connect(address: &BusAddress) -> Result<Arc<dyn Bus>, BusError> {
-    let BusAddress::Embedded { dir, max_bytes } = address;
+    let (dir, max_bytes) = match address {
+        BusAddress::Embedded { dir, max_bytes } => (dir, max_bytes),
+        BusAddress::JetStream(_) | BusAddress::Nats(_) => {
+            return Err(BusError::Away { reason: format!("{address} cannot be connected to") });
+        }
+    };
     let mut options = aev_bus::Options::new(dir);
     options.max_bytes = max_bytes.unwrap_or(options.max_bytes);
     let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;

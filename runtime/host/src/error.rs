@@ -41,10 +41,20 @@ pub enum StartError {
         /// Both pipelines.
         pipelines: Box<(String, String)>,
     },
-    /// A bus that cannot be used yet.
+    /// A bus that cannot be used as the file describes it.
+    #[error("the bus `{bus}` of the pipeline `{pipeline}` cannot be used: {reason}")]
+    Bus {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// Name of the bus.
+        bus: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// A bus whose kind cannot be used yet.
     #[error(
-        "the pipeline `{pipeline}` uses the bus `{bus}` of kind `{kind}`, which this runtime cannot use yet; run it on the \
-         embedded bus with `--bus embedded:DIR`"
+        "the pipeline `{pipeline}` uses the bus `{bus}` of kind `{kind}`, which this runtime cannot use yet; run it on \
+         another with `--bus embedded:DIR` or `--bus jetstream://HOST:PORT`"
     )]
     BusKind {
         /// Name of the pipeline.
@@ -73,9 +83,9 @@ pub enum StartError {
         /// What the system says.
         reason: String,
     },
-    /// The bus cannot be opened.
+    /// A bus cannot be opened.
     #[error(transparent)]
-    Bus(#[from] BusError),
+    Open(#[from] BusError),
     /// A port cannot be had.
     #[error(transparent)]
     Port(#[from] BindError),

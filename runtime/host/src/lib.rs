@@ -1,6 +1,6 @@
 //! One process that runs pipelines: settings, listeners, lanes and shutdown.
 //!
-//! - [`settings`]: what is in force, and where each value came from
+//! - [`settings`]: what is in force, and where each value came from; `address`: where events lie
 //! - [`host`]: starting pipelines, all of them or none, exchanging them, their status, draining; `buses`: their connections;
 //!   `pipeline`: one that runs
 //! - [`error`]: everything that stands against starting, at once
@@ -10,6 +10,7 @@
 //! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
 //! - `convert`: between the crates' types
 
+mod address;
 mod attempt;
 mod buses;
 pub mod clock;

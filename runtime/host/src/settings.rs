@@ -1,7 +1,9 @@
 //! Settings: what is in force, and where each value came from.
 //!
-//! A flag wins over the environment, that over the file of `--env`, that over the pipeline's file, that over the default.
+//! A flag wins over the environment, that over the file of `--env`, that over the default. Where the bus lies a pipeline's
+//! file says as well; it wins over the default only.
 
+pub use crate::address::{BusAddress, Servers};
 use aev_connect::actions::ConnectTo;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -100,53 +102,6 @@ pub struct Setting<T> {
     pub from: From,
 }
 
-/// Where events lie.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BusAddress {
-    /// In this process: `embedded:DIR`, or `embedded:DIR?max-bytes=N`.
-    Embedded {
-        /// The directory.
-        dir: PathBuf,
-        /// At so many bytes that no trigger has finished with new events are refused; 1 GiB unless said.
-        max_bytes: Option<u64>,
-    },
-}
-
-impl BusAddress {
-    fn embedded(dir: impl Into<PathBuf>) -> BusAddress {
-        BusAddress::Embedded { dir: dir.into(), max_bytes: None }
-    }
-}
-
-impl FromStr for BusAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<BusAddress, String> {
-        let wrong = || {
-            format!(
-                "`{text}` is no bus that can be run on; write `embedded:DIR` or `embedded:DIR?max-bytes=N`"
-            )
-        };
-        let rest = text.strip_prefix("embedded:").ok_or_else(wrong)?;
-        let (dir, max_bytes) = match rest.rsplit_once("?max-bytes=") {
-            None => (rest, None),
-            Some((dir, number)) => (dir, Some(number.parse().map_err(|_| wrong())?)),
-        };
-        if dir.is_empty() {
-            return Err(wrong());
-        }
-        Ok(BusAddress::Embedded { dir: dir.into(), max_bytes })
-    }
-}
-
-impl fmt::Display for BusAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let BusAddress::Embedded { dir, max_bytes } = self;
-        write!(f, "embedded:{}", dir.display())?;
-        max_bytes.map_or(Ok(()), |bytes| write!(f, "?max-bytes={bytes}"))
-    }
-}
-
 /// What a process that runs pipelines goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -175,8 +130,6 @@ pub struct Layers {
     pub environment: BTreeMap<String, String>,
     /// The file of `--env` with its text.
     pub env_file: Option<(PathBuf, String)>,
-    /// What the pipeline's file says, and its name.
-    pub pipeline: Vec<(Name, String, String)>,
 }
 
 /// A setting cannot be read.
@@ -313,8 +266,7 @@ fn find(layers: &Layers, file: &EnvFile<'_>, name: Name) -> Vec<(String, From)> 
     if let Some((_, text, from)) = file.iter().rev().find(|(key, ..)| *key == variable) {
         return split(text, from.clone());
     }
-    let said = layers.pipeline.iter().filter(|(of, ..)| *of == name);
-    said.flat_map(|(_, text, file)| split(text, From::Pipeline { file: file.clone() })).collect()
+    Vec::new()
 }
 
 fn one<T>(

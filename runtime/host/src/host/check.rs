@@ -46,6 +46,7 @@ pub(super) fn check(
         let triggers = triggers(plan, buses.as_ref()).map_err(keep).ok();
         let (Some(buses), Some(sources), Some(triggers)) = (buses, sources, triggers) else { continue };
         wanted.extend(sources.endpoints.iter().flat_map(Endpoint::secrets));
+        wanted.extend(buses.used(plan).into_iter().flat_map(|bus| bus.value.secrets()));
         let (endpoints, notices) = (sources.endpoints, sources.notices);
         checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, notices, triggers });
     }

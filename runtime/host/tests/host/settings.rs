@@ -13,10 +13,6 @@ fn layers() -> Layers {
             "x.env".into(),
             "# text\n\nAEV_BIND = \"0.0.0.0\"\nAEV_LOG=debug\nOTHER=1\nAEV_PORT=1=2,3=4\n".into(),
         )),
-        pipeline: vec![
-            (Name::Log, "trace".into(), "p.aev".into()),
-            (Name::Objects, "o".into(), "p.aev".into()),
-        ],
     }
 }
 
@@ -33,7 +29,7 @@ fn each_value_knows_where_it_came_from() {
         "bind = 0.0.0.0 (env file x.env:3)",
         "port = 1=2, 3=4 (env file x.env:6)",
         "secrets = none (default)",
-        "objects = o (pipeline file p.aev)",
+        "objects = .aev/objects (default)",
         "connect = none (default)",
         "log = info (environment AEV_LOG)",
     ];
@@ -68,6 +64,6 @@ fn a_wrong_value_names_its_place_and_the_right_form() {
             .starts_with("env file x.env:1: `AEV_BUSS` is no setting; there are AEV_BUS, ")
     );
     assert!(of("", vec![(Name::Port, "1=x".into())]).starts_with("flag --port: `1=x` is no pair of ports"));
-    assert!(of("", vec![(Name::Bus, "nats://x".into())]).contains("write `embedded:DIR`"));
+    assert!(of("", vec![(Name::Bus, "stan://x".into())]).contains("write `embedded:DIR`"));
     assert!(of("", vec![(Name::Connect, "a=b".into())]).contains("HOST:PORT=ADDRESS:PORT"));
 }
