@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What came of some pipelines.
 #[derive(Default)]
-struct Run {
+pub struct Run {
     pipelines: u64,
     events: u64,
     passed: u64,
@@ -25,7 +25,7 @@ struct Run {
 }
 
 impl Run {
-    fn pipeline(&mut self, seed: u64, export: &Export) {
+    pub fn pipeline(&mut self, seed: u64, export: &Export) {
         self.pipelines += 1;
         let case = pipeline::generate(seed);
         let roads = match Roads::build(&case.text) {
@@ -115,7 +115,7 @@ fn event(plan: &Plan, name: &str, data: &str) -> Event {
     }
 }
 
-fn number(name: &str, default: u64) -> u64 {
+pub fn number(name: &str, default: u64) -> u64 {
     std::env::var(name)
         .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} takes a number")))
 }

@@ -12,6 +12,7 @@ use aev_engine::trial::Verdict;
 use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::sync::Mutex;
 
 /// Where the lines go.
@@ -19,10 +20,12 @@ pub struct Export(Option<Mutex<BufWriter<File>>>);
 
 impl Export {
     pub fn from_environment() -> Export {
-        let path = std::env::var("AEV_DIFFERENTIAL_EXPORT").ok();
-        Export(
-            path.map(|path| Mutex::new(BufWriter::new(File::create(path).expect("the file can be written")))),
-        )
+        let path = std::env::var_os("AEV_DIFFERENTIAL_EXPORT");
+        path.map_or(Export(None), |path| Export::to(path.as_ref()))
+    }
+
+    pub fn to(path: &Path) -> Export {
+        Export(Some(Mutex::new(BufWriter::new(File::create(path).expect("the file can be written")))))
     }
 
     fn line(&self, line: &Value) {

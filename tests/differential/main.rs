@@ -4,6 +4,7 @@
 //!
 //! `AEV_DIFFERENTIAL_PIPELINES` sets how many pipelines are tried, `AEV_DIFFERENTIAL_SEED` where they begin; a failure names
 //! the seed that brings its pipeline back alone. `AEV_DIFFERENTIAL_EXPORT` writes the decisions to a file.
+//! Argo Events itself is asked about `AEV_DIFFERENTIAL_ASKED` of them.
 
 #![cfg(test)]
 #![expect(clippy::string_slice, reason = "the texts are cut at signs that were found in them")]
@@ -15,6 +16,7 @@ mod condition;
 mod export;
 mod forms;
 mod known;
+mod oracle;
 mod path;
 mod pipeline;
 mod random;

@@ -128,11 +128,12 @@ fn same_body(payload: Option<&Value>, body: &str) -> bool {
     }
 }
 
-/// The same JSON: the order of members is of no matter, nor is how a number is written that is no integer.
+/// The same JSON: the order of members is of no matter, nor is how a number is written that is no integer. Integers beyond
+/// 64 bits with sign are doubles to Kubernetes, and to Argo Events when it makes an object.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => {
-            a == b || ((a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64())
+            a == b || ((!a.is_i64() || !b.is_i64()) && a.as_f64() == b.as_f64())
         }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Value::Object(b)) => {
