@@ -79,8 +79,10 @@ fn address(
 ) -> Result<Setting<BusAddress>, Box<StartError>> {
     let file = plan.files.first().cloned().unwrap_or_default();
     let from = From::Pipeline { file: file.clone() };
-    let unusable =
-        |reason: String| StartError::Bus { pipeline: plan.name.clone(), bus: bus.name.clone(), reason };
+    let unusable = |reason: String| {
+        let (pipeline, bus) = (plan.name.clone(), bus.name.clone());
+        Box::new(StartError::Bus { pipeline, bus, reason })
+    };
     let value = match bus.kind.as_str() {
         "embedded" => match bus.config.get("path").and_then(|path| path.as_str()) {
             None => return Ok(settings.bus.clone()),
