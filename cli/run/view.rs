@@ -152,6 +152,7 @@ impl View {
             Decision::DeadLettered { reason, .. } => {
                 (paint.bad(&word("dead")), format!("{trigger}: kept as a dead letter: {reason}"))
             }
+            Decision::Redriven { firing, .. } => (word("redriven"), format!("{trigger}: {firing}")),
             Decision::Reset { streams } => (word("reset"), format!("{trigger}: {}", streams.join(", "))),
         })
     }

@@ -33,6 +33,12 @@ impl FiringId {
         FiringId(digest(&parts, 16))
     }
 
+    /// From its digits; none when they are no such id.
+    pub fn parse(digits: &str) -> Option<FiringId> {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 32 && digits.bytes().all(hex)).then(|| FiringId(digits.to_owned()))
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -107,13 +113,16 @@ pub enum State {
         /// When; none while it is being looked at.
         at: Option<Timestamp>,
     },
+    /// It was over at this time. It was taken up from what is stored, and its event has not come again; when it does, it is
+    /// acknowledged and nothing else.
+    Over(Timestamp),
 }
 
 impl State {
     /// When the clock has to move it.
     pub fn due(&self) -> Option<Timestamp> {
         match self {
-            State::Acting => None,
+            State::Acting | State::Over(_) => None,
             State::Waiting(at) => Some(*at),
             State::Looking { at, .. } => *at,
         }

@@ -26,6 +26,8 @@ pub enum Input {
     Resumed,
     /// What a join has kept is to be forgotten.
     Reset,
+    /// A firing that had failed for good is to be tried again.
+    Redriven(Redriven),
 }
 
 /// An event from the bus.
@@ -33,10 +35,20 @@ pub enum Input {
 pub struct Arrival {
     /// The event.
     pub event: Arc<Event>,
-    /// By which it is acknowledged.
-    pub position: Position,
+    /// By which it is acknowledged. None when no bus brings it again, as in a replay: then its firing is stored before it acts.
+    pub position: Option<Position>,
     /// 0; a replay has a number of its own, so that its firings have ids of their own.
     pub run: u32,
+}
+
+/// A firing out of a dead letter. It begins with its first attempt, under its old id, once it is stored; one that acts at most
+/// once begins at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redriven {
+    /// Its id.
+    pub firing: FiringId,
+    /// The events, each with its stream.
+    pub events: Vec<(String, Arc<Event>)>,
 }
 
 /// The caller's handle of a delivery. The engine only hands it back.

@@ -27,7 +27,7 @@ pub use aev_plan::event::Event;
 pub use aev_plan::time::Timestamp;
 pub use effect::Effect;
 pub use firing::FiringId;
-pub use input::{Arrival, Input, Outcome, Position};
+pub use input::{Arrival, Input, Outcome, Position, Redriven};
 pub use note::{Decision, Note};
 pub use record::Record;
 pub use step::step;

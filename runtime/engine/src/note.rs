@@ -112,6 +112,13 @@ pub enum Decision {
         /// Why.
         reason: String,
     },
+    /// A firing that had failed for good is tried again.
+    Redriven {
+        /// The id of the firing.
+        firing: FiringId,
+        /// Its events.
+        events: Vec<EventRef>,
+    },
     /// What had been kept was forgotten.
     Reset {
         /// Streams that had an event.

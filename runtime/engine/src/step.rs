@@ -3,19 +3,23 @@
 //! What makes it safe is the order of effects. At-least-once without a join: act, and acknowledge when it is over; nothing
 //! is stored, a crash brings the event again, and the firing has the same id. With a join: store that the event is kept, or
 //! that its firing is in flight, then acknowledge, then act; what was in flight at a crash is acted on again under the same
-//! id. At-most-once: acknowledge, then act.
+//! id. At-most-once: acknowledge, then act. What no bus brings again, a replay or a dead letter that is tried again, is
+//! stored first and begins when its time has come.
 
 use crate::backoff::{attempts, pause};
 use crate::condition::support;
 use crate::effect::{Act, DeadLetter, Effect};
 use crate::firing::{Firing, FiringId, State, Taken};
-use crate::input::{Arrival, Input, Outcome, Position};
+use crate::input::{Arrival, Input, Outcome, Position, Redriven};
 use crate::note::{Decision, EventRef, Note};
 use crate::record::Record;
 use crate::trigger::{Task, Trigger};
 use aev_plan::model::{Delivery, LabelPolicy, Success};
 use aev_plan::time::Timestamp;
 use std::time::Duration;
+
+/// An event that has not come again after this long is no longer on any bus.
+const FORGOTTEN: Duration = Duration::from_secs(8 * 24 * 3600);
 
 /// Takes a trigger one step further: changes its record and says what is to be done.
 ///
@@ -28,6 +32,7 @@ pub fn step(trigger: &Trigger, record: &mut Record, now: Timestamp, input: Input
         Input::Due => step.due(),
         Input::Resumed => step.resumed(),
         Input::Reset => step.reset(),
+        Input::Redriven(redriven) => step.redriven(redriven),
     }
     step.effects()
 }
@@ -93,7 +98,7 @@ impl<'t> Step<'t, '_> {
     fn arrived(&mut self, arrival: Arrival) {
         let event = EventRef::of(&arrival.event);
         self.note(Decision::Received { event: event.clone() });
-        self.out.released.push(arrival.position);
+        self.out.released.extend(arrival.position);
         for stream in &self.trigger.streams {
             if !stream.reads(&arrival.event) {
                 continue;
@@ -110,7 +115,7 @@ impl<'t> Step<'t, '_> {
             if self.trigger.joins {
                 self.keep(taken);
             } else {
-                self.fire(vec![taken], Some(arrival.position));
+                self.fire(vec![taken], arrival.position);
             }
         }
     }
@@ -154,9 +159,12 @@ impl<'t> Step<'t, '_> {
         let run = events.iter().map(|taken| taken.run).max().unwrap_or(0);
         let id = FiringId::new(&self.trigger.sensor, &self.trigger.name, run, &events);
         let holds = position.filter(|_| !self.at_most_once());
-        if let Some(firing) = self.record.firings.iter_mut().find(|firing| firing.id == id) {
-            // The bus brought an event again whose firing is not over: one answer serves both deliveries.
-            firing.positions.extend(holds);
+        if let Some(at) = self.record.firings.iter().position(|firing| firing.id == id) {
+            // The bus brought an event again: one answer serves all deliveries.
+            match self.record.firings.get_mut(at) {
+                Some(firing) if !matches!(firing.state, State::Over(_)) => firing.positions.extend(holds),
+                _ => drop(self.record.firings.remove(at)),
+            }
             if let Some(taken) = events.first() {
                 self.note(Decision::Repeated { event: EventRef::of(&taken.event) });
             }
@@ -176,7 +184,42 @@ impl<'t> Step<'t, '_> {
             failure: None,
             positions,
         };
-        self.begin(firing);
+        // Without a place on the bus, a crash would lose it.
+        let stored = position.is_some() || self.trigger.joins || self.at_most_once();
+        if stored { self.begin(firing) } else { self.store_first(firing) }
+    }
+
+    /// The firing is stored, and begins when the clock comes to it, which is at once.
+    fn store_first(&mut self, mut firing: Firing) {
+        self.out.changed = true;
+        self.out.waits = true;
+        firing.state = State::Waiting(self.now);
+        self.record.firings.push(firing);
+    }
+
+    fn redriven(&mut self, redriven: Redriven) {
+        let events: Vec<EventRef> = redriven.events.iter().map(|(_, event)| EventRef::of(event)).collect();
+        if self.record.firings.iter().any(|firing| firing.id == redriven.firing) {
+            events.into_iter().take(1).for_each(|event| self.note(Decision::Repeated { event }));
+            return;
+        }
+        self.note(Decision::Redriven { firing: redriven.firing.clone(), events });
+        let taken = redriven.events.into_iter().map(|(stream, event)| {
+            let order = self.record.taken;
+            self.record.taken += 1;
+            Taken { stream, order, run: 0, event }
+        });
+        let firing = Firing {
+            acting: redriven.firing.clone(),
+            id: redriven.firing,
+            events: taken.collect(),
+            attempt: 1,
+            before: 0,
+            state: State::Acting,
+            failure: None,
+            positions: Vec::new(),
+        };
+        if self.at_most_once() { self.begin(firing) } else { self.store_first(firing) }
     }
 
     /// Begins the attempt that the firing has come to, and puts it into the record.
@@ -221,6 +264,10 @@ impl<'t> Step<'t, '_> {
         match judge(task.success.as_ref(), outcome) {
             Judged::Done => self.over(firing, task),
             Judged::LookAgain => self.look_again(firing, task),
+            // The object is there; only how it is could not be seen.
+            Judged::Failed { retriable: true, .. } if firing.state != State::Acting => {
+                self.look_again(firing, task);
+            }
             Judged::Failed { retriable, error, retry_after } => {
                 let limit = if self.at_most_once() { 1 } else { attempts(task.retry.as_ref()) };
                 match &task.retry {
@@ -314,6 +361,10 @@ impl<'t> Step<'t, '_> {
         self.out.changed = true;
         if self.trigger.joins {
             firing.events.iter().for_each(|taken| self.record.remember(taken));
+        } else if firing.positions.is_empty() && !self.at_most_once() {
+            let state = State::Over(self.now);
+            self.record.firings.push(Firing { state, events: Vec::new(), ..firing });
+            return;
         }
         self.out.released.extend(firing.positions);
     }
@@ -348,6 +399,8 @@ impl<'t> Step<'t, '_> {
         for firing in std::mem::take(&mut self.record.firings) {
             match firing.state {
                 State::Waiting(_) | State::Looking { at: Some(_), .. } => self.record.firings.push(firing),
+                State::Over(at) if at.after(FORGOTTEN) < self.now => {}
+                State::Over(_) => self.record.firings.push(firing),
                 _ if self.at_most_once() => {
                     self.dead_letter(firing, "it is not known whether the action has happened".to_owned());
                 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 /// Events that are decided with one commit at most.
 const BATCH: usize = 256;
@@ -26,8 +26,8 @@ const BATCH: usize = 256;
 const STATE: &str = "state";
 /// Under which a firing of a trigger without one is stored while it waits to be tried again.
 const FIRING: &str = "firing/";
-/// What was handed out before a restart comes again at once; after this it is assumed that nothing was.
-const AGAIN: Duration = Duration::from_millis(200);
+/// Firings of a trigger without a join at which no more events are taken: those that wait to be tried again are in memory.
+const FIRINGS: usize = 512;
 
 /// What a process wants of a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +176,31 @@ async fn told(phase: &mut watch::Receiver<Phase>) {
 /// A firing on the bus.
 struct StoredFiring {
     revision: Revision,
-    attempt: u32,
+    place: Place,
+}
+
+/// How far a firing is.
+#[derive(Clone, Copy, PartialEq)]
+struct Place {
     fallback: bool,
+    attempt: u32,
+    state: State,
+}
+
+impl Place {
+    fn of(firing: &Firing) -> Place {
+        Place { fallback: firing.failure.is_some(), attempt: firing.attempt, state: firing.state }
+    }
+
+    /// It waits for a time or for its event, and must not begin anew after a restart. What is under way is on the bus until
+    /// it is over.
+    fn rests(&self) -> bool {
+        match self.state {
+            State::Waiting(_) | State::Over(_) => true,
+            State::Looking { at, .. } => at.is_some(),
+            State::Acting => false,
+        }
+    }
 }
 
 /// A trigger with an open lane.
@@ -225,19 +248,12 @@ impl<'r> Work<'r> {
             } else if key.0.starts_with(FIRING) {
                 let firing: Firing =
                     serde_json::from_slice(&bytes).map_err(|error| Stop::Again(error.to_string()))?;
-                let fallback = firing.failure.is_some();
-                work.firings
-                    .insert(firing.id.clone(), StoredFiring { revision, attempt: firing.attempt, fallback });
+                work.firings.insert(firing.id.clone(), StoredFiring { revision, place: Place::of(&firing) });
                 firings.push(firing);
             }
         }
         if !work.runner.trigger.joins() && !firings.is_empty() {
             work.record = Record::of_firings(firings);
-            // Their events must be there before they go on, so that they are acknowledged with them.
-            if let Ok(events) = timeout(AGAIN, work.lane.next(BATCH * 4)).await {
-                let events = events.map_err(|error| Stop::Again(error.to_string()))?;
-                work.arrived(events).await?;
-            }
         }
         work.decide(vec![Input::Resumed], Round::default()).await?;
         work.runner.health.works();
@@ -306,7 +322,7 @@ impl<'r> Work<'r> {
         } else if self.runner.trigger.at_most_once() {
             // They are acknowledged before they are acted on, so as few as possible are taken.
             IN_FLIGHT.saturating_sub(busy)
-        } else if busy < IN_FLIGHT {
+        } else if busy < IN_FLIGHT && self.record.in_flight().len() < FIRINGS {
             BATCH
         } else {
             0
@@ -321,7 +337,7 @@ impl<'r> Work<'r> {
             match self.runner.around.parsed.event(&delivery) {
                 Ok(event) => inputs.push(Input::Arrived(Arrival {
                     event,
-                    position: aev_engine::Position(delivery.position.0),
+                    position: Some(aev_engine::Position(delivery.position.0)),
                     run: 0,
                 })),
                 Err(reason) => {
@@ -380,17 +396,16 @@ impl<'r> Work<'r> {
         let mut live = BTreeSet::new();
         for firing in self.record.in_flight() {
             live.insert(&firing.id);
-            let stored = self.firings.get(&firing.id);
-            let fallback = firing.failure.is_some();
-            let known =
-                stored.is_some_and(|known| known.attempt == firing.attempt && known.fallback == fallback);
-            if known || !matches!(firing.state, State::Waiting(_)) {
+            let (stored, place) = (self.firings.get(&firing.id), Place::of(firing));
+            let known = stored.is_some_and(|known| known.place == place);
+            // At most once never goes on after a restart.
+            if known || !place.rests() || self.runner.trigger.at_most_once() {
                 continue;
             }
             let bytes = serde_json::to_vec(firing).map_err(|error| unwritable(error.to_string()))?;
             let revision = stored.map_or(Revision::default(), |known| known.revision);
             round.commit.records.push((key(&firing.id), revision, Some(bytes)));
-            changes.push(Change::Firing(firing.id.clone(), firing.attempt, fallback));
+            changes.push(Change::Firing(firing.id.clone(), place));
         }
         for (id, known) in self.firings.iter().filter(|(id, _)| !live.contains(id)) {
             round.commit.records.push((key(id), known.revision, None));
@@ -404,8 +419,8 @@ impl<'r> Work<'r> {
             match change {
                 Change::State => self.revision = revision,
                 Change::Over(id) => drop(self.firings.remove(&id)),
-                Change::Firing(id, attempt, fallback) => {
-                    self.firings.insert(id, StoredFiring { revision, attempt, fallback });
+                Change::Firing(id, place) => {
+                    self.firings.insert(id, StoredFiring { revision, place });
                 }
             }
         }
@@ -441,7 +456,7 @@ impl<'r> Work<'r> {
 /// What a record in a commit is.
 enum Change {
     State,
-    Firing(FiringId, u32, bool),
+    Firing(FiringId, Place),
     Over(FiringId),
 }
 

@@ -54,7 +54,7 @@ fn what_comes_again_is_not_taken_again() {
         "when a newer one has replaced it"
     );
     // A replay is meant.
-    let replay = Arrival { event: a, position: Position(9), run: 1 };
+    let replay = Arrival { event: a, position: Some(Position(9)), run: 1 };
     assert_eq!(words(&machine.step(NOW, Input::Arrived(replay))), ["persist", "ack 9"]);
 }
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod actions;
+mod again;
 mod delivery;
 mod joins;
 mod laws;

@@ -143,7 +143,10 @@ impl Machine {
     }
 
     pub fn send(&mut self, event: &Arc<Event>, position: u64) -> Vec<Effect> {
-        self.step(NOW, Input::Arrived(Arrival { event: event.clone(), position: Position(position), run: 0 }))
+        self.step(
+            NOW,
+            Input::Arrived(Arrival { event: event.clone(), position: Some(Position(position)), run: 0 }),
+        )
     }
 
     pub fn answer(&mut self, now: Timestamp, act: &(FiringId, u32), outcome: Outcome) -> Vec<Effect> {
