@@ -1,13 +1,19 @@
 //! Functions over values that are not written in jq.
 
+mod entries;
+mod order;
+
+pub(super) use order::sort;
+
 use super::operators::{a, add, split};
 use super::pattern::{self, Cache};
 use super::{Fallible, Raise, dates, error, formats, paths};
-use crate::limits::{Bound, Meter};
-use crate::value::{ITEM, MEMBER, Value};
+use crate::limits::Meter;
+use crate::value::{ITEM, Value};
 use aev_plan::document::Document;
+use entries::{from_entries, to_entries, transpose};
+use order::{extreme, group, sorted_by};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A function and its name; numbers are functions of doubles.
@@ -399,63 +405,6 @@ fn from_json(value: &Value, meter: &mut Meter) -> Fallible<Value> {
     Ok(Value::read(document.root(), meter)?)
 }
 
-/// Sorts and keeps equal values in their order. Comparing counts, and may end the run.
-pub(super) fn sort(values: &mut Vec<Value>, meter: &mut Meter) -> Fallible<()> {
-    let pairs = std::mem::take(values).into_iter().map(|value| (value, Value::Null)).collect();
-    *values = sort_pairs(pairs, meter)?.into_iter().map(|(key, _)| key).collect();
-    Ok(())
-}
-
-fn sort_pairs(mut pairs: Vec<(Value, Value)>, meter: &mut Meter) -> Fallible<Vec<(Value, Value)>> {
-    meter.allocate(2 * pairs.len() * 2 * ITEM)?;
-    let mut met: Option<Bound> = None;
-    pairs.sort_by(|(a, _), (b, _)| match met {
-        Some(_) => Ordering::Equal,
-        None => a.compare(b, meter).unwrap_or_else(|bound| {
-            met = Some(bound);
-            Ordering::Equal
-        }),
-    });
-    met.map_or(Ok(pairs), |bound| Err(bound.into()))
-}
-
-/// Values with their keys, in the order of the keys.
-fn sorted_by(input: &Value, keys: &Value, meter: &mut Meter) -> Fallible<Vec<(Value, Value)>> {
-    let (values, keys) = (items(input, meter)?, items(keys, meter)?);
-    sort_pairs(keys.into_iter().zip(values).collect(), meter)
-}
-
-fn group(input: &Value, keys: &Value, meter: &mut Meter) -> Fallible<Value> {
-    let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
-    for (key, value) in sorted_by(input, keys, meter)? {
-        meter.allocate(2 * ITEM)?;
-        match groups.last_mut() {
-            Some((last, values)) if last.compare(&key, meter)?.is_eq() => values.push(value),
-            _ => groups.push((key, vec![value])),
-        }
-    }
-    let lists: Result<Vec<Value>, _> = groups.into_iter().map(|(_, values)| Value::list(values)).collect();
-    Ok(Value::list(lists?)?)
-}
-
-/// The first least, or the last greatest.
-fn extreme(input: &Value, keys: &Value, wanted: Ordering, meter: &mut Meter) -> Fallible<Value> {
-    let mut best: Option<(Value, Value)> = None;
-    for (value, key) in items(input, meter)?.into_iter().zip(items(keys, meter)?) {
-        let better = match &best {
-            None => true,
-            Some((_, held)) => {
-                let order = key.compare(held, meter)?;
-                order == wanted || order.is_eq() && wanted.is_gt()
-            }
-        };
-        if better {
-            best = Some((value, key));
-        }
-    }
-    Ok(best.map_or(Value::Null, |(value, _)| value))
-}
-
 fn reverse(value: &Value, meter: &mut Meter) -> Fallible<Value> {
     match value {
         Value::Null => Ok(Value::list(Vec::new())?),
@@ -563,72 +512,6 @@ pub(super) fn indices(list: &[Value], wanted: &[Value], meter: &mut Meter) -> Fa
         }
     }
     Ok(Value::list(found)?)
-}
-
-fn entry(key: Value, value: Value, meter: &mut Meter) -> Fallible<Value> {
-    meter.allocate(2 * MEMBER)?;
-    Ok(Value::object(BTreeMap::from([("key".into(), key), ("value".into(), value)]))?)
-}
-
-fn to_entries(value: &Value, meter: &mut Meter) -> Fallible<Value> {
-    let mut entries = Vec::new();
-    match value {
-        Value::Object(object) => {
-            for (key, value) in &object.members {
-                entries.push(entry(Value::Text(key.clone()), value.clone(), meter)?);
-            }
-        }
-        Value::List(list) => {
-            for (at, value) in list.items.iter().enumerate() {
-                entries.push(entry(at.into(), value.clone(), meter)?);
-            }
-        }
-        other => return Err(error(format!("{} has no entries", a(other)))),
-    }
-    Ok(Value::list(entries)?)
-}
-
-fn from_entries(value: &Value, meter: &mut Meter) -> Fallible<Value> {
-    let mut members = BTreeMap::new();
-    for item in items(value, meter)? {
-        let Value::Object(entry) = &item else {
-            return Err(error("an entry is an object with key and value"));
-        };
-        let first = |names: &[&str]| {
-            let mut held = names.iter().filter_map(|name| entry.members.get(*name));
-            held.clone().find(|value| value.is_true()).or_else(|| held.next_back()).cloned()
-        };
-        let key: Arc<str> = match first(&["key", "Key", "k", "K", "name", "Name"]) {
-            Some(Value::Text(key)) => key,
-            None | Some(Value::Null) => "null".into(),
-            Some(key @ (Value::Bool(_) | Value::Number(_))) => formats::text(&key, meter)?,
-            Some(key) => return Err(error(format!("{} cannot be a key", a(&key)))),
-        };
-        let names = ["value", "Value", "v", "V"];
-        let value = names.iter().find_map(|name| entry.members.get(*name)).cloned().unwrap_or(Value::Null);
-        meter.allocate(MEMBER + key.len())?;
-        members.insert(key, value);
-    }
-    Ok(Value::object(members)?)
-}
-
-fn transpose(value: &Value, meter: &mut Meter) -> Fallible<Value> {
-    let rows = items(value, meter)?;
-    let mut columns: Vec<Vec<Value>> = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let Value::List(row) = row else { return Err(error("`transpose` takes a list of lists")) };
-        if row.items.len() > columns.len() {
-            meter.allocate((row.items.len() - columns.len()) * (rows.len() + 1) * ITEM)?;
-            columns.resize_with(row.items.len(), || vec![Value::Null; rows.len()]);
-        }
-        for (column, item) in columns.iter_mut().zip(&row.items) {
-            if let Some(slot) = column.get_mut(at) {
-                *slot = item.clone();
-            }
-        }
-    }
-    let lists: Result<Vec<Value>, _> = columns.into_iter().map(Value::list).collect();
-    Ok(Value::list(lists?)?)
 }
 
 fn bsearch(value: &Value, wanted: &Value, meter: &mut Meter) -> Fallible<Value> {

@@ -1,4 +1,5 @@
 //! Scripts through the public interface.
+#![cfg(test)]
 
 mod behaviour;
 mod hostile;
