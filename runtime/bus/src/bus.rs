@@ -79,6 +79,11 @@ pub trait Bus: Publish {
         Vec::new()
     }
 
+    /// Why it cannot be reached at this moment, if so. It comes back by itself.
+    fn away(&self) -> Option<String> {
+        None
+    }
+
     /// Stores what was asked for and lets go of everything. Later calls find the bus away.
     fn close(&self) -> Pending<'_, ()>;
 

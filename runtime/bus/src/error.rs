@@ -21,12 +21,14 @@ pub enum BusError {
         attribute: &'static str,
     },
     /// The configured size is reached. Old events are kept and new ones refused until triggers have worked some off.
-    #[error("the bus is full: it holds {used} of {limit} bytes that no trigger has finished with yet")]
+    #[error("the bus is full: it holds {used} of {limit} {unit} that not every trigger has finished with")]
     Full {
-        /// Bytes in it.
+        /// So many are in it.
         used: u64,
         /// The most it holds.
         limit: u64,
+        /// What is counted: `bytes` or `messages`.
+        unit: &'static str,
     },
     /// The disk has too little room left.
     #[error("the disk of the bus in {} has only {free} bytes left; new events are refused below {needed}", dir.display())]

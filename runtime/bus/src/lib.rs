@@ -7,6 +7,8 @@
 //! - [`dead`]: what failed for good, and why
 //! - [`error`]: what can go wrong, in words for people
 //! - [`embedded`]: the driver that lives in the process and on its disk
+//! - [`nats`]: core NATS, and how a NATS server is reached
+//! - [`jetstream`]: the driver on JetStream, in the form of Argo Events
 //! - `conformance`: the tests that every driver passes (feature `conformance`)
 
 pub mod bus;
@@ -16,7 +18,9 @@ pub mod dead;
 pub mod embedded;
 pub mod error;
 pub mod event;
+pub mod jetstream;
 pub mod lane;
+pub mod nats;
 pub mod publish;
 
 pub use bus::{Bus, BusStatus, Guarantee, LaneStatus, Span};
@@ -24,7 +28,9 @@ pub use dead::{DeadId, DeadLetter};
 pub use embedded::{Embedded, Options};
 pub use error::{BusError, CommitError};
 pub use event::{CloudEvent, Subject};
+pub use jetstream::JetStream;
 pub use lane::{Commit, Delivery, Kept, Key, Lane, LaneSpec, Position, Reads, Record, Revision, Stored};
+pub use nats::ConnectOptions;
 pub use publish::{Outgoing, Publish, Published};
 
 /// A future in a box: what the methods of the bus traits return, so that drivers can be exchanged at run time.

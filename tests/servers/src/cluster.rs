@@ -41,7 +41,7 @@ impl Cluster {
         let until = Instant::now() + PATIENCE;
         while !monitors.iter().all(|port| healthy(*port)) {
             if Instant::now() > until {
-                let logs: Vec<String> = cluster.servers.iter().map(NatsServer::log).collect();
+                let logs: Vec<String> = cluster.servers.iter().map(NatsServer::end_of_log).collect();
                 return Err(Error::other(format!("the cluster does not agree:\n{}", logs.join("\n"))));
             }
             std::thread::sleep(Duration::from_millis(50));

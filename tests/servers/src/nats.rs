@@ -9,6 +9,7 @@ use std::io::{Error, ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -42,12 +43,22 @@ pub struct NatsServer {
 /// So long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A port that is free at this moment.
+/// A port that is free at this moment, and that no other test of this process has. It lies below those that the system gives
+/// to outgoing connections.
 ///
 /// # Errors
-/// The system has none.
+/// None was found.
 pub fn free_port() -> Result<u16, Error> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = std::process::id().wrapping_mul(97);
+    for _ in 0..20_000 {
+        let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(11_000 + start.wrapping_add(step) % 20_000).map_err(Error::other)?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(Error::other("no port is free"))
 }
 
 impl NatsServer {
@@ -111,7 +122,7 @@ impl NatsServer {
         let until = Instant::now() + PATIENCE;
         while !self.answers() {
             if Instant::now() > until {
-                return Err(Error::other(format!("{} does not answer:\n{}", self.name, self.log())));
+                return Err(Error::other(format!("{} does not answer:\n{}", self.name, self.end_of_log())));
             }
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -154,6 +165,14 @@ impl NatsServer {
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// The last lines of it.
+    pub(crate) fn end_of_log(&self) -> String {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        let end = lines.len().saturating_sub(20);
+        lines.get(end..).unwrap_or_default().join("\n")
     }
 
     fn log_file(&self) -> PathBuf {

@@ -87,7 +87,7 @@ impl State {
     fn refusal(&self, group: &Group<'_>, size: usize) -> Option<BusError> {
         let used = self.counters.event_bytes + self.counters.dead_bytes;
         if used + size as u64 > group.options.max_bytes {
-            return Some(BusError::Full { used, limit: group.options.max_bytes });
+            return Some(BusError::Full { used, limit: group.options.max_bytes, unit: "bytes" });
         }
         group.disk_full.clone()
     }

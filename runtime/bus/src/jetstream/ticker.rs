@@ -1,0 +1,156 @@
+//! What has to be done now and then for all lanes of a bus, by one task: keep the events that are in hand from being delivered
+//! anew, acknowledge copies again, notice requests that the server has forgotten, and count what a stream let go of.
+
+use super::inner::Inner;
+use super::lane::HEARTBEAT;
+use super::name::STREAM;
+use super::reader::Reader;
+use async_nats::Subject as Reply;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+const TICK: Duration = Duration::from_secs(1);
+
+/// Starts the task; it ends with the bus.
+pub(super) fn start(inner: &Arc<Inner>) -> JoinHandle<()> {
+    let weak = Arc::downgrade(inner);
+    let mut standing = inner.link().standing();
+    tokio::spawn(async move {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut epoch = standing.borrow_and_update().epoch;
+        let mut last_seq = 0;
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                changed = standing.changed() => if changed.is_err() { return },
+            }
+            let Some(inner) = Weak::upgrade(&weak) else { return };
+            if inner.is_closed() {
+                return;
+            }
+            let now = standing.borrow_and_update().clone();
+            if now.epoch != epoch {
+                epoch = now.epoch;
+                // The server has forgotten what was asked of it over the old connection.
+                for reader in inner.routes.readers() {
+                    reader.forget_pulls();
+                }
+            }
+            if now.away.is_none() {
+                inner.tick(&mut last_seq).await;
+            }
+        }
+    })
+}
+
+impl Inner {
+    async fn tick(&self, last_seq: &mut u64) {
+        let readers = self.routes.readers();
+        for reader in &readers {
+            reader.receive_now();
+            for reply in reader.due() {
+                self.link().send(reply, None, "+WPI".into()).await;
+            }
+            let again = std::mem::take(&mut reader.held().again);
+            for reply in again {
+                self.link().send(reply, None, "+ACK".into()).await;
+            }
+            reader.forget_silent();
+        }
+        if readers.is_empty() {
+            return;
+        }
+        // A failure shows elsewhere; the next tick looks again.
+        if let Ok(info) = self.api.stream(STREAM).await {
+            self.recognise(&info);
+            for reader in &readers {
+                reader.count_lost(info.state.first_seq, *last_seq);
+            }
+            *last_seq = info.state.last_seq;
+        }
+    }
+}
+
+impl Reader {
+    /// Takes in what has come to a lane that is busy with other things.
+    fn receive_now(&self) {
+        if self.waiting.load(Ordering::Acquire) {
+            return;
+        }
+        let mut nobody = Context::from_waker(Waker::noop());
+        // Whether there was something shows in what is in hand.
+        let _ = self.receive(&mut nobody);
+        // Should the lane have begun to wait meanwhile, it looks again.
+        self.bell.notify_one();
+    }
+
+    /// Events in hand for which the server begins to wait anew now.
+    fn due(&self) -> Vec<Reply> {
+        let mut held = self.held();
+        let now = Instant::now();
+        let waits: Vec<Duration> = held.sources.iter().map(|source| source.ack_wait / 3).collect();
+        let outstanding = held.outstanding.values_mut().filter(|known| {
+            waits.get(known.source).is_none_or(|wait| now.duration_since(known.touched) >= *wait)
+        });
+        outstanding
+            .map(|known| {
+                known.touched = now;
+                known.reply.clone()
+            })
+            .collect()
+    }
+
+    /// Requests about which the server says nothing any more, as after a change of its leader.
+    fn forget_silent(&self) {
+        let mut held = self.held();
+        let mut ring = false;
+        for source in &mut held.sources {
+            if !source.pulls.is_empty() && source.heard.elapsed() > HEARTBEAT * 5 / 2 {
+                source.pulls.clear();
+                // Whether it is still there is looked at, too.
+                source.missing = true;
+                ring = true;
+            }
+        }
+        drop(held);
+        if ring {
+            self.bell.notify_one();
+        }
+    }
+
+    /// Counts the events that the stream let go of before they came. `first` is its first sequence number, and `tail` its last
+    /// one a tick ago: whoever waited since then and got nothing has everything up to there.
+    pub(super) fn count_lost(&self, first: u64, tail: u64) {
+        let mut held = self.held();
+        for source in &mut held.sources {
+            if source.idle && !source.pulls.is_empty() {
+                source.seen = source.seen.max(tail);
+            }
+            source.idle = !source.pulls.is_empty() && !source.missing;
+        }
+        let mut lost = 0;
+        let mut counted = held.counted;
+        for (from, upto) in std::mem::take(&mut held.jumps) {
+            let (from, upto) = (from.max(counted), upto.min(first));
+            if from < upto {
+                lost += upto - from;
+                counted = upto;
+            }
+        }
+        held.counted = counted;
+        drop(held);
+        if lost > 0 {
+            self.lost.fetch_add(lost, Ordering::Relaxed);
+            tracing::error!(
+                lane = self.lane,
+                lost,
+                "the stream let go of messages that this lane had not read; at most so many were events of its own"
+            );
+        }
+    }
+}

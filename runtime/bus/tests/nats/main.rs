@@ -1,0 +1,8 @@
+//! JetStream and core NATS on real servers: the laws of all drivers, their own, and what happens when servers fail.
+//!
+//! Each module says that it is one of tests, which is what the lints against panics go by.
+
+#[cfg(test)]
+mod jetstream;
+#[cfg(test)]
+mod support;
