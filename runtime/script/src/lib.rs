@@ -9,7 +9,8 @@
 //!
 //! - **jq** is an interpreter of our own. What is still to be done lies in counted lists, not on the stack, so a filter that
 //!   recurses without end meets a bound like any other. Every move of the machine is a step; comparing, searching and
-//!   copying count by length. Regular expressions take linear time, and each search counts what it may look at.
+//!   copying count by length. Regular expressions take linear time; each search counts the text it may look at, times the size of the pattern.
+//!   A run keeps at most eight compiled patterns, some megabytes that are not counted.
 //! - **Lua** is the reference implementation of 5.1. A hook counts instructions, the allocator of the state bounds memory,
 //!   and library functions that work long within C count by length. Patterns are matched in Rust, where backtracking counts.
 //!   A bound cannot be caught with `pcall`. A single instruction may copy what the state holds, which `..` can make tens of
@@ -34,7 +35,7 @@
 //!   adds, is not there. `tostring` of a table is `table`, without an address.
 //! - **Order.** `pairs` has no order that one may rely on, here as there.
 //! - **Depth.** Values nest to 256 levels, as in every document here.
-//! - **Messages** have words of their own and never hold a value of the event; the text given to `error` is not repeated.
+//! - **Messages** have words of their own and hold no value of the event; the text given to `error` is not repeated.
 //!
 //! # Layout
 //!

@@ -12,7 +12,8 @@ pub struct Limits {
     /// Steps of the interpreter. Work inside one step, such as searching or comparing long text, counts by its length, so
     /// a step takes well below a microsecond.
     pub steps: u64,
-    /// Bytes that the run may allocate in all; nothing is given back before its end, so this bounds what is held.
+    /// Bytes. What jq and the conversions from and to JSON allocate counts in all, and nothing is given back before the end
+    /// of the run; a state of Lua may hold what is left of it.
     pub memory: u64,
     /// Ends the run from outside. The last guard: a machine that is too slow, a process that stops.
     pub cancel: Cancel,

@@ -34,7 +34,7 @@ pub(crate) enum Outcome {
     Value(Value),
     /// No output, or nil.
     Nothing,
-    /// Something of Lua that is no data, or a list where Argo knows only tables.
+    /// Something of Lua that is no data, such as a function.
     NoData,
 }
 

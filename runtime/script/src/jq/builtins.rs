@@ -163,7 +163,10 @@ pub(super) fn call(
         "tostring" => Ok(Value::Text(formats::text(&input, meter)?)),
         "tonumber" => match &input {
             Value::Number(_) => Ok(input),
-            Value::Text(text) => parse_number(text),
+            Value::Text(text) => {
+                meter.work(text.len())?;
+                parse_number(text)
+            }
             other => Err(error(format!("{} is no number", a(other)))),
         },
         "toboolean" => match &input {
@@ -197,8 +200,12 @@ pub(super) fn call(
             Ok(Value::list(text.chars().map(|c| f64::from(u32::from(c)).into()).collect())?)
         }
         "implode" => implode(&input, meter),
-        "startswith" => Ok(of_text(&input)?.starts_with(of_text(&next())?).into()),
-        "endswith" => Ok(of_text(&input)?.ends_with(of_text(&next())?).into()),
+        "startswith" | "endswith" => {
+            let (text, part) = (of_text(&input)?, next());
+            let part = of_text(&part)?;
+            meter.work(part.len())?;
+            Ok(if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) }.into())
+        }
         "ltrimstr" => trimmed(&input, &next(), meter, |text, part| text.strip_prefix(part).unwrap_or(text)),
         "rtrimstr" => trimmed(&input, &next(), meter, |text, part| text.strip_suffix(part).unwrap_or(text)),
         "trimstr" => trimmed(&input, &next(), meter, |text, part| {

@@ -44,6 +44,7 @@ pub(super) fn extend(place: &Place, keys: &[Value], meter: &mut Meter) -> Fallib
 pub(super) fn member(value: &Value, key: &Value, meter: &mut Meter) -> Fallible<Value> {
     match (value, key) {
         (Value::Object(object), Value::Text(key)) => {
+            meter.work(key.len())?;
             Ok(object.members.get(&**key).cloned().unwrap_or(Value::Null))
         }
         (Value::List(list), Value::Number(number)) => {

@@ -13,14 +13,23 @@ use std::sync::Arc;
 
 /// Patterns of one run; the oldest goes when there are too many.
 #[derive(Default)]
-pub(super) struct Cache(Vec<(Arc<str>, Regex)>);
+pub(super) struct Cache(Vec<Compiled>);
 
-/// So many patterns are kept, each compiled to at most so many bytes and with a table of as much.
+/// A pattern with what a search with it costs, in quarters of a step for each byte of text.
+struct Compiled {
+    source: Arc<str>,
+    regex: Regex,
+    weight: u64,
+}
+
+/// So many patterns are kept.
 const KEPT: usize = 8;
-const MAX_COMPILED: usize = 1 << 20;
-/// What compiling costs, in steps, and what each byte of the pattern adds.
-const COMPILE: u64 = 2_000;
-const COMPILE_BYTE: u64 = 200;
+/// The smallest bound on a compiled pattern, in bytes, and how many times larger it may be. The larger the pattern, the
+/// more there is to do for each byte of text.
+const COMPILED: usize = 16 << 10;
+const WEIGHTS: [u64; 3] = [1, 4, 16];
+/// What compiling costs, in steps: a pattern of a few letters can stand for a thousand times as many.
+const COMPILE: u64 = 200_000;
 
 /// What the letters ask for.
 struct Flags {
@@ -51,23 +60,38 @@ fn flags(value: &Value) -> Fallible<Flags> {
 }
 
 impl Cache {
-    fn get(&mut self, pattern: &str, inline: &str, meter: &mut Meter) -> Fallible<&Regex> {
+    fn get(&mut self, pattern: &str, inline: &str, meter: &mut Meter) -> Fallible<(&Regex, u64)> {
         let source = if inline.is_empty() { pattern.to_owned() } else { format!("(?{inline}){pattern}") };
-        if let Some(at) = self.0.iter().position(|(known, _)| **known == *source) {
-            return self.0.get(at).map(|(_, regex)| regex).ok_or_else(|| error("no pattern"));
-        }
-        meter.steps(COMPILE + COMPILE_BYTE * source.len() as u64)?;
+        meter.work(source.len())?;
+        let known = self.0.iter().position(|known| *known.source == *source);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                meter.steps(COMPILE)?;
+                if self.0.len() >= KEPT {
+                    self.0.remove(0);
+                }
+                self.0.push(Compiled::new(source)?);
+                self.0.len() - 1
+            }
+        };
+        let found = self.0.get(at).ok_or_else(|| error("a pattern is missing"))?;
+        Ok((&found.regex, found.weight))
+    }
+}
+
+impl Compiled {
+    fn new(source: String) -> Fallible<Compiled> {
         re2::Pattern::new(&source).map_err(|refused| error(format!("in a pattern: {}", refused.message)))?;
-        let regex = RegexBuilder::new(&rewrite(&source))
-            .size_limit(MAX_COMPILED)
-            .dfa_size_limit(MAX_COMPILED)
-            .build()
-            .map_err(|_| error("a pattern is too large; write it shorter"))?;
-        if self.0.len() >= KEPT {
-            self.0.remove(0);
+        let rewritten = rewrite(&source);
+        for weight in WEIGHTS {
+            let most = COMPILED.saturating_mul(weight as usize);
+            let built = RegexBuilder::new(&rewritten).size_limit(most).dfa_size_limit(1 << 20).build();
+            if let Ok(regex) = built {
+                return Ok(Compiled { source: source.into(), regex, weight });
+            }
         }
-        self.0.push((source.into(), regex));
-        self.0.last().map(|(_, regex)| regex).ok_or_else(|| error("no pattern"))
+        Err(error("a pattern is too large; write it shorter"))
     }
 }
 
@@ -180,9 +204,9 @@ pub(super) fn matches(
         return Err(error("a pattern and what it is tried on are text"));
     };
     let flags = flags(&letters)?;
-    let regex = cache.get(pattern, &flags.inline, meter)?;
+    let (regex, weight) = cache.get(pattern, &flags.inline, meter)?;
     if only_test {
-        meter.steps(1 + text.len() as u64 / 4)?;
+        meter.steps(1 + weight * text.len() as u64 / 4)?;
         return Ok(regex.is_match(text).into());
     }
     let mut found = Vec::new();
@@ -191,7 +215,7 @@ pub(super) fn matches(
     let (mut start, mut last_end) = (0, None);
     while start <= text.len() {
         // Each search may look at everything that is left.
-        meter.steps(4 + (text.len() - start) as u64 / 4)?;
+        meter.steps(4 + weight * (text.len() - start) as u64 / 4)?;
         let Some(groups) = regex.captures_at(text, start) else { break };
         let Some(whole) = groups.get(0) else { break };
         let empty = whole.is_empty();

@@ -56,6 +56,8 @@ fn jq_without_end() {
         "(\"a\" * 20000 + \"b\") | [match(\"a*b\"; \"g\")] | last(repeat(.))",
         "(\"a\" * 1000000) | [scan(\"(a|aa)+$\"), scan(\"a*c\")] | last(repeat(.))",
         "reduce range(infinite) as $x (0; (\"a\" | test(\"(\" + ($x | tostring) + \"){500}\")) | 1)",
+        "(\"a\" * 1000000) | . as $t | last(repeat($t | test(\"(a?){100}(a{0,100}b){5}c\"), test(\"x[a-q][^u-z]{13}x\")))",
+        "reduce range(infinite) as $x (0; (\"a\" | try test(\"(\\\\pL{\" + ($x % 900 | tostring) + \"})\") catch 0) | 1)",
         "(\"a\" * 3000000) | gsub(\"\"; \"aaaaaaaaaaaaaaaa\")",
         "[range(100000)] | [.[] | tostring] | join(\"-\" * 10000)",
         "[range(30000)] | sort_by(-.) | [., .] | [.[] | sort_by(. % 7)] | last(repeat(.))",
