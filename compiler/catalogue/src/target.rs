@@ -34,8 +34,6 @@ impl Targets {
     pub const ALL: Targets = Targets { argo: Support::Yes, runtime: Support::Yes };
     /// Argo can, the runtime will.
     pub const ARGO: Targets = Targets { argo: Support::Yes, runtime: Support::NotYet };
-    /// Only Argo ever can.
-    pub const ARGO_ONLY: Targets = Targets { argo: Support::Yes, runtime: Support::Never };
     /// Only the runtime ever can.
     pub const RUNTIME_ONLY: Targets = Targets { argo: Support::Never, runtime: Support::Yes };
     /// The language has it; it is not built yet.

@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A JSON value. Members keep their order; a key occurs once, and the first of several counts.
+/// A JSON value. Members keep their order, and a key occurs once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
@@ -65,7 +65,7 @@ impl From<i64> for Number {
 }
 
 impl Json {
-    /// Parses JSON text. A key that occurs several times stands where it stood first and has its last value.
+    /// Parses JSON text. Of members with one key the first counts.
     ///
     /// # Errors
     /// The text is no JSON, or nested deeper than [`crate::document::MAX_DEPTH`].

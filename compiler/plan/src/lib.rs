@@ -8,10 +8,12 @@
 //! - [`expr`]: aev's expressions, and [`eval`]: what they mean
 //! - [`argo`]: filters and parameters that stay in Argo's own form
 //! - [`finished`]: an action with every event value filled in
-//! - [`event`]: the event that expressions read, and [`time`]: when it happened
+//! - [`event`]: the event that expressions read, [`header`]: how its headers are spelt, and [`time`]: when it happened
 //! - [`document`]: JSON text that is read where it stands, and [`json`]: JSON as a value; both keep every digit
 //! - [`re2`]: regular expressions with Go's meaning
-//! - [`wire`]: the versioned JSON form of a plan
+//! - [`duration`]: spans of time in Go's form
+//! - [`origin`]: where a part of a plan was written
+//! - [`graph`]: a plan as a drawing, and [`wire`]: its versioned JSON form
 
 pub mod argo;
 pub mod document;
@@ -21,6 +23,7 @@ pub mod event;
 pub mod expr;
 pub mod finished;
 pub mod graph;
+pub mod header;
 pub mod json;
 pub mod model;
 pub mod origin;

@@ -4,6 +4,9 @@
 //! newer minor version is read as long as the plan uses nothing new: a field that this reader does not know is an error
 //! and never ignored, since it could be what limits a trigger.
 
+mod words;
+
+use crate::json::Json;
 use crate::model::Plan;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -71,7 +74,7 @@ impl std::error::Error for WireError {}
 pub fn to_json(plan: &Plan) -> Result<String, WireError> {
     let (major, minor) = VERSION;
     let versioned = Versioned { version: format!("{major}.{minor}"), plan };
-    let mut text = serde_json::to_string_pretty(&versioned).map_err(invalid)?;
+    let mut text = serde_json::to_string_pretty(&versioned).map_err(|error| invalid(&error))?;
     text.push('\n');
     Ok(text)
 }
@@ -81,21 +84,20 @@ pub fn to_json(plan: &Plan) -> Result<String, WireError> {
 /// # Errors
 /// It is no plan, or one of a version that this reader does not understand.
 pub fn from_json(text: &str) -> Result<Plan, WireError> {
-    #[derive(Deserialize)]
-    struct Header {
-        version: String,
-    }
-    let Header { version: found } = serde_json::from_str(text).map_err(invalid)?;
-    let (major, minor) = version(&found).ok_or_else(|| WireError::Version(found.clone()))?;
+    let json = Json::parse(text).map_err(|error| WireError::Invalid(error.to_string()))?;
+    let Some(found) = json.get("version").and_then(Json::as_str) else {
+        return Err(WireError::Invalid("it has no `version`, which is text like `\"1.0\"`".to_owned()));
+    };
+    let (major, minor) = version(found).ok_or_else(|| WireError::Version(found.to_owned()))?;
     if major > VERSION.0 {
-        return Err(WireError::NewerMajor { found });
+        return Err(WireError::NewerMajor { found: found.to_owned() });
     }
     match serde_json::from_str::<Versioned<Plan>>(text) {
         Ok(versioned) => Ok(versioned.plan),
         Err(error) if (major, minor) > VERSION => {
-            Err(WireError::NewerMinor { found, problem: error.to_string() })
+            Err(WireError::NewerMinor { found: found.to_owned(), problem: words::of(&error) })
         }
-        Err(error) => Err(invalid(error)),
+        Err(error) => Err(invalid(&error)),
     }
 }
 
@@ -114,6 +116,6 @@ fn version(text: &str) -> Option<(u32, u32)> {
     }
 }
 
-fn invalid(error: serde_json::Error) -> WireError {
-    WireError::Invalid(error.to_string())
+fn invalid(error: &serde_json::Error) -> WireError {
+    WireError::Invalid(words::of(error))
 }

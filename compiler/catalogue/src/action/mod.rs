@@ -19,9 +19,9 @@ pub struct ActionKind {
     pub target: Option<ActionTarget>,
     /// What stands in the braces.
     pub body: ActionBody,
-    /// `from` and `with` may follow.
+    /// The object may come from outside, named behind `from`.
     pub from: bool,
-    /// `with` may follow the braces.
+    /// Patches may follow, behind `with`.
     pub with: bool,
     /// What `success` may test.
     pub success: Option<SuccessTest>,

@@ -18,7 +18,7 @@ pub struct SourceKind {
     pub event_type: &'static str,
     /// It takes HTTP requests.
     pub http: bool,
-    /// Where its port and endpoint stand within its block; empty unless it takes HTTP requests in a block of that name.
+    /// The field that its port and endpoint stand in; none when they stand beside the others, or when it takes no requests.
     pub http_block: Option<&'static str>,
     /// One pod at a time receives; kinds that differ in this cannot share an EventSource object.
     pub elects_leader: bool,

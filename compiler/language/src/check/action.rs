@@ -10,7 +10,6 @@ use crate::diagnostics::similar;
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, Span, TextPart};
 use crate::types::declared::constant_text;
-use crate::types::read::is_header_name;
 use aev_catalogue::{
     ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, SUCCESS_LABELS, SUCCESS_STATUS, Shape,
     Values,
@@ -339,7 +338,7 @@ impl<'a> Check<'a> {
         };
         let mut headers = Vec::new();
         for field in self.object_fields(&object.entries) {
-            if !is_header_name(&field.key.value) {
+            if !aev_plan::header::is_name(&field.key.value) {
                 let at = self.reports.at(field.key.span);
                 self.reports.add(type_problems::bad_header_name(at, &field.key.value));
             }

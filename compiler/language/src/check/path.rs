@@ -7,7 +7,7 @@ use crate::diagnostics::{nearest, similar};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Ident, Span};
 use crate::types::declared::constant_text;
 use crate::types::event::{Cursor, Event};
-use crate::types::read::{Absence, Unreadable, is_header_name};
+use crate::types::read::{Absence, Unreadable};
 use crate::types::ty::{Record, Ty};
 use aev_plan::expr::{Attribute, AttributeRef, Path};
 use aev_plan::model::{Binding, Condition};
@@ -174,7 +174,7 @@ impl<'a> Check<'a> {
     }
 
     fn header_name(&mut self, expr: &Expr, name: &str) {
-        if !is_header_name(name) {
+        if !aev_plan::header::is_name(name) {
             let at = self.reports.at(expr.span);
             self.reports.add(type_problems::bad_header_name(at, name));
         }

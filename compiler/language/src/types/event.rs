@@ -3,6 +3,7 @@
 use super::read::{self, Absence, Read, Unreadable};
 use super::ty::{Literal, Shapes, Ty};
 use aev_plan::expr::Step;
+use aev_plan::header;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -130,7 +131,7 @@ impl Event {
 
     /// `headers.all("Name")`, the list of its values.
     pub fn headers(&self, at: &Cursor, name: &str) -> Cursor {
-        let canonical = read::canonical_header(name);
+        let canonical = header::canonical(name);
         // In a union each event has headers of its own; known is what all of them know.
         let known: Option<Vec<Ty>> = at
             .read

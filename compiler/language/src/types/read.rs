@@ -91,34 +91,12 @@ pub fn unchecked(ty: &Ty) -> Read {
     }
 }
 
-/// The first value of the header with this canonical name, and all of them.
+/// The first value of the header with this canonical name.
 pub fn header(known: &[(String, Literal)], canonical: &str) -> Read {
     match known.iter().find(|(name, _)| name == canonical) {
         Some((_, value)) => Read::new(Ty::Literal(value.clone()), Absence::Never),
         None => Read::new(Ty::String, Absence::Unknown),
     }
-}
-
-/// A name as Go's `net/http` spells it: `x-github-event` becomes `X-Github-Event`. A name with a sign that no header
-/// name may have stays as it is.
-pub fn canonical_header(name: &str) -> String {
-    if !is_header_name(name) {
-        return name.to_owned();
-    }
-    let mut upper = true;
-    name.chars()
-        .map(|c| {
-            let spelt = if upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
-            upper = c == '-';
-            spelt
-        })
-        .collect()
-}
-
-/// The signs that RFC 9110 allows in the name of a header, and at least one.
-pub fn is_header_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(allowed)
 }
 
 /// The same step in each member of a union. Null has nothing to read, so what is below may be absent.
@@ -216,14 +194,6 @@ mod tests {
         assert!(matches!(member(&union, "c"), Err(Unreadable::NoMember(records)) if records.len() == 2));
         let nullable = Ty::union([record(&[("a", Ty::Int, false)]), Ty::Null]);
         assert_eq!(member(&nullable, "a"), Ok(Read::new(Ty::Int, Absence::Declared)));
-    }
-
-    #[test]
-    fn headers_are_spelt_as_go_does() {
-        assert_eq!(canonical_header("x-github-event"), "X-Github-Event");
-        assert_eq!(canonical_header("X-GitHub-Event"), "X-Github-Event");
-        assert_eq!(canonical_header("ETag"), "Etag");
-        assert_eq!(canonical_header("not a name"), "not a name");
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// The value by itself. A key that occurs several times stands where it stood first and has its last value.
+    /// The value by itself. Of members with one key the first counts.
     pub fn to_json(&self) -> Json {
         match self.node.tag {
             Tag::Null => Json::Null,

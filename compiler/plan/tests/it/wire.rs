@@ -92,7 +92,18 @@ fn the_version_decides_who_may_read() {
         matches!(from_json(&newer), Err(WireError::NewerMinor { problem, .. }) if problem.contains("within"))
     );
     assert!(matches!(from_json("{}"), Err(WireError::Invalid(_))));
-    assert!(matches!(from_json("[1"), Err(WireError::Invalid(_))));
+    for (text, words) in [
+        ("", "this is no plan: the JSON ends too early (line 1, column 1)"),
+        ("[1", "this is no plan: the JSON ends too early (line 1, column 3)"),
+        ("{\"version\": 1.0}", "this is no plan: it has no `version`, which is text like `\"1.0\"`"),
+        ("{\"version\": \"1.0\"}", "this is no plan: the field `plan` is missing (line 1, column 18)"),
+        (
+            "{\"version\": \"1.0\",\n\"plan\": []}",
+            "this is no plan: expected an object, found a list (line 2, column 10)",
+        ),
+    ] {
+        assert_eq!(from_json(text).unwrap_err().to_string(), words);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The headers of a request as they stand in an event.
 
+use aev_plan::header;
 use hyper::HeaderMap;
 use std::collections::BTreeMap;
 
@@ -19,18 +20,9 @@ pub(super) fn in_event(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
                 .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
                 .collect(),
         };
-        map.insert(canonical(name.as_str()), values);
+        map.insert(header::canonical(name.as_str()), values);
     }
     map
-}
-
-/// The name of a header as Go writes it: `X-Github-Event`.
-fn canonical(name: &str) -> String {
-    let words = name.split('-').map(|word| match word.split_at_checked(1) {
-        Some((first, rest)) => first.to_ascii_uppercase() + &rest.to_ascii_lowercase(),
-        None => String::new(),
-    });
-    words.collect::<Vec<_>>().join("-")
 }
 
 /// The media type of the body, without parameters, in lower case; empty when nothing is said.

@@ -1,6 +1,7 @@
 //! Headers of payloads that were written by hand.
 
 use aev_plan::document::Document;
+use aev_plan::header;
 use aev_plan::json::Json;
 
 /// The data of an HTTP kind with its headers as the sources keep them: names in Go's canonical form, values in lists.
@@ -17,7 +18,7 @@ pub(super) fn made_canonical(kind: &str, data: Document) -> Document {
     };
     let before = headers.clone();
     for (name, value) in headers.iter_mut() {
-        *name = canonical(name);
+        *name = header::canonical(name);
         if let Json::String(_) = value {
             *value = Json::List(vec![std::mem::take(value)]);
         }
@@ -26,19 +27,4 @@ pub(super) fn made_canonical(kind: &str, data: Document) -> Document {
         return data;
     }
     Document::parse(Json::Object(members).to_string()).unwrap_or(data)
-}
-
-/// `x-github-event` becomes `X-Github-Event`. What is no header name stays.
-fn canonical(name: &str) -> String {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if !name.bytes().all(token) {
-        return name.to_owned();
-    }
-    let mut upper = true;
-    let letters = name.chars().map(|letter| {
-        let cased = if upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
-        upper = letter == '-';
-        cased
-    });
-    letters.collect()
 }
