@@ -25,8 +25,9 @@
 //! - **Numbers.** In gojq every number of an event is a double. Here an integer that doubles cannot hold keeps its digits as
 //!   long as jq only moves it; arithmetic is in doubles, also between large integers of the filter itself. In Lua
 //!   everything is a double: an integer beyond 2^53 is rounded.
-//! - **Numbers as text in Lua.** `tostring` and `..` write 14 digits, as Lua itself does (`1e+15`, `0.3`); gopher-lua writes
-//!   the shortest digits (`1000000000000000`, `0.30000000000000004`). `string.format("%d", n)` writes whole numbers in both.
+//! - **Numbers as text in Lua.** `..` and `table.concat` write numbers with 14 digits, as Lua itself does, so
+//!   `123456789012345 .. ""` is `1.2345678901234e+14`; gopher-lua writes all digits. `tostring` and `string.format("%d", n)`
+//!   write them here, too.
 //! - **jq without** `now`, `localtime`, `strflocaltime`, `halt`, `halt_error`, modules, `?//`, and rarely used functions of
 //!   numbers such as `gamma`; using them is a mistake that is found when the filter is read. `env` and `$ENV` are empty
 //!   objects, as in Argo. `input` and `debug` are in neither. The flags of patterns are `g`, `i`, `n` and `s`.

@@ -25,10 +25,22 @@ function _G.xpcall(f, handler)
   return caught(xpcall(function() return call(f) end, function(raised) check() return handler(raised) end))
 end
 
+-- A number as gopher-lua writes it: whole ones with all digits, others with as few as tell them apart.
+local format, tonumber = string.format, tonumber
+local function number(value)
+  if value % 1 == 0 and value > -2 ^ 63 and value < 2 ^ 63 then return (format("%.0f", value)) end
+  for digits = 14, 16 do
+    local text = format("%." .. digits .. "g", value)
+    if tonumber(text) == value then return text end
+  end
+  return (format("%.17g", value))
+end
+
 -- Addresses differ from run to run.
 function _G.tostring(...)
   local value = ...
   local kind = type(value)
+  if kind == "number" then return number(value) end
   if kind ~= "table" and kind ~= "function" and kind ~= "userdata" then return tostring(...) end
   local meta = getmetatable(value)
   if type(meta) == "table" and meta.__tostring then return tostring(value) end
@@ -49,7 +61,6 @@ table.sort = function(list, ...)
 end
 for _, name in ipairs { "insert", "remove", "concat", "maxn", "getn" } do table[name] = counted(table[name]) end
 for _, name in ipairs { "upper", "lower", "reverse", "byte", "sub" } do string[name] = counted(string[name]) end
-local format = string.format
 string.format = function(...)
   for at = 1, select("#", ...) do
     local part = select(at, ...)

@@ -113,6 +113,21 @@ fn lua_patterns_are_those_of_lua() {
 }
 
 #[test]
+fn lua_writes_numbers_as_gopher_lua_does() {
+    for (expression, expected) in [
+        ("0.1 + 0.2", "0.30000000000000004"),
+        ("1e15", "1000000000000000"),
+        ("123456789012345", "123456789012345"),
+        ("1.5", "1.5"),
+        ("-3", "-3"),
+        ("1e21", "1e+21"),
+        ("('%d'):format(123456789012345)", "123456789012345"),
+    ] {
+        assert_eq!(lua_text(expression).unwrap(), format!(r#"{{"o":"{expected}"}}"#), "{expression}");
+    }
+}
+
+#[test]
 fn lua_has_neither_world_nor_clock_nor_chance() {
     for name in [
         "io",
