@@ -67,7 +67,7 @@ func (q *actionQuestion) ask() (any, error) {
 		found.URL, found.Timeout = call.URL, timeout.String()
 	}
 	if _, err := trial.Execute(ctx, events, resource); err != nil {
-		found.Error = err.Error()
+		found.Error = words(err)
 	}
 	found.Request = kept.last
 	return found, nil

@@ -89,7 +89,15 @@ func answer(line []byte) (result any) {
 	}
 	found, err := asks.ask()
 	if err != nil {
-		return failure{Error: err.Error()}
+		return failure{Error: words(err)}
 	}
 	return found
+}
+
+// words are those of an error. Argo Events has errors whose message is empty, and those must show, too.
+func words(err error) string {
+	if err.Error() == "" {
+		return "an error without a message"
+	}
+	return err.Error()
 }

@@ -22,7 +22,7 @@ func (q *filterQuestion) ask() (any, error) {
 	passed, err := dependencies.Filter(q.Event.sensed(), q.Dependency.Filters, q.Dependency.FiltersLogicalOperator)
 	found := filterAnswer{Passed: passed}
 	if err != nil {
-		found.Error = err.Error()
+		found.Error = words(err)
 	}
 	return found, nil
 }

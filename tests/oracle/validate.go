@@ -35,6 +35,8 @@ type validateAnswer struct {
 type verdict struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
+	// Unreadable is why it cannot be decoded; its rules are not looked at then.
+	Unreadable string `json:"unreadable,omitempty"`
 	// Error is why it is not valid.
 	Error string `json:"error,omitempty"`
 	// Unread says what of it nobody reads: fields that the type does not have, and keys that are there twice.
@@ -110,11 +112,12 @@ func (d document) judge(buses map[string]*v1alpha1.EventBus) verdict {
 	for _, field := range unread {
 		found.Unread = append(found.Unread, field.Error())
 	}
-	if err == nil {
-		err = validate()
-	}
 	if err != nil {
-		found.Error = err.Error()
+		found.Unreadable = words(err)
+		return found
+	}
+	if err := validate(); err != nil {
+		found.Error = words(err)
 	}
 	return found
 }

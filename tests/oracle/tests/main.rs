@@ -7,3 +7,4 @@ mod decisions;
 mod examples;
 mod http;
 mod pods;
+mod verdicts;

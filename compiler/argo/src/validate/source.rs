@@ -48,7 +48,9 @@ fn webhook(context: Option<&Node>, event: &Node, rules: &mut Rules<'_>) {
 fn github(event: &Node, rules: &mut Rules<'_>) {
     let some = |key: &str| !event.get(key).map(Node::items).unwrap_or_default().is_empty();
     let old = !event.text_at(&["owner"]).is_empty() && !event.text_at(&["repository"]).is_empty();
-    match (some("repositories") || old, some("organizations")) {
+    // An empty list of organizations counts as one that is there.
+    let organizations = event.get("organizations").is_some_and(|list| list.kind() != "null");
+    match (some("repositories") || old, organizations) {
         (false, false) => rules.broken("either repositories or organizations is required", event),
         (true, true) => rules.broken("only one of repositories and organizations is allowed", event),
         _ => {}
