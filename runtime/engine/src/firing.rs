@@ -93,6 +93,9 @@ pub struct Firing {
     /// Why the trigger itself has failed, once its `on-failure` runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// Its event stays on the bus until it is over, and comes again after a restart.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_bus: bool,
     /// What is acknowledged when it is over.
     #[serde(skip)]
     pub positions: Vec<Position>,
@@ -113,8 +116,8 @@ pub enum State {
         /// When; none while it is being looked at.
         at: Option<Timestamp>,
     },
-    /// It was over at this time. It was taken up from what is stored, and its event has not come again; when it does, it is
-    /// acknowledged and nothing else.
+    /// It was over at this time, but its event is not acknowledged yet: another firing of the event is not over, or the event
+    /// has not come again since the start.
     Over(Timestamp),
 }
 

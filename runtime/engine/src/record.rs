@@ -77,8 +77,8 @@ impl Record {
     }
 
     /// A record with these firings in flight: what a caller has stored of a trigger without a join, so that a restart does
-    /// not begin its attempts anew. The bus brings their events again; a firing that is over before stays until then, as
-    /// [`State::Over`](crate::firing::State::Over).
+    /// not begin its attempts anew. The bus brings their events again; a firing that is over before stays until
+    /// then, as [`State::Over`](crate::firing::State::Over).
     pub fn of_firings(firings: Vec<Firing>) -> Record {
         Record { firings, ..Record::default() }
     }
@@ -88,7 +88,7 @@ impl Record {
         self.kept.is_empty() && self.firings.is_empty()
     }
 
-    /// Firings that are not over, or whose events have not come again.
+    /// Firings that are not over, or whose events are not acknowledged yet.
     pub fn in_flight(&self) -> &[Firing] {
         &self.firings
     }

@@ -74,10 +74,15 @@ impl<'t> Step<'t, '_> {
         let mut released = self.out.released;
         released.sort_unstable();
         released.dedup();
-        let held = |position: &Position| {
-            self.record.firings.iter().any(|firing| firing.positions.contains(position))
-        };
-        effects.extend(released.into_iter().filter(|position| !held(position)).map(Effect::Acknowledge));
+        let lives = |firing: &&Firing| !matches!(firing.state, State::Over(_));
+        let live = self.record.firings.iter().filter(lives);
+        let held: Vec<Position> = live.flat_map(|firing| firing.positions.iter().copied()).collect();
+        let free = |position: &Position| !held.contains(position);
+        effects.extend(released.into_iter().filter(free).map(Effect::Acknowledge));
+        // What is over is remembered until its event is acknowledged, which would fire anew otherwise.
+        self.record.firings.retain(|firing| {
+            lives(&firing) || firing.positions.is_empty() || !firing.positions.iter().all(free)
+        });
         effects.extend(self.out.acts);
         if self.out.waits {
             let next = self.record.firings.iter().filter_map(|firing| firing.state.due()).min();
@@ -159,12 +164,9 @@ impl<'t> Step<'t, '_> {
         let run = events.iter().map(|taken| taken.run).max().unwrap_or(0);
         let id = FiringId::new(&self.trigger.sensor, &self.trigger.name, run, &events);
         let holds = position.filter(|_| !self.at_most_once());
-        if let Some(at) = self.record.firings.iter().position(|firing| firing.id == id) {
+        if let Some(firing) = self.record.firings.iter_mut().find(|firing| firing.id == id) {
             // The bus brought an event again: one answer serves all deliveries.
-            match self.record.firings.get_mut(at) {
-                Some(firing) if !matches!(firing.state, State::Over(_)) => firing.positions.extend(holds),
-                _ => drop(self.record.firings.remove(at)),
-            }
+            firing.positions.extend(holds);
             if let Some(taken) = events.first() {
                 self.note(Decision::Repeated { event: EventRef::of(&taken.event) });
             }
@@ -172,7 +174,7 @@ impl<'t> Step<'t, '_> {
         }
         let fired = events.iter().map(|taken| EventRef::of(&taken.event)).collect();
         self.note(Decision::Fired { firing: id.clone(), events: fired });
-        let positions = holds.into_iter().collect();
+        let (on_bus, positions) = (holds.is_some(), holds.into_iter().collect());
         let acting = id.clone();
         let firing = Firing {
             id,
@@ -182,6 +184,7 @@ impl<'t> Step<'t, '_> {
             before: 0,
             state: State::Acting,
             failure: None,
+            on_bus,
             positions,
         };
         // Without a place on the bus, a crash would lose it.
@@ -217,6 +220,7 @@ impl<'t> Step<'t, '_> {
             before: 0,
             state: State::Acting,
             failure: None,
+            on_bus: false,
             positions: Vec::new(),
         };
         if self.at_most_once() { self.begin(firing) } else { self.store_first(firing) }
@@ -361,12 +365,12 @@ impl<'t> Step<'t, '_> {
         self.out.changed = true;
         if self.trigger.joins {
             firing.events.iter().for_each(|taken| self.record.remember(taken));
-        } else if firing.positions.is_empty() && !self.at_most_once() {
+        }
+        self.out.released.extend(&firing.positions);
+        if firing.on_bus {
             let state = State::Over(self.now);
             self.record.firings.push(Firing { state, events: Vec::new(), ..firing });
-            return;
         }
-        self.out.released.extend(firing.positions);
     }
 
     fn due(&mut self) {
@@ -401,10 +405,10 @@ impl<'t> Step<'t, '_> {
                 State::Waiting(_) | State::Looking { at: Some(_), .. } => self.record.firings.push(firing),
                 State::Over(at) if at.after(FORGOTTEN) < self.now => {}
                 State::Over(_) => self.record.firings.push(firing),
-                _ if self.at_most_once() => {
+                State::Looking { look, at: None } => self.look(firing, look),
+                State::Acting if self.at_most_once() => {
                     self.dead_letter(firing, "it is not known whether the action has happened".to_owned());
                 }
-                State::Looking { look, at: None } => self.look(firing, look),
                 State::Acting => self.begin(firing),
             }
         }
