@@ -2,23 +2,8 @@
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Error, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
-/// Where the program is, as `AEV_ORACLE` has it; none when it is not set. Then it is said that `test` is skipped, in the
-/// form that `cargo xtask test` counts.
-pub fn program(test: &str) -> Option<PathBuf> {
-    let given = std::env::var_os("AEV_ORACLE").filter(|path| !path.is_empty()).map(PathBuf::from);
-    if given.is_none() {
-        #[expect(clippy::print_stdout, reason = "the runner of the tests reads it there")]
-        {
-            println!(
-                "skipped: {test}: it asks Argo Events; build it with `cargo xtask oracle`, set AEV_ORACLE"
-            );
-        }
-    }
-    given
-}
 
 /// The program, running and asked one thing at a time.
 pub struct Oracle {

@@ -1,9 +1,6 @@
 //! The oracle: `tests/oracle`, Argo Events' own packages as a program, built once per version of its sources.
 
-use crate::terminal::{program, root, say};
-use crate::tools::cache;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use crate::terminal::{program, say};
 use std::fs;
 use std::io::Error;
 use std::path::{Path, PathBuf};
@@ -29,9 +26,7 @@ pub fn run() -> ExitCode {
 
 /// The program, built if this version of it is not there yet; none without Go, which is said.
 pub fn build() -> Result<Option<PathBuf>, Error> {
-    let sources = root().join("tests").join("oracle");
-    let kept = cache()?.join(format!("oracle-{}", version(&sources)?));
-    let path = kept.join("aev-oracle");
+    let path = aev_oracle::place()?;
     if path.is_file() {
         return Ok(Some(path));
     }
@@ -40,14 +35,15 @@ pub fn build() -> Result<Option<PathBuf>, Error> {
         return Ok(None);
     };
     say("building the oracle from Argo Events' sources; this happens once and takes minutes");
-    fs::create_dir_all(&kept)?;
+    let kept = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(kept)?;
     // Built beside its place and moved there, so that a build that is interrupted leaves nothing that looks finished.
     let fresh = kept.join(format!("building-{}", std::process::id()));
     let status = Command::new(go)
         .args(["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o"])
         .arg(&fresh)
         .arg(".")
-        .current_dir(&sources)
+        .current_dir(aev_oracle::sources())
         .env("CGO_ENABLED", "0")
         .stdin(Stdio::null())
         .status()?;
@@ -56,28 +52,4 @@ pub fn build() -> Result<Option<PathBuf>, Error> {
     }
     fs::rename(&fresh, &path)?;
     Ok(Some(path))
-}
-
-/// What its sources and the versions of their dependencies hash to.
-fn version(sources: &Path) -> Result<String, Error> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(sources)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.ends_with(".go") || name == "go.mod" || name == "go.sum" {
-            files.push((name, path));
-        }
-    }
-    files.sort();
-    let mut hash = Sha256::new();
-    for (name, path) in files {
-        let text = fs::read(path)?;
-        hash.update(format!("{name} {}\n", text.len()));
-        hash.update(text);
-    }
-    Ok(hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
 }
