@@ -4,6 +4,7 @@
 //! - `format`: the directory and its version
 //! - `store`: what lies where in the store
 //! - `cursor`: how far a lane is
+//! - `past`: events that every lane has acknowledged
 //! - `recent`: which events were taken a short time ago
 //! - `state`: what the writer knows, and what one request changes
 //! - `writer`: the thread
@@ -12,6 +13,7 @@
 mod cursor;
 mod format;
 mod lane;
+mod past;
 mod recent;
 mod state;
 mod store;
@@ -45,6 +47,9 @@ pub struct Options {
     pub duplicate_window: Duration,
     /// So many ids are known at most; 262,144.
     pub duplicate_ids: usize,
+    /// So long events that every lane has acknowledged are kept for a replay, within a quarter of `max_bytes`; a day. They are
+    /// the first to go when room is needed, and nobody is ever refused for them.
+    pub keep: Duration,
     /// So many events a lane may have handed out and not acknowledged; 1,000 as on JetStream.
     pub max_unacknowledged: usize,
 }
@@ -59,6 +64,7 @@ impl Options {
             min_free_bytes: 64 << 20,
             duplicate_window: Duration::from_secs(300),
             duplicate_ids: 1 << 18,
+            keep: Duration::from_secs(24 * 3600),
             max_unacknowledged: 1000,
         }
     }
@@ -158,8 +164,8 @@ impl Bus for Embedded {
         Box::pin(async move { self.ask(|reply| Request::Rename { old, new, reply }).await? })
     }
 
-    fn history(&self, _: Span) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
-        Box::pin(async { Err(BusError::NoHistory) })
+    fn history(&self, span: Span) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
+        Box::pin(read(&self.store, move |store| store.history(&span)))
     }
 
     fn guarantee(&self) -> Guarantee {

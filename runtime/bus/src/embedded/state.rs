@@ -3,8 +3,11 @@
 
 use super::Options;
 use super::cursor::Cursor;
+use super::past::Past;
 use super::recent::{Recent, Seen, fingerprint};
-use super::store::{Counters, Store, StoredDead, StoredLane, log_key, record_key, subject_key};
+use super::store::{
+    Counters, Store, StoredDead, StoredLane, corrupt, log_key, record_key, split_number, subject_key,
+};
 use crate::dead::{DeadId, DeadLetter};
 use crate::error::{BusError, CommitError};
 use crate::event::Subject;
@@ -27,6 +30,10 @@ pub(super) struct State {
     kept: BTreeMap<u64, u32>,
     /// Subjects with more to remove than fits into one batch.
     untrimmed: BTreeSet<u32>,
+    /// The last position when the store was opened. Up to there the log may hold events that are known to be past.
+    opened: u64,
+    /// Before there nothing is past any more.
+    oldest_past: u64,
 }
 
 /// One batch that is being put together.
@@ -52,8 +59,11 @@ pub(super) struct Group<'a> {
 
 impl State {
     pub(super) fn load(store: &Store) -> fjall::Result<State> {
+        let counters = store.counters()?;
         Ok(State {
-            counters: store.counters()?,
+            opened: counters.last,
+            oldest_past: 0,
+            counters,
             subjects: store.all_subjects()?.into_iter().collect(),
             lanes: store.lanes()?.into_iter().collect(),
             recent: store.recent()?,
@@ -261,10 +271,11 @@ impl State {
                 self.kept.remove(&position);
                 if let Some((position, size)) = group.store.sizes(subject, position - 1, position, 1)?.first()
                 {
-                    self.remove(group, subject, *position, *size);
+                    self.retire(group, subject, *position, *size)?;
                 }
             }
         }
+        self.let_go(group)?;
         if !group.batch.is_empty() || before != self.counters {
             let counters = serde_json::to_vec(&self.counters).unwrap_or_default();
             group.batch.insert(&group.store.meta, "counters", counters);
@@ -286,7 +297,7 @@ impl State {
             if self.needed(subject, position) {
                 self.kept.insert(position, subject);
             } else {
-                self.remove(group, subject, position, size);
+                self.retire(group, subject, position, size)?;
             }
         }
         self.trimmed.insert(subject, reached.max(after));
@@ -297,10 +308,45 @@ impl State {
         self.lanes.values().any(|lane| lane.needs(subject, position))
     }
 
-    fn remove(&mut self, group: &mut Group<'_>, subject: u32, position: u64, size: u64) {
-        group.batch.remove(&group.store.log, log_key(subject, position));
+    /// No lane needs an event any more: from now on it is kept for a replay at most.
+    fn retire(&mut self, group: &mut Group<'_>, subject: u32, position: u64, size: u64) -> fjall::Result<()> {
+        if position <= self.opened && group.store.past.contains_key(position.to_be_bytes())? {
+            return Ok(());
+        }
         self.counters.events = self.counters.events.saturating_sub(1);
         self.counters.event_bytes = self.counters.event_bytes.saturating_sub(size);
+        if group.options.keep.is_zero() {
+            group.batch.remove(&group.store.log, log_key(subject, position));
+            return Ok(());
+        }
+        self.counters.past_bytes += size;
+        let past = Past { since: group.now, subject, size };
+        group.batch.insert(&group.store.past, position.to_be_bytes(), past.encode());
+        Ok(())
+    }
+
+    /// Lets go of past events: those that are too old, and as many as there is no room for.
+    fn let_go(&mut self, group: &mut Group<'_>) -> fjall::Result<()> {
+        let keep = u64::try_from(group.options.keep.as_millis()).unwrap_or(u64::MAX);
+        let before = group.now.saturating_sub(keep);
+        let quarter = group.options.max_bytes / 4;
+        let needed = self.counters.event_bytes + self.counters.dead_bytes;
+        let room = group.options.max_bytes.saturating_sub(needed).min(quarter);
+        let room = if group.disk_full.is_some() { 0 } else { room };
+        for entry in group.store.past.range(self.oldest_past.to_be_bytes()..).take(TRIM) {
+            let (key, value) = entry.into_inner()?;
+            let (Some((position, _)), Some(past)) = (split_number(&key), Past::decode(&value)) else {
+                return Err(corrupt("an event of the past"));
+            };
+            if past.since >= before && self.counters.past_bytes <= room {
+                break;
+            }
+            group.batch.remove(&group.store.log, log_key(past.subject, position));
+            group.batch.remove(&group.store.past, key);
+            self.counters.past_bytes = self.counters.past_bytes.saturating_sub(past.size);
+            self.oldest_past = position + 1;
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `lanes` | name | [`StoredLane`] as JSON |
 //! | `records` | lane, zero byte, key | revision, 8 bytes; the record |
 //! | `dead` | id, 8 bytes | [`StoredDead`] as JSON |
+//! | `past` | position, 8 bytes | of an event in the log that no lane needs: milliseconds since 1970 when that began, 8 bytes; number of the subject, 4 bytes; bytes in the log, 8 bytes |
 //! | `recent` | position, 8 bytes | milliseconds since 1970, 8 bytes; fingerprint, 16 bytes |
 //!
 //! Numbers are big-endian, so that the order of the bytes is theirs.
@@ -35,6 +36,7 @@ pub(super) struct Store {
     pub(super) records: Keyspace,
     pub(super) dead: Keyspace,
     pub(super) recent: Keyspace,
+    pub(super) past: Keyspace,
 }
 
 /// What is counted, written along with everything that changes it.
@@ -43,10 +45,13 @@ pub(super) struct Store {
 pub(super) struct Counters {
     /// The last position, revision or dead letter's id that was given away. They share one row of numbers.
     pub(super) last: u64,
-    /// Events in the log.
+    /// Events in the log that a lane needs.
     pub(super) events: u64,
     /// Their bytes.
     pub(super) event_bytes: u64,
+    /// Bytes of the events in the log that no lane needs.
+    #[serde(default)]
+    pub(super) past_bytes: u64,
     /// Dead letters by the lane they came from.
     pub(super) dead: BTreeMap<String, u64>,
     /// Their bytes.
@@ -110,7 +115,7 @@ pub(super) fn away(error: &fjall::Error) -> BusError {
     BusError::Away { reason }
 }
 
-fn corrupt(what: &str) -> fjall::Error {
+pub(super) fn corrupt(what: &str) -> fjall::Error {
     fjall::Error::Io(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{what} cannot be read")))
 }
 
@@ -141,7 +146,7 @@ pub(super) fn split_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     bytes.split_first_chunk::<8>().map(|(number, rest)| (u64::from_be_bytes(*number), rest))
 }
 
-fn logged(key: &[u8], value: &[u8]) -> Result<Logged, fjall::Error> {
+pub(super) fn logged(key: &[u8], value: &[u8]) -> Result<Logged, fjall::Error> {
     let parts = key.split_first_chunk::<4>().and_then(|(subject, rest)| {
         let (position, _) = split_number(rest)?;
         let (time, wire) = split_number(value)?;
@@ -180,12 +185,22 @@ impl Store {
             records: open("records", 8 << 20)?,
             dead: open("dead", 4 << 20)?,
             recent: open("recent", 4 << 20)?,
+            past: open("past", 4 << 20)?,
             db,
         })
     }
 
-    pub(super) fn keyspaces(&self) -> [&Keyspace; 7] {
-        [&self.meta, &self.subjects, &self.log, &self.lanes, &self.records, &self.dead, &self.recent]
+    pub(super) fn keyspaces(&self) -> [&Keyspace; 8] {
+        [
+            &self.meta,
+            &self.subjects,
+            &self.log,
+            &self.lanes,
+            &self.records,
+            &self.dead,
+            &self.recent,
+            &self.past,
+        ]
     }
 
     pub(super) fn counters(&self) -> fjall::Result<Counters> {

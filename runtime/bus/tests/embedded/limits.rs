@@ -1,10 +1,10 @@
 //! A bus that is full by its own measure, and a disk that is.
 
 use aev_bus::conformance::{event, spec};
-use aev_bus::{Bus, BusError, Commit, Delivery, Embedded, Lane, Options, Outgoing, Publish};
+use aev_bus::{Bus, BusError, Commit, Delivery, Embedded, Lane, Options, Outgoing, Publish, Span, Subject};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 fn large(id: &str) -> Outgoing {
     let mut event = event("a", id);
@@ -37,6 +37,47 @@ async fn a_full_bus_refuses_new_events_and_keeps_the_old() {
     // What was acknowledged makes room.
     assert_eq!(bus.publish(large("again")).await.map(|published| published.duplicate), Ok(false));
     assert_eq!(lane.next(1000).await.unwrap().len(), 1);
+}
+
+/// What is kept for a replay is never in the way of new events, and goes after its time.
+#[tokio::test]
+async fn the_past_gives_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { max_bytes: 1 << 20, ..Options::new(dir.path()) };
+    let bus = Embedded::open(options.clone()).unwrap();
+    let mut lane = bus.lane(spec("l", &["a"])).await.unwrap();
+    let all = Span {
+        subjects: vec![Subject::new("s", "a")],
+        since: SystemTime::UNIX_EPOCH,
+        until: SystemTime::now() + Duration::from_secs(60),
+        after: None,
+        max: 1000,
+    };
+    let ids = |events: Vec<Delivery>| -> Vec<String> {
+        events.into_iter().map(|delivery| delivery.event.unwrap().id.clone()).collect()
+    };
+    for n in 0..200 {
+        bus.publish(large(&n.to_string())).await.unwrap();
+        let events = lane.next(10).await.unwrap();
+        acknowledge(&mut *lane, &events).await;
+    }
+    let past = ids(bus.history(all.clone()).await.unwrap());
+    // A quarter of a MiB has room for six of these.
+    assert!((4..=7).contains(&past.len()) && past.last().unwrap() == "199", "{past:?}");
+    // As many new ones as the bus holds are taken, whatever lies there of old ones.
+    for n in 200..224 {
+        bus.publish(large(&n.to_string())).await.unwrap();
+    }
+    assert_eq!(bus.status().await.unwrap().events, 24);
+    drop(lane);
+    bus.close().await;
+    let bus = Embedded::open(Options { keep: Duration::ZERO, ..options }).unwrap();
+    let mut lane = bus.lane(spec("l", &["a"])).await.unwrap();
+    let events = lane.next(1000).await.unwrap();
+    assert_eq!(events.len(), 24);
+    acknowledge(&mut *lane, &events).await;
+    bus.publish(large("last")).await.unwrap();
+    assert_eq!(ids(bus.history(all).await.unwrap()), ["last"]);
 }
 
 #[tokio::test]
