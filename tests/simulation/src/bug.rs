@@ -1,0 +1,71 @@
+//! Bugs that are planted on purpose: each breaks one law, and the simulator must find it.
+
+use crate::sim::Law;
+
+/// One thing that is done wrongly. Everything else stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// A commit acknowledges before it stores the rest.
+    AcknowledgesFirst,
+    /// A record is said to be stored and is not.
+    ForgetsRecords,
+    /// A dead letter is said to be stored and is not.
+    DropsDeadLetters,
+    /// Events that come again are taken for acknowledged.
+    SkipsRedelivery,
+    /// An action that was done is done again.
+    RepeatsDone,
+    /// A repeated attempt has an id of its own.
+    RenamesRepetitions,
+    /// An action that was to be done at most once is tried again when its outcome is unknown.
+    InsistsOnUnknown,
+    /// A join fires as soon as one of its streams has an event.
+    JoinsTooEarly,
+    /// A join keeps the oldest event of a stream.
+    KeepsTheOldest,
+    /// After a restart a join has the state before its last firing.
+    ReturnsOldRecords,
+    /// More events are handed out than were asked for.
+    HandsOutTooMany,
+    /// A record grows with every commit.
+    GrowsRecords,
+    /// Actions run beyond the limit.
+    ActsWithoutLimit,
+    /// A lane stops handing out events and says nothing.
+    HidesStall,
+    /// The bus is away and nobody is told why nothing goes on.
+    HidesOutage,
+}
+
+impl Bug {
+    /// All of them.
+    pub const ALL: [Bug; 15] = [
+        Bug::AcknowledgesFirst,
+        Bug::ForgetsRecords,
+        Bug::DropsDeadLetters,
+        Bug::SkipsRedelivery,
+        Bug::RepeatsDone,
+        Bug::RenamesRepetitions,
+        Bug::InsistsOnUnknown,
+        Bug::JoinsTooEarly,
+        Bug::KeepsTheOldest,
+        Bug::ReturnsOldRecords,
+        Bug::HandsOutTooMany,
+        Bug::GrowsRecords,
+        Bug::ActsWithoutLimit,
+        Bug::HidesStall,
+        Bug::HidesOutage,
+    ];
+
+    /// The laws by which it may be found.
+    pub fn breaks(self) -> &'static [Law] {
+        match self {
+            Bug::AcknowledgesFirst | Bug::DropsDeadLetters | Bug::SkipsRedelivery => &[Law::Lost],
+            Bug::ForgetsRecords => &[Law::Lost, Law::Repeated, Law::Join],
+            Bug::RepeatsDone | Bug::RenamesRepetitions | Bug::InsistsOnUnknown => &[Law::Repeated],
+            Bug::JoinsTooEarly | Bug::KeepsTheOldest | Bug::ReturnsOldRecords => &[Law::Join],
+            Bug::HandsOutTooMany | Bug::GrowsRecords | Bug::ActsWithoutLimit => &[Law::Bounded],
+            Bug::HidesStall | Bug::HidesOutage => &[Law::Visible],
+        }
+    }
+}

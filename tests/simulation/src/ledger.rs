@@ -1,0 +1,340 @@
+//! What was done under which id, and whether it was allowed.
+
+use crate::scenario::{Policy, Spec, Task};
+use crate::sim::Law;
+use aev_engine::effect::Act;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// One opening of a lane by a process. What was begun under it is known to nobody when it has broken off.
+#[derive(Clone, Debug)]
+struct Epoch {
+    process: u32,
+    broken: bool,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has not.
+    Running,
+    /// It was done, and that was said.
+    Done,
+    /// The object is there, but not as it should be.
+    Created,
+    /// It failed, and can be tried again.
+    Failed,
+    /// It failed for good.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What a trigger, or its `on-failure`, has done for one firing.
+#[derive(Clone, Debug, Default)]
+pub struct Deed {
+    last: Option<(u32, u64, State)>,
+    /// The finished action of the first attempt.
+    action: Option<u64>,
+    done: bool,
+    created: bool,
+    looks: u32,
+    /// How often it happened in the world.
+    effects: u32,
+}
+
+/// A firing that must be, by the reference.
+#[derive(Clone, Debug, Default)]
+pub struct Firing {
+    /// The trigger.
+    pub trigger: usize,
+    main: Deed,
+    fallback: Deed,
+    /// It was put aside; whether the answer to that was lost.
+    dead: Option<bool>,
+    /// Its events are acknowledged, or its record is gone: it is over for good.
+    pub closed: bool,
+    /// Of a firing at most once: under which epoch its event was acknowledged.
+    acknowledged: Option<u64>,
+}
+
+/// All firings.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    firings: BTreeMap<String, Firing>,
+    /// Ids of what an `on-failure` does, with the firing.
+    fallbacks: BTreeMap<String, String>,
+    epochs: BTreeMap<u64, Epoch>,
+    /// Which epoch a process has of a lane.
+    current: BTreeMap<(u32, usize), u64>,
+}
+
+type Verdict = Result<(), (Law, String)>;
+
+fn repeated(what: String) -> Verdict {
+    Err((Law::Repeated, what))
+}
+
+impl Firing {
+    /// It was put aside.
+    pub fn is_dead(&self) -> bool {
+        self.dead.is_some()
+    }
+}
+
+impl Deed {
+    fn is_done(&self, policy: Policy) -> bool {
+        self.done || matches!(policy, Policy::Hoped(looks) if self.created && self.looks + 1 >= looks)
+    }
+
+    fn failed_for_good(&self, policy: Policy) -> bool {
+        match self.last {
+            // A value was missing.
+            None => true,
+            Some((_, _, State::Failed | State::Refused | State::Unknown)) => true,
+            Some((_, _, State::Created)) => {
+                matches!(policy, Policy::Labelled(looks) if self.looks + 1 >= looks)
+            }
+            Some((_, _, State::Running | State::Done)) => false,
+        }
+    }
+}
+
+impl Ledger {
+    /// A lane was opened.
+    pub fn opened(&mut self, process: u32, trigger: usize, epoch: u64) {
+        self.epochs.insert(epoch, Epoch { process, broken: false });
+        self.current.insert((process, trigger), epoch);
+    }
+
+    /// The epoch that a process has of a lane.
+    pub fn epoch(&self, process: u32, trigger: usize) -> u64 {
+        self.current.get(&(process, trigger)).copied().unwrap_or(0)
+    }
+
+    /// What was begun under it is unknown.
+    pub fn broken(&mut self, epoch: u64) {
+        if let Some(epoch) = self.epochs.get_mut(&epoch) {
+            epoch.broken = true;
+        }
+    }
+
+    /// Everything that a process had begun is unknown.
+    pub fn broken_by(&mut self, process: u32) {
+        self.epochs
+            .values_mut()
+            .filter(|epoch| epoch.process == process)
+            .for_each(|epoch| epoch.broken = true);
+    }
+
+    fn is_broken(&self, epoch: u64) -> bool {
+        self.epochs.get(&epoch).is_none_or(|epoch| epoch.broken)
+    }
+
+    /// A firing must be.
+    pub fn expect(&mut self, id: String, fallback: Option<String>, trigger: usize) {
+        if let Some(fallback) = fallback {
+            self.fallbacks.insert(fallback, id.clone());
+        }
+        self.firings.entry(id).or_insert_with(|| Firing { trigger, ..Firing::default() });
+    }
+
+    /// The firing with this id.
+    pub fn firing(&self, id: &str) -> Option<&Firing> {
+        self.firings.get(id)
+    }
+
+    /// Firings of a trigger that are not over.
+    pub fn open(&self, trigger: usize) -> impl Iterator<Item = (&String, &Firing)> {
+        self.firings.iter().filter(move |(_, firing)| firing.trigger == trigger && !firing.closed)
+    }
+
+    /// All firings.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &Firing)> {
+        self.firings.iter()
+    }
+
+    fn find<'l>(&'l mut self, acting: &str) -> Option<(&'l mut Firing, bool)> {
+        match self.fallbacks.get(acting) {
+            Some(id) => self.firings.get_mut(id).map(|firing| (firing, true)),
+            None => self.firings.get_mut(acting).map(|firing| (firing, false)),
+        }
+    }
+
+    fn deed(&mut self, acting: &str) -> Option<&mut Deed> {
+        self.find(acting)
+            .map(|(firing, fallback)| if fallback { &mut firing.fallback } else { &mut firing.main })
+    }
+
+    /// An attempt begins. `stale` says that the lane was taken over meanwhile.
+    ///
+    /// # Errors
+    /// It must not.
+    pub fn begins(&mut self, spec: &Spec, act: &Act, epoch: u64, stale: bool) -> Verdict {
+        let (name, attempt, id) = (&act.trigger, act.attempt, act.firing.as_str());
+        let broken = |ledger: &Ledger, of: u64| of != epoch && ledger.is_broken(of);
+        let Some((firing, fallback)) = self.find(id).map(|(firing, fallback)| (firing.clone(), fallback))
+        else {
+            return repeated(format!("`{name}` acts under the id {id}, under which nothing is to be done"));
+        };
+        let (deed, task) = match (&spec.fallback, fallback) {
+            (Some(task), true) => (&firing.fallback, task),
+            _ => (&firing.main, &spec.task),
+        };
+        if task.name != *name {
+            return repeated(format!("`{name}` acts under the id {id} of `{}`", task.name));
+        }
+        if firing.closed && !stale {
+            return repeated(format!("`{name}` acts for the firing {id}, which is over"));
+        }
+        let limit = if spec.once { 1 } else { task.attempts };
+        if attempt > limit || attempt == 0 {
+            return repeated(format!("`{name}` makes attempt {attempt} of {limit} under {id}"));
+        }
+        if spec.once && deed.last.is_some() {
+            return repeated(format!("`{name}` acts more than once under {id}"));
+        }
+        if let Some((number, under, state)) = deed.last {
+            let unknown = stale || broken(self, under);
+            let allowed = match state {
+                State::Failed | State::Unknown => attempt == number + 1 || unknown && attempt <= number + 1,
+                State::Running | State::Done | State::Created | State::Refused => unknown,
+            };
+            if !allowed {
+                return repeated(format!(
+                    "`{name}` makes attempt {attempt} under {id}, though attempt {number} was: {state:?}"
+                ));
+            }
+        }
+        let main = &firing.main;
+        if fallback && !main.failed_for_good(spec.task.policy) {
+            let unknown = main.last.is_some_and(|(_, under, _)| broken(self, under));
+            if !(unknown || stale) {
+                return repeated(format!(
+                    "`{name}` acts under {id}, though nothing has failed: {:?}",
+                    main.last
+                ));
+            }
+        }
+        let hash = hash(act);
+        let Some(deed) = self.deed(id) else { return Ok(()) };
+        deed.last = Some((attempt, epoch, State::Running));
+        if *deed.action.get_or_insert(hash) != hash {
+            return repeated(format!(
+                "attempt {attempt} of `{name}` under {id} does something else than the first"
+            ));
+        }
+        Ok(())
+    }
+
+    /// It happens in the world.
+    pub fn happens(&mut self, spec: &Spec, acting: &str) -> Verdict {
+        let Some(deed) = self.deed(acting) else { return Ok(()) };
+        deed.effects += 1;
+        if spec.once && deed.effects > 1 {
+            return repeated(format!("what is done at most once was done twice, under {acting}"));
+        }
+        Ok(())
+    }
+
+    /// The answer was given.
+    pub fn answered(&mut self, acting: &str, state: State) {
+        let Some(deed) = self.deed(acting) else { return };
+        deed.done |= state == State::Done;
+        deed.created |= state == State::Created;
+        if let Some(last) = &mut deed.last {
+            last.2 = state;
+        }
+    }
+
+    /// The object was looked at.
+    pub fn looked(&mut self, acting: &str, ready: bool) {
+        let Some(deed) = self.deed(acting) else { return };
+        deed.looks += 1;
+        if ready {
+            self.answered(acting, State::Done);
+        }
+    }
+
+    /// Something is put aside. `lost` says that nobody was told.
+    ///
+    /// # Errors
+    /// It must not.
+    pub fn buried(&mut self, spec: &Spec, id: &str, lost: bool) -> Verdict {
+        let Some(firing) = self.firings.get(id).cloned() else {
+            return Err((Law::Lost, format!("a dead letter of the firing {id}, which is none")));
+        };
+        // What was done under an epoch that broke off is not known to whoever puts it aside.
+        let sure = |deed: &Deed, task: &Task| match deed.last {
+            Some((_, under, State::Done)) => !self.is_broken(under),
+            Some((_, under, State::Created)) => deed.is_done(task.policy) && !self.is_broken(under),
+            _ => false,
+        };
+        let done = sure(&firing.main, &spec.task)
+            || spec.fallback.as_ref().is_some_and(|task| sure(&firing.fallback, task));
+        if done {
+            return repeated(format!("the firing {id} becomes a dead letter, though it was done"));
+        }
+        if firing.dead == Some(false) {
+            return repeated(format!("the firing {id} becomes a dead letter twice"));
+        }
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.dead = Some(lost);
+        }
+        Ok(())
+    }
+
+    /// It was done, or put aside.
+    pub fn settled(&self, spec: &Spec, firing: &Firing) -> bool {
+        firing.dead.is_some()
+            || firing.main.is_done(spec.task.policy)
+            || spec.fallback.as_ref().is_some_and(|task| firing.fallback.is_done(task.policy))
+    }
+
+    /// Nothing more may come of it.
+    ///
+    /// # Errors
+    /// It was neither done nor put aside.
+    pub fn close(&mut self, spec: &Spec, id: &str) -> Verdict {
+        let Some(firing) = self.firings.get(id) else { return Ok(()) };
+        let settled = self.settled(spec, firing);
+        let (main, fallback) = (firing.main.last, firing.fallback.last);
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.closed = true;
+        }
+        if settled {
+            return Ok(());
+        }
+        Err((
+            Law::Lost,
+            format!(
+                "the firing {id} of {} is over, but neither done nor put aside: {main:?}, {fallback:?}",
+                spec.lane
+            ),
+        ))
+    }
+
+    /// The event of a firing at most once was acknowledged.
+    pub fn entrusted(&mut self, id: &str, epoch: u64) {
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.acknowledged.get_or_insert(epoch);
+        }
+    }
+
+    /// A crash came between the acknowledgement and the action: what at-most-once may lose.
+    pub fn excused(&self, firing: &Firing) -> bool {
+        firing.acknowledged.is_some_and(|epoch| self.is_broken(epoch))
+    }
+
+    /// An object of the trigger is being looked at.
+    pub fn looks(&self, trigger: usize) -> bool {
+        let created = |deed: &Deed| deed.last.is_some_and(|(_, _, state)| state == State::Created);
+        self.open(trigger).any(|(_, firing)| created(&firing.main) || created(&firing.fallback))
+    }
+}
+
+fn hash(act: &Act) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(&act.action).unwrap_or_default().hash(&mut hasher);
+    hasher.finish()
+}
