@@ -30,7 +30,7 @@ pub use error::{BusError, CommitError};
 pub use event::{CloudEvent, Subject};
 pub use jetstream::JetStream;
 pub use lane::{Commit, Delivery, Kept, Key, Lane, LaneSpec, Position, Reads, Record, Revision, Stored};
-pub use nats::ConnectOptions;
+pub use nats::{ConnectOptions, Nats};
 pub use publish::{Outgoing, Publish, Published};
 
 /// A future in a box: what the methods of the bus traits return, so that drivers can be exchanged at run time.

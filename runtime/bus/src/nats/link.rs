@@ -95,6 +95,7 @@ impl Link {
             standing: sender,
             waiting: waiting.clone(),
             said: Mutex::default(),
+            dropped: AtomicU64::new(0),
         });
         let library = options.library()?.event_callback(move |event| {
             watcher.event(event);
@@ -201,6 +202,20 @@ impl Link {
         }
     }
 
+    /// Waits until the server has handled everything that was sent before.
+    pub(crate) async fn round_trip(&self, patience: Duration) -> Result<(), Unanswered> {
+        let number = self.waiting.next.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = oneshot::channel();
+        self.waiting.answers().insert(number, sender);
+        let _place = Place(&self.waiting, number);
+        // A message to our own inbox comes back.
+        self.send(self.inbox(&format!("r.{number}")).into(), None, Bytes::new()).await;
+        match tokio::time::timeout(patience, answer).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(Unanswered::Unknown("the server did not answer".to_owned())),
+        }
+    }
+
     /// Sends without an answer. While there is no connection nothing is sent.
     pub(crate) async fn send(&self, subject: Subject, reply: Option<String>, payload: Bytes) {
         if self.away().is_some() {
@@ -247,6 +262,8 @@ struct Watcher {
     waiting: Arc<Waiting>,
     /// What the server refused, each said once.
     said: Mutex<Vec<String>>,
+    /// Messages that there was no room for.
+    dropped: AtomicU64,
 }
 
 impl Watcher {
@@ -267,6 +284,17 @@ impl Watcher {
             Event::ServerError(error) => self.refused(&error.to_string()),
             Event::ClientError(error) => {
                 tracing::debug!(server = self.server, %error, "the bus is still away")
+            }
+            Event::SlowConsumer(_) => {
+                let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+                // Each time it has become ten times as many.
+                if dropped.ilog10() > (dropped - 1).checked_ilog10().unwrap_or_default() || dropped == 1 {
+                    tracing::error!(
+                        server = self.server,
+                        dropped,
+                        "messages came faster than they were taken and were dropped"
+                    );
+                }
             }
             other => tracing::debug!(server = self.server, event = %other, "the bus says"),
         }

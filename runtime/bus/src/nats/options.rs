@@ -48,11 +48,15 @@ pub enum Auth {
     Credentials(SecretText),
 }
 
-/// TLS of a connection. Certificates are verified, against the given authority or else those of the system.
+/// TLS of a connection. Certificates are verified, against the given authority or else those of the system, unless said
+/// otherwise.
 #[derive(Clone, Default)]
 pub struct Tls {
     /// TLS must be spoken. Otherwise it is where the server demands it or its URL says `tls://`.
     pub required: bool,
+    /// The server's certificate is not verified: for a bus that Argo Events has installed, whose certificate nobody vouches
+    /// for. Whoever stands between can read and change everything.
+    pub insecure: bool,
     /// The authority that signed the server's certificate, in PEM.
     pub ca: Option<String>,
     /// A certificate of this process and its key, in PEM.
@@ -108,7 +112,8 @@ impl ConnectOptions {
             // A server that does not answer two of them is given up: half-open connections are found within 15 s.
             .ping_interval(Duration::from_secs(5))
             .client_capacity(4096)
-            .subscription_capacity(1 << 20)
+            // Messages that one subscription holds at most. A lane on JetStream asks for fewer; on core NATS the rest is dropped.
+            .subscription_capacity(1 << 14)
             .retain_servers_order()
             .reconnect_delay_callback(pause);
         let options = match &self.auth {

@@ -3,6 +3,14 @@
 //! Each module says that it is one of tests, which is what the lints against panics go by.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod core;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod jetstream;
+#[cfg(test)]
+mod own;
 #[cfg(test)]
 mod support;

@@ -2,9 +2,10 @@
 
 use aev_bus::conformance::Setup;
 use aev_bus::nats::{Auth, Tls};
-use aev_bus::{Bus, BusError, ConnectOptions, JetStream, Pending};
+use aev_bus::{Bus, BusError, Commit, ConnectOptions, Delivery, JetStream, Lane, Pending};
 use aev_servers::{Access, Certificates, Cluster, NatsServer, Options, program};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A server of its own, and how it is reached.
 pub struct OnServer {
@@ -35,6 +36,7 @@ impl OnServer {
                 required: true,
                 ca: Some(tls.ca.clone()),
                 client: options.verify_clients.then_some(client),
+                ..Tls::default()
             };
         }
         Some(OnServer { server, options: connect })
@@ -78,4 +80,36 @@ impl Setup for OnCluster {
 /// TLS that the server demands, with certificates made for this test.
 pub fn tls() -> Option<Certificates> {
     Some(Certificates::make().unwrap())
+}
+
+/// So many events, in however many steps.
+pub async fn take(lane: &mut dyn Lane, count: usize) -> Vec<Delivery> {
+    let mut taken = Vec::new();
+    while taken.len() < count {
+        let next = tokio::time::timeout(Duration::from_secs(20), lane.next(count - taken.len())).await;
+        let next =
+            next.unwrap_or_else(|_| panic!("after {} of {count} events none came for 20 s", taken.len()));
+        taken.extend(next.unwrap());
+    }
+    taken
+}
+
+pub async fn ack(lane: &mut dyn Lane, events: &[Delivery]) {
+    let ack = events.iter().map(|delivery| delivery.position).collect();
+    lane.commit(Commit { ack, ..Commit::default() }).await.unwrap();
+}
+
+/// The ids of all events until none comes for so long; all are acknowledged.
+pub async fn drain(lane: &mut dyn Lane, quiet: Duration) -> Vec<String> {
+    let mut found = Vec::new();
+    while let Ok(events) = tokio::time::timeout(quiet, lane.next(256)).await {
+        let events = events.unwrap();
+        ack(lane, &events).await;
+        found.extend(ids(&events));
+    }
+    found
+}
+
+pub fn ids(events: &[Delivery]) -> Vec<String> {
+    events.iter().map(|delivery| delivery.event.as_ref().unwrap().id.clone()).collect()
 }
