@@ -116,6 +116,8 @@ pub enum Shape {
     Size,
     /// A size, or plain bytes; prints as a number.
     Bytes,
+    /// So many in a second, a minute or an hour: `10/min`.
+    Rate,
     /// A cron schedule of five fields.
     Cron,
     /// An IANA time zone.

@@ -31,11 +31,14 @@ pub static OPTIONS: &[TriggerOption] = &[
         ),
         on_failure: true,
     },
-    later(
-        "rate",
-        "At most so many actions in a span, such as `10/min`; what is more waits on the bus.",
-        true,
-    ),
+    TriggerOption {
+        field: Field::new(
+            "rate",
+            Shape::Rate,
+            "At most so many actions in a span, such as `10/min`; what is more waits on the bus.",
+        ),
+        on_failure: false,
+    },
     later(
         "debounce",
         "Acts once no further firing has come for so long; the earlier ones are superseded.",

@@ -39,7 +39,7 @@ pub static CLAUSES: &[Word] = &[
     word("map", Targets::NOT_YET, "Builds a new payload."),
     word("where", Targets::ALL, "Which events pass."),
     word("on", Targets::ALL, "What a trigger waits for: names joined by `and`, `or` and parentheses."),
-    word("reset", Targets::NOT_YET, "Forgets on a schedule what a join has kept."),
+    word("reset", Targets::ALL, "Forgets on a schedule what a join has kept."),
     word("match", RUNTIME_LATER, "Joins only events with equal keys."),
     word("within", RUNTIME_LATER, "How far apart the events of one firing may lie."),
     word("after", RUNTIME_LATER, "Waits after a firing, and is cancelled by another event."),

@@ -282,6 +282,8 @@ mod tests {
             bindings: vec![Binding { name: "b".into(), streams: vec!["built".into()] }],
             action: Action::K8sCreate(Expr::Const([("kind", Json::from("Workflow"))].into_iter().collect())),
             deliver: Delivery::AtLeastOnce,
+            resets: vec![],
+            rate: None,
             retry: None,
             success: None,
             on_failure: None,

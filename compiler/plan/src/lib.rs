@@ -16,6 +16,7 @@
 //! - [`graph`]: a plan as a drawing, and [`wire`]: its versioned JSON form
 
 pub mod argo;
+pub mod cron;
 pub mod document;
 pub mod duration;
 pub mod eval;

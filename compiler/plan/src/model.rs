@@ -7,6 +7,7 @@ use crate::json::Json;
 use crate::origin::Origin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 /// Everything that one pipeline is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -188,6 +189,12 @@ pub struct Trigger {
     /// How sure it is to happen.
     #[serde(default)]
     pub deliver: Delivery,
+    /// When what a join has kept is forgotten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resets: Vec<Reset>,
+    /// How many actions there may be in a span of time; without it as many as can be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
     /// Without it one attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
@@ -237,6 +244,53 @@ pub enum Condition {
     And(Vec<Condition>),
     /// One of these.
     Or(Vec<Condition>),
+}
+
+impl Condition {
+    /// Whether it joins: then it keeps events, otherwise each event fires by itself.
+    ///
+    /// As in Argo Events a condition joins as soon as an `and` stands in it.
+    pub fn joins(&self) -> bool {
+        match self {
+            Condition::Stream(_) => false,
+            Condition::And(members) => members.len() > 1 || members.iter().any(Condition::joins),
+            Condition::Or(members) => members.iter().any(Condition::joins),
+        }
+    }
+}
+
+/// A schedule on which a join forgets: an event that the bus took before such a time joins none that it took after it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reset {
+    /// Five fields, as [`crate::cron::Cron`] reads them.
+    pub cron: String,
+    /// A time zone of the IANA database; UTC without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}
+
+/// At most so many actions in a span of time. Each attempt counts; those of an `on-failure` do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// How many; from 1.
+    pub count: NonZeroU32,
+    /// In which span.
+    pub per: RateUnit,
+}
+
+/// The span of a [`Rate`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RateUnit {
+    /// One second: Argo's default.
+    #[default]
+    Second,
+    /// Sixty seconds.
+    Minute,
+    /// Sixty minutes.
+    Hour,
 }
 
 /// A name in an action and the streams whose event it stands for.

@@ -1,8 +1,8 @@
-//! Retries, and when an action counts as done.
+//! Retries, rates and resets, and when an action counts as done.
 
 use crate::node::{Fields, Node, Value};
 use aev_plan::json::Number;
-use aev_plan::model::{Action, LabelPolicy, Retry, Success};
+use aev_plan::model::{Action, LabelPolicy, Rate, RateUnit, Reset, Retry, Success};
 use aev_plan::origin::Origin;
 
 /// `retryStrategy`: a duration is text, for a bare number would be nanoseconds; factor and jitter are numbers, for a
@@ -14,6 +14,27 @@ pub(super) fn retry(retry: &Retry, origin: Origin) -> Node {
     fields.put_some("factor", retry.factor.and_then(number));
     fields.put_some("jitter", retry.jitter.and_then(number));
     fields.into()
+}
+
+/// `rateLimit`
+pub(super) fn rate(rate: Rate, origin: Origin) -> Node {
+    let mut fields = Fields::at(origin);
+    let unit = match rate.per {
+        RateUnit::Second => "Second",
+        RateUnit::Minute => "Minute",
+        RateUnit::Hour => "Hour",
+    };
+    fields.put("unit", unit);
+    fields.put("requestsPerUnit", i64::from(rate.count.get()));
+    fields.into()
+}
+
+/// One of `conditionsReset`; without a zone Argo takes UTC, too.
+pub(super) fn reset(reset: &Reset, origin: Origin) -> Node {
+    let mut fields = Fields::at(origin);
+    fields.put("cron", reset.cron.as_str());
+    fields.put_some("timezone", reset.zone.as_deref());
+    within("byTime", fields, origin)
 }
 
 fn number(value: f64) -> Option<Node> {

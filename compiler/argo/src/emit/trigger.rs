@@ -6,7 +6,7 @@ use super::scope::Scope;
 use super::{Output, condition, parameters, policy};
 use crate::node::{Fields, Node};
 use crate::refusal::Reason;
-use aev_plan::model::{Action, Delivery, Retry, Success, Trigger};
+use aev_plan::model::{Action, Delivery, Rate, Reset, Retry, Success, Trigger};
 use aev_plan::origin::Origin;
 
 /// A trigger; nothing when it was refused. `own_account` says that the rights it needs are collected.
@@ -20,6 +20,8 @@ pub(super) fn emit(
     let body = Body {
         name: &trigger.name,
         condition: Some(condition::text(&trigger.on)),
+        resets: &trigger.resets,
+        rate: trigger.rate,
         action: &trigger.action,
         success: trigger.success.as_ref(),
         retry: trigger.retry.as_ref(),
@@ -34,6 +36,8 @@ pub(super) fn emit(
     let fallback = Body {
         name: &fallback.name,
         condition: None,
+        resets: &[],
+        rate: None,
         action: &fallback.action,
         success: fallback.success.as_ref(),
         retry: fallback.retry.as_ref(),
@@ -50,6 +54,8 @@ pub(super) fn emit(
 struct Body<'a> {
     name: &'a str,
     condition: Option<String>,
+    resets: &'a [Reset],
+    rate: Option<Rate>,
     action: &'a Action,
     success: Option<&'a Success>,
     retry: Option<&'a Retry>,
@@ -68,6 +74,8 @@ impl Body<'_> {
         let mut template = Fields::at(self.origin);
         template.put("name", self.name);
         template.put_some("conditions", self.condition.as_deref());
+        let resets = self.resets.iter().map(|reset| policy::reset(reset, self.origin));
+        template.put_list("conditionsReset", resets.collect());
         let emitted = action::emit(self.action, scope, self.origin);
         let Emitted { entries, parameters: trigger_parameters } = out.accept(emitted, self.origin)?;
         for (key, value) in entries {
@@ -82,6 +90,7 @@ impl Body<'_> {
         fields.put_list("parameters", parameters::nodes(&trigger_parameters));
         fields.put_some("policy", policy::policy(self.action, self.success, self.origin));
         fields.put_some("retryStrategy", self.retry.map(|retry| policy::retry(retry, self.origin)));
+        fields.put_some("rateLimit", self.rate.map(|rate| policy::rate(rate, self.origin)));
         if self.at_least_once {
             fields.put("atLeastOnce", true);
         }

@@ -227,6 +227,7 @@ pub(super) fn of_shape(shape: &'static Shape) -> Type {
         | Shape::Bus
         | Shape::Duration
         | Shape::Cron
+        | Shape::Rate
         | Shape::Zone
         | Shape::ExcludedDays => Text,
         Shape::Secret | Shape::ConfigMap => Object(SECRET),

@@ -9,12 +9,14 @@ use aev_plan::argo::{
     ContextFilter, DataFilter, ExprFilter, Filters, Operation, Operator, Parameter, ParameterSource,
     PayloadField, Template, TimeFilter,
 };
+use aev_plan::cron::{Cron, InvalidCron, InvalidSchedule};
 use aev_plan::duration::GoDuration;
 use aev_plan::json::Json;
 use aev_plan::model::{
-    Action, Binding, Condition, Delivery, Fallback, From, LabelPolicy, Predicate, Retry, Sensor, Stream,
-    Success, Trigger,
+    Action, Binding, Condition, Delivery, Fallback, From, LabelPolicy, Predicate, Rate, RateUnit, Reset,
+    Retry, Sensor, Stream, Success, Trigger,
 };
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
@@ -161,8 +163,16 @@ impl Reader<'_> {
             true => Delivery::AtLeastOnce,
             false => Delivery::AtMostOnce,
         };
+        let resets = self.resets(template);
+        let rate = self.rate(node);
         let common = self.common(node);
         let on_failure = node.get("dlqTrigger").map(|node| {
+            self.of_the_trigger(node, "rateLimit", "spec.triggers");
+            self.of_the_trigger(
+                node.get("template").unwrap_or(node),
+                "conditionsReset",
+                "spec.triggers.template",
+            );
             let Common { name, action, retry, success } = self.common(node);
             Box::new(Fallback { name, action, retry, success, description: None, origin: node.origin })
         });
@@ -173,6 +183,8 @@ impl Reader<'_> {
             bindings,
             action,
             deliver,
+            resets,
+            rate,
             retry,
             success,
             on_failure,
@@ -202,10 +214,8 @@ impl Reader<'_> {
     }
 
     fn common(&mut self, node: &Node) -> Common {
-        self.not_built(node, "rateLimit");
         let empty = Node::from(Vec::new());
         let template = node.get("template").unwrap_or(&empty);
-        self.not_built(template, "conditionsReset");
         if template.text_at(&["name"]).is_empty() {
             self.find(Problem::Missing { what: "trigger", field: "template.name" }, node);
         }
@@ -232,6 +242,64 @@ impl Reader<'_> {
             retry: node.get("retryStrategy").map(|node| self.retry(node)),
             success: self.success(node.get("policy"), is_http),
         }
+    }
+
+    /// A field that Argo reads of a trigger and not of its `dlqTrigger`.
+    fn of_the_trigger(&mut self, node: &Node, field: &str, belongs: &str) {
+        if let Some(value) = node.get(field) {
+            let problem = Problem::MisplacedField { name: field.to_owned(), belongs: belongs.to_owned() };
+            self.find(problem, value);
+        }
+    }
+
+    /// A `0` stops Argo's pod at its start.
+    fn rate(&mut self, node: &Node) -> Option<Rate> {
+        let node = node.get("rateLimit")?;
+        let per = match node.text_at(&["unit"]) {
+            "" | "Second" => RateUnit::Second,
+            "Minute" => RateUnit::Minute,
+            "Hour" => RateUnit::Hour,
+            other => {
+                let problem =
+                    Problem::InvalidWord { text: other.to_owned(), allowed: "`Second`, `Minute`, `Hour`" };
+                self.find(problem, node.get("unit").unwrap_or(node));
+                return None;
+            }
+        };
+        let count = node.get("requestsPerUnit").and_then(Node::number).and_then(|count| count.as_i64());
+        let count = count.unwrap_or_default();
+        match u32::try_from(count).ok().and_then(NonZeroU32::new) {
+            Some(count) => Some(Rate { count, per }),
+            None => {
+                let problem = Problem::InvalidWord { text: count.to_string(), allowed: "the numbers from 1" };
+                self.find(problem, node.get("requestsPerUnit").unwrap_or(node));
+                None
+            }
+        }
+    }
+
+    fn resets(&mut self, template: &Node) -> Vec<Reset> {
+        let entries = template.get("conditionsReset").map(Node::items).unwrap_or_default();
+        entries.iter().filter_map(|entry| self.reset(entry)).collect()
+    }
+
+    fn reset(&mut self, entry: &Node) -> Option<Reset> {
+        let Some(time) = entry.get("byTime") else {
+            self.find(Problem::Missing { what: "conditionsReset", field: "byTime" }, entry);
+            return None;
+        };
+        let cron = text(time, "cron");
+        let zone = optional(time, "timezone").filter(|zone| !zone.is_empty());
+        let (text, allowed, key) = match Cron::new(&cron, zone.as_deref()) {
+            // A schedule that never comes is one that Argo takes.
+            Ok(_) | Err(InvalidCron::Schedule(InvalidSchedule::Never { .. })) => {
+                return Some(Reset { cron, zone });
+            }
+            Err(InvalidCron::Schedule(_)) => (cron, "the schedules with five fields", "cron"),
+            Err(InvalidCron::Zone(zone)) => (zone, "the time zones of the IANA database", "timezone"),
+        };
+        self.find(Problem::InvalidWord { text, allowed }, time.get(key).unwrap_or(time));
+        None
     }
 
     fn parameter(&mut self, node: &Node) -> Parameter {

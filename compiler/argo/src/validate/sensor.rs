@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::node::Node;
+use aev_plan::cron::{Cron, InvalidCron, InvalidSchedule};
 
 pub(super) fn check(spec: &Node, on_nats: bool, rules: &mut Rules<'_>) {
     let list = |key: &str| spec.get(key).map(Node::items).unwrap_or_default();
@@ -117,6 +118,20 @@ fn trigger(trigger: &Node, rules: &mut Rules<'_>) {
         return rules.broken("trigger template can't be nil", trigger);
     };
     rules.needs(template, "name", "trigger must define a name");
+    for reset in template.get("conditionsReset").map(Node::items).unwrap_or_default() {
+        let Some(time) = reset.get("byTime") else {
+            rules.broken("invalid conditionsReset", reset);
+            continue;
+        };
+        let (cron, zone) = (time.text_at(&["cron"]), time.text_at(&["timezone"]));
+        match Cron::new(cron, Some(zone)) {
+            Err(InvalidCron::Schedule(InvalidSchedule::Malformed { .. })) => {
+                rules.broken(format!("invalid cron expression {cron:?}"), time);
+            }
+            Err(InvalidCron::Zone(_)) => rules.broken(format!("invalid timezone {zone:?}"), time),
+            Ok(_) | Err(InvalidCron::Schedule(InvalidSchedule::Never { .. })) => {}
+        }
+    }
     let policy = trigger.get("policy");
     if let Some(k8s) = template.get("k8s") {
         if k8s.get("source").is_none() {

@@ -89,6 +89,8 @@ pub fn trigger(name: &str, on: Condition, bindings: &[(&str, &[&str])], action: 
         bindings: bindings.iter().map(binding).collect(),
         action,
         deliver: Delivery::AtLeastOnce,
+        resets: vec![],
+        rate: None,
         retry: None,
         success: None,
         on_failure: None,

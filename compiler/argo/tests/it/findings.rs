@@ -135,9 +135,38 @@ fn what_argo_refuses_or_drops() {
 }
 
 #[test]
+fn rates_and_resets() {
+    let rate = |fields: &str| {
+        one("      atLeastOnce: true\n", &format!("      atLeastOnce: true\n      rateLimit: {fields}\n"))
+    };
+    let word = |text: &str, allowed| Problem::InvalidWord { text: text.to_owned(), allowed };
+    assert_eq!(rate("{unit: Day, requestsPerUnit: 3}").0, word("Day", "`Second`, `Minute`, `Hour`"));
+    assert_eq!(rate("{unit: Minute}").0, word("0", "the numbers from 1"));
+    let reset = |fields: &str| {
+        one("        http:\n", &format!("        conditionsReset: [{fields}]\n        http:\n"))
+    };
+    assert_eq!(reset("{}").0, Problem::Missing { what: "conditionsReset", field: "byTime" });
+    let (problem, at) = reset("{byTime: {cron: '@daily'}}");
+    assert_eq!((problem, at.as_str()), (word("@daily", "the schedules with five fields"), "'@daily'"));
+    let (problem, _) = reset("{byTime: {cron: '0 0 * * *', timezone: Mars}}");
+    assert_eq!(problem, word("Mars", "the time zones of the IANA database"));
+    let dead = "      dlqTrigger: {atLeastOnce: true, rateLimit: {requestsPerUnit: 1}, template: {name: d, log: {}}}\n";
+    let (problem, _) = one("      atLeastOnce: true\n", &format!("      atLeastOnce: true\n{dead}"));
+    assert_eq!(
+        problem,
+        Problem::MisplacedField { name: "rateLimit".to_owned(), belongs: "spec.triggers".to_owned() }
+    );
+    let text = SENSOR.replace(
+        "      atLeastOnce: true\n",
+        "      atLeastOnce: true\n      rateLimit: {requestsPerUnit: 3}\n",
+    );
+    let (plan, _) = lift(&[Document { name: "s.yaml", text: &text }]).unwrap();
+    let rate = plan.sensors[0].triggers[0].rate.unwrap();
+    assert_eq!((rate.count.get(), rate.per), (3, aev_plan::model::RateUnit::Second));
+}
+
+#[test]
 fn what_is_not_built_yet() {
-    let (problem, _) = one("        http:\n", "        conditionsReset: []\n        http:\n");
-    assert_eq!(problem, Problem::NotBuilt { what: "conditionsReset".to_owned() });
     let (problem, _) = one("kind: Sensor", "kind: Deployment");
     assert_eq!(problem, Problem::OtherObject { kind: "Deployment".to_owned() });
     let source = "apiVersion: argoproj.io/v1alpha1\nkind: EventSource\nmetadata: {name: s}\nspec:\n";

@@ -8,10 +8,11 @@ use aev_plan::expr::{Attribute, Comparator, Expr, Path};
 use aev_plan::json::Json;
 use aev_plan::model::{
     Action, Binding, Bus, Condition, Delivery, Fallback, From, Header, HeaderValue, LabelPolicy, Predicate,
-    Retry, SecretRef, Stream, Success, Trigger,
+    Rate, RateUnit, Reset, Retry, SecretRef, Stream, Success, Trigger,
 };
 use aev_plan::origin::Origin;
 use proptest::prelude::*;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 const NAMES: [&str; 6] = ["opened", "large-orders", "b_2", "paid", "x", "Types"];
@@ -188,7 +189,11 @@ fn trigger_on(names: Vec<String>) -> impl Strategy<Value = Trigger> {
         });
         let mut trigger = trigger("t", on, &[], action);
         trigger.bindings = vec![Binding { name: "e".to_owned(), streams }];
-        Trigger { deliver, retry, success, on_failure: fallback, ..trigger }
+        let per = [RateUnit::Second, RateUnit::Minute, RateUnit::Hour][usize::from(chosen)];
+        let rate = NonZeroU32::new(u32::from(chosen) * 7).map(|count| Rate { count, per });
+        let zone = once.then(|| "Europe/Berlin".to_owned());
+        let resets = vec![Reset { cron: "*/5 0 1 * mon".to_owned(), zone }; usize::from(chosen)];
+        Trigger { deliver, resets, rate, retry, success, on_failure: fallback, ..trigger }
     })
 }
 

@@ -124,6 +124,17 @@ fn each_rule() {
         ("17:00:00.5", "9:00:00", "Sensor/s invalid event time filter"),
         ("name: u, ", "name: t, ", "Sensor/s duplicate trigger name: t"),
         ("name: u, ", "", "Sensor/s trigger must define a name"),
+        ("name: u, ", "name: u, conditionsReset: [{}], ", "Sensor/s invalid conditionsReset"),
+        (
+            "name: u, ",
+            "name: u, conditionsReset: [{byTime: {cron: '0 0 * *'}}], ",
+            "Sensor/s invalid cron expression \"0 0 * *\"",
+        ),
+        (
+            "name: u, ",
+            "name: u, conditionsReset: [{byTime: {cron: '0 0 * * *', timezone: Mars}}], ",
+            "Sensor/s invalid timezone \"Mars\"",
+        ),
         ("source: {resource: {}}, ", "", "Sensor/s k8s trigger does not contain"),
         ("operation: create", "operation: apply", "Sensor/s unknown operation type apply"),
         ("{labels: {a: b}}", "{}", "Sensor/s resource labels are not specified"),

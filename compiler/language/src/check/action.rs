@@ -379,6 +379,7 @@ fn is_literal(value: &Expr) -> bool {
             | ExprKind::Text(_)
             | ExprKind::Duration(_)
             | ExprKind::Size(_)
+            | ExprKind::Rate(_)
             | ExprKind::List(_)
             | ExprKind::Object(_)
     )

@@ -1,6 +1,5 @@
 //! Constants, by the shape that their place asks for.
 
-use super::cron::{self, BadSchedule};
 use super::fields::Braces;
 use super::{Check, bare, form, unbuilt_form};
 use crate::diagnostics::nearest;
@@ -9,6 +8,7 @@ use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
 use crate::types::declared::{constant_text, literal_text};
 use aev_catalogue::{Shape, github};
+use aev_plan::cron::InvalidSchedule;
 use aev_plan::duration::GoDuration;
 use aev_plan::json::{Json, Number};
 use aev_plan::model::{ConfigMapRef, SecretRef};
@@ -38,6 +38,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::Seconds => "a duration in whole seconds, such as `30s`".to_owned(),
         Shape::Size => "a size, such as `10Gi`".to_owned(),
         Shape::Bytes => "a size, such as `1Mi`, or a number of bytes".to_owned(),
+        Shape::Rate => "a rate, such as `10/min`".to_owned(),
         Shape::Cron => "a cron schedule in quotes, such as `\"0 2 * * *\"`".to_owned(),
         Shape::Zone => "a time zone in quotes, such as `\"Europe/Berlin\"`".to_owned(),
         Shape::ExcludedDays => "a day in quotes, such as `\"EXDATE:20260101T000000Z\"`".to_owned(),
@@ -151,6 +152,11 @@ impl<'a> Check<'a> {
                 Some(Json::from(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
             }
             (Shape::Seconds, ExprKind::Number(number)) => Some(Json::from(number.parse::<i64>().ok()?)),
+            (Shape::Rate, ExprKind::Rate(written)) => {
+                let count = written.split('/').next().and_then(|count| count.parse::<f64>().ok());
+                self.within(expr, count.unwrap_or(f64::MAX), 1.0, f64::from(i32::MAX));
+                Some(Json::from(written.as_str()))
+            }
             (Shape::Size, ExprKind::Size(written)) => Some(Json::from(written.as_str())),
             (Shape::Bytes, ExprKind::Size(written)) => match form::bytes(written) {
                 Some(bytes) => Some(Json::from(bytes)),
@@ -198,6 +204,14 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// A literal of a shape that is text in quotes; none where a mistake was reported.
+    pub(super) fn text_of(&mut self, text: &'a Text, shape: &'static Shape) -> Option<String> {
+        match self.text_shaped(text, shape)? {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Text of a shape that is written as text.
     fn text_shaped(&mut self, text: &'a Text, shape: &'static Shape) -> Option<Json> {
         if !is_text(shape) && *shape != Shape::Bus {
@@ -228,12 +242,12 @@ impl<'a> Check<'a> {
             }
             Shape::ObjectName => self.fit(text, &value, kubernetes::subdomain(&value)),
             Shape::Namespace => self.fit(text, &value, kubernetes::label_name(&value)),
-            Shape::Cron => match cron::check(&value) {
+            Shape::Cron => match aev_plan::cron::check(&value) {
                 Ok(()) => {}
-                Err(BadSchedule::Malformed { reason, meant }) => {
+                Err(InvalidSchedule::Malformed { reason, meant }) => {
                     self.reports.add(kinds::bad_cron(at, &value, &reason, meant.as_deref()));
                 }
-                Err(BadSchedule::Never { reason }) => {
+                Err(InvalidSchedule::Never { reason }) => {
                     self.reports.add(kinds::schedule_never_comes(at, &value, &reason));
                 }
             },
@@ -290,7 +304,7 @@ impl<'a> Check<'a> {
             ExprKind::Bool(value) => Json::Bool(*value),
             ExprKind::Text(text) => self.plain(text).map_or(Json::Null, Json::String),
             ExprKind::Duration(written) => self.duration(expr, written).to_string().into(),
-            ExprKind::Size(written) => written.as_str().into(),
+            ExprKind::Size(written) | ExprKind::Rate(written) => written.as_str().into(),
             ExprKind::List(entries) => self.list(entries, ANY),
             ExprKind::Object(object) => {
                 let fields = self.object_fields(&object.entries);

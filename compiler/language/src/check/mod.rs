@@ -9,7 +9,6 @@ mod action;
 mod bus;
 mod condition;
 mod constant;
-mod cron;
 mod fields;
 mod filter;
 mod form;
@@ -155,7 +154,6 @@ fn bare(expr: &Expr) -> &Expr {
 fn unbuilt_form(expr: &Expr) -> Option<String> {
     use crate::syntax::ast::{BinaryOp, UnaryOp};
     let fixed = match &expr.kind {
-        ExprKind::Rate(_) => "a rate",
         ExprKind::TimeOfDay(_) | ExprKind::Range(_) => "a range of times",
         ExprKind::Foreign(foreign) => return Some(format!("`{}`", foreign.language.value)),
         ExprKind::Comprehension(_) => "a list with `for`",

@@ -101,7 +101,7 @@ impl<'a> Check<'a> {
             ExprKind::Null => constant(Json::Null),
             ExprKind::Bool(value) => constant(Json::Bool(*value)),
             ExprKind::Duration(written) => constant(self.duration(expr, written).to_string().into()),
-            ExprKind::Size(written) => constant(written.as_str().into()),
+            ExprKind::Size(written) | ExprKind::Rate(written) => constant(written.as_str().into()),
             ExprKind::Text(text) => self.text(text, scope),
             ExprKind::Binary(op, left, right) if op.value == BinaryOp::Default => {
                 self.default_of(op.span, left, right, scope)

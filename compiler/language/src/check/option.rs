@@ -1,4 +1,4 @@
-//! Options of a trigger: `deliver`, `retry`, `success`.
+//! Options of a trigger: `deliver`, `retry`, `rate`, `success`.
 
 use super::fields::Braces;
 use super::header::{text, texts};
@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, ExprKind, Span};
 use aev_catalogue::{ActionKind, CLAUSES, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, SuccessTest};
 use aev_plan::duration::GoDuration;
 use aev_plan::json::Json;
-use aev_plan::model::{Delivery, LabelPolicy, Retry, Success};
+use aev_plan::model::{Delivery, LabelPolicy, Rate, RateUnit, Retry, Success};
 use std::collections::BTreeMap;
 
 /// What the options of a trigger say.
@@ -19,6 +19,9 @@ pub(super) struct Options {
     pub retry: Option<Retry>,
     /// Where `retry` stands.
     pub retry_span: Span,
+    pub rate: Option<Rate>,
+    /// Where `rate` stands.
+    pub rate_span: Span,
     pub success: Option<Success>,
 }
 
@@ -60,6 +63,10 @@ impl<'a> Check<'a> {
                 "retry" => {
                     options.retry_span = syntax.key.span;
                     options.retry = Some(retry(&self.field_constant(&option.field, syntax)));
+                }
+                "rate" => {
+                    options.rate_span = syntax.key.span;
+                    options.rate = rate(&self.field_constant(&option.field, syntax));
                 }
                 _ => {
                     let value = self.constant(&syntax.value, &option.field.shape);
@@ -114,6 +121,17 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+/// The plan's form of a checked `rate`; none where a mistake was reported.
+fn rate(config: &Json) -> Option<Rate> {
+    let (count, per) = config.as_str()?.split_once('/')?;
+    let per = match per {
+        "s" => RateUnit::Second,
+        "min" => RateUnit::Minute,
+        _ => RateUnit::Hour,
+    };
+    Some(Rate { count: count.parse().ok()?, per })
 }
 
 /// The plan's form of a checked `retry` or `backoff`.

@@ -9,8 +9,8 @@ use super::source::CheckedSource;
 use crate::diagnostics::problems::{lints, names as problems, structure};
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
-use aev_catalogue::ACTIONS_LATER;
-use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger};
+use aev_catalogue::{ACTIONS_LATER, Shape};
+use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger};
 use std::collections::BTreeMap;
 
 impl<'a> Check<'a> {
@@ -33,9 +33,13 @@ impl<'a> Check<'a> {
         for declared in &program.triggers {
             let trigger = declared.what;
             self.fit_for_label(&trigger.name);
+            let mut resets = Vec::new();
             for clause in &trigger.clauses {
-                let word = match clause.kind {
-                    ClauseKind::Reset { .. } => "`reset`",
+                let word = match &clause.kind {
+                    ClauseKind::Reset { cron, zone } => {
+                        resets.extend(self.reset(cron, zone.as_ref()));
+                        continue;
+                    }
                     ClauseKind::Match(_) => "`match`",
                     ClauseKind::Within(_) => "`within`",
                     ClauseKind::After { .. } => "`after`",
@@ -44,6 +48,7 @@ impl<'a> Check<'a> {
                 self.not_built(clause.span, word);
             }
             let on = self.trigger_condition(&trigger.on, sources, filters);
+            self.forgets_nothing(trigger, &on.plan);
             let fires = Some((on.plan.clone(), on.bindings.clone()));
             let mut scope = Scope {
                 events: on.events,
@@ -76,6 +81,8 @@ impl<'a> Check<'a> {
                     bindings: on.bindings,
                     action,
                     deliver,
+                    resets,
+                    rate: options.rate,
                     retry: options.retry,
                     success: options.success,
                     on_failure: on_failure.map(Box::new),
@@ -215,11 +222,34 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// Warns of retries that never happen; those of a trigger and of its `on-failure` are one mistake.
+    /// A schedule on which the trigger forgets; none where a mistake was reported.
+    fn reset(&mut self, cron: &'a ast::Text, zone: Option<&'a ast::Text>) -> Option<Reset> {
+        let schedule = self.text_of(cron, &Shape::Cron);
+        let zone = match zone {
+            Some(zone) => Some(self.text_of(zone, &Shape::Zone)?),
+            None => None,
+        };
+        Some(Reset { cron: schedule?, zone })
+    }
+
+    /// Warns of a reset where nothing is ever kept.
+    fn forgets_nothing(&mut self, trigger: &ast::Trigger, on: &model::Condition) {
+        let reset = trigger.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Reset { .. }));
+        if let (Some(reset), false) = (reset, on.joins()) {
+            let at = self.reports.at(reset.span);
+            self.reports.add(lints::reset_without_join(at));
+        }
+    }
+
+    /// Warns of retries that never happen and of a rate that nothing waits for; those of a trigger and of its `on-failure` are one mistake.
     fn at_most_once(&mut self, deliver: Delivery, options: &Options, trigger: Span) {
         if deliver == Delivery::AtMostOnce && options.retry.is_some() {
             let at = self.reports.at(options.retry_span);
             self.reports.add_once(format!("at most once {}", trigger.start), lints::retry_at_most_once(at));
+        }
+        if deliver == Delivery::AtMostOnce && options.rate.is_some() {
+            let at = self.reports.at(options.rate_span);
+            self.reports.add(lints::rate_at_most_once(at));
         }
     }
 

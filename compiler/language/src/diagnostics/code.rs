@@ -167,6 +167,8 @@ const REGISTRY: &[(u16, &str)] = &[
     (510, "a comparison of a value with itself"),
     (511, "a value that a list has twice"),
     (512, "an option among the arguments of a workflow"),
+    (513, "a rate under at-most-once delivery"),
+    (514, "a reset where nothing is kept"),
     (601, "a plan of another version"),
 ];
 

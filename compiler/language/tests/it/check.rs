@@ -307,11 +307,55 @@ fn actions_and_options() {
         (335, "log on-failure a { log } on-failure «b» { log }"),
         (335, "log on-failure a { log «deliver»: \"at-most-once\" }"),
         (506, "log deliver: \"at-most-once\" «retry»: { steps: 2 }"),
+        (513, "log deliver: \"at-most-once\" «rate»: 5/s"),
+        (307, "log rate: «0/min»"),
+        (307, "log rate: «3000000000/s»"),
+        (206, "log rate: «10»"),
+        (206, "log rate: «\"10/min\"»"),
+        (206, "log retry: { steps: «10/min» }"),
+        (335, "log on-failure a { log «rate»: 1/s }"),
         (405, "log { «intervalSeconds»: 20 }"),
         (505, "http { url: \"http://x\", payload: { a: «\"{{workflow.name}}\"» } }"),
         (504, "workflow.run \"t\" { a: o.body.id «?? \"x\"» }"),
     ]);
     cases(&[(331, "external source a: webhook\ntrigger «t» on a { }")]);
+}
+
+#[test]
+fn resets() {
+    let join = |reset: &str| {
+        format!(
+            "external source a: webhook\nexternal source b: webhook\ntrigger t on a and b {reset} {{ log }}"
+        )
+    };
+    let one = |reset: &str| format!("external source a: webhook\ntrigger t on a {reset} {{ log }}");
+    all_of(
+        [
+            (310, join("reset cron «\"0 0 * *\"»")),
+            (310, join("reset cron «\"0 0 30 2 *\"» in \"UTC\"")),
+            (310, join("reset cron «\"@daily\"»")),
+            (311, join("reset cron \"0 0 * * *\" in «\"Europe/Berln\"»")),
+            (514, one("«reset cron \"0 0 * * *\"»")),
+            (
+                514,
+                one("or a «reset cron \"0 0 * * *\" in \"UTC\"»").replace("on a or a", "on a or b").replacen(
+                    '\n',
+                    "\nexternal source b: webhook\n",
+                    1,
+                ),
+            ),
+        ],
+        None,
+    );
+    let text = join("reset cron \"0 0 * * *\" in \"Europe/London\" reset cron \"0 12 * * *\"")
+        .replace("{ log }", "{ log rate: 10/min }");
+    let found = compiled(&text, Some(Target::Argo));
+    assert_eq!(shown(&text, &found), "");
+    let trigger = &found.plan.unwrap().sensors[0].triggers[0];
+    let resets: Vec<_> = trigger.resets.iter().map(|r| (r.cron.as_str(), r.zone.as_deref())).collect();
+    assert_eq!(resets, [("0 0 * * *", Some("Europe/London")), ("0 12 * * *", None)]);
+    let rate = trigger.rate.unwrap();
+    assert_eq!((rate.count.get(), rate.per), (10, aev_plan::model::RateUnit::Minute));
 }
 
 #[test]
@@ -451,7 +495,6 @@ fn what_is_not_built_is_said_once() {
             ),
         ),
         (2, &format!("{shop}trigger t on shop «within 1h» {{ log }}")),
-        (2, &format!("{shop}trigger t on shop {{ log «rate»: 10/min }}")),
         (2, &format!("{shop}trigger t on shop as s {{ workflow.run \"t\" {{ n: «lower»(s.body.x) }} }}")),
         (
             2,

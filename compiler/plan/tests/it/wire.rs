@@ -4,6 +4,7 @@ use aev_plan::json::Json;
 use aev_plan::model::*;
 use aev_plan::wire::{WireError, from_json, schema, to_json};
 use proptest::prelude::*;
+use std::num::NonZeroU32;
 
 fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64>, deep: usize) -> Plan {
     let list = Json::List(numbers.iter().map(|number| Json::from(*number)).collect());
@@ -40,6 +41,8 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         bindings: vec![Binding { name: "e".into(), streams: vec!["opened".into()] }],
         action: Action::Http(Box::new(http)),
         deliver,
+        resets: vec![Reset { cron: "0 0 * * *".into(), zone: texts.first().cloned() }],
+        rate: Some(Rate { count: NonZeroU32::MIN, per: RateUnit::Hour }),
         retry: Some(Retry { steps: Some(3), duration: None, factor, jitter: None }),
         success: Some(Success::Status(vec![200])),
         on_failure: None,
@@ -78,8 +81,8 @@ proptest! {
 #[test]
 fn the_version_decides_who_may_read() {
     let text = to_json(&Plan { name: "p".into(), ..Plan::default() }).unwrap();
-    assert!(text.starts_with("{\n  \"version\": \"1.0\""), "{text}");
-    let with = |version: &str| text.replace("1.0", version);
+    assert!(text.starts_with("{\n  \"version\": \"1.1\""), "{text}");
+    let with = |version: &str| text.replace("1.1", version);
     assert!(from_json(&with("1.7")).is_ok());
     assert_eq!(from_json(&with("2.0")), Err(WireError::NewerMajor { found: "2.0".into() }));
     for wrong in ["", "1", "1.x", "+1.0", "0.1", "1.0.0"] {
@@ -87,7 +90,7 @@ fn the_version_decides_who_may_read() {
     }
     let added = text.replace("\"name\"", "\"within\": \"1h\", \"name\"");
     assert!(matches!(from_json(&added), Err(WireError::Invalid(problem)) if problem.contains("within")));
-    let newer = added.replace("1.0", "1.1");
+    let newer = added.replace("1.1", "1.2");
     assert!(
         matches!(from_json(&newer), Err(WireError::NewerMinor { problem, .. }) if problem.contains("within"))
     );

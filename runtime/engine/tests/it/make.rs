@@ -82,6 +82,8 @@ pub fn trigger(condition: Condition, action: Action) -> aev_plan::model::Trigger
         on: condition,
         action,
         deliver: Delivery::AtLeastOnce,
+        resets: vec![],
+        rate: None,
         retry: None,
         success: None,
         on_failure: None,

@@ -59,6 +59,20 @@ pub fn retry_at_most_once(at: Place) -> Diagnostic {
         .help("remove it, or write `deliver: \"at-least-once\"`")
 }
 
+/// AEV0513: a rate that holds nothing back.
+pub fn rate_at_most_once(at: Place) -> Diagnostic {
+    Diagnostic::warning(513, at, "under at-most-once delivery a rate holds back no events in Argo Events")
+        .saying("what is too fast piles up, already acknowledged, and is lost with the process")
+        .help("remove it, or write `deliver: \"at-least-once\"`")
+}
+
+/// AEV0514: a reset where nothing is kept.
+pub fn reset_without_join(at: Place) -> Diagnostic {
+    Diagnostic::warning(514, at, "this trigger keeps no events, so there is nothing to forget")
+        .saying("does nothing")
+        .help("remove it, or join events with `and`")
+}
+
 /// AEV0507: two filters of one event as alternatives.
 pub fn filters_of_one_event(at: Place, first: Place) -> Diagnostic {
     Diagnostic::warning(

@@ -1,8 +1,11 @@
-//! Cron schedules as Argo Events reads them: five fields in the form of robfig/cron, without seconds and `@` words.
+//! Reading a schedule, and what is wrong with it.
+
+use super::Fields;
+use std::fmt;
 
 /// What is wrong with a schedule, in words.
-#[derive(Debug, PartialEq, Eq)]
-pub enum BadSchedule {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvalidSchedule {
     /// Argo Events would not take it.
     Malformed {
         /// Why.
@@ -16,6 +19,18 @@ pub enum BadSchedule {
         reason: String,
     },
 }
+
+impl fmt::Display for InvalidSchedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InvalidSchedule::Malformed { reason, .. } | InvalidSchedule::Never { reason } => {
+                f.write_str(reason)
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidSchedule {}
 
 struct Unit {
     name: &'static str,
@@ -52,12 +67,8 @@ const WORDS: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
 ];
 
-/// Checks a schedule.
-///
-/// # Errors
-/// Argo Events would not take it, or it never comes.
-pub fn check(schedule: &str) -> Result<(), BadSchedule> {
-    let bad = |reason: String, meant: Option<String>| Err(BadSchedule::Malformed { reason, meant });
+pub(super) fn fields(schedule: &str) -> Result<Fields, InvalidSchedule> {
+    let bad = |reason: String, meant: Option<String>| Err(InvalidSchedule::Malformed { reason, meant });
     if schedule.starts_with('@') {
         let meant = WORDS.iter().find(|(word, _)| *word == schedule).map(|(_, fields)| (*fields).to_owned());
         return bad("Argo Events takes no words with `@`".to_owned(), meant);
@@ -85,15 +96,28 @@ pub fn check(schedule: &str) -> Result<(), BadSchedule> {
             Err(reason) => return bad(format!("{}: {reason}", unit.name), None),
         }
     }
-    match (values.as_slice(), fields.as_slice()) {
+    let bits = |unit: usize| {
+        let values: &[u32] = values.get(unit).map_or(&[], Vec::as_slice);
+        values.iter().fold(0, |bits, value| bits | 1 << value)
+    };
+    let open = |unit: usize| fields.get(unit).is_some_and(|field| is_open(field));
+    let either = !open(2) && !open(4);
+    if let (false, [_, _, days, months, _]) = (either, values.as_slice()) {
         // With days of the week beside it, a day of either kind will do.
-        ([_, _, days, months, _], [.., weekday]) if weekday.contains(['*', '?']) => a_day(days, months),
-        _ => Ok(()),
+        a_day(days, months)?;
     }
+    let [minutes, hours, days, months, weekdays] = [0, 1, 2, 3, 4].map(bits);
+    Ok(Fields { minutes, hours, days, months, weekdays, either })
+}
+
+/// A day is left open by `*` and `?`, also within a list, and not by `*/2`.
+fn is_open(field: &str) -> bool {
+    let mut parts = field.split(',').map(|part| part.split_once('/').unwrap_or((part, "1")));
+    parts.any(|(range, step)| range.starts_with(['*', '?']) && step.parse() == Ok(1_u32))
 }
 
 /// Whether some month has one of the days.
-fn a_day(days: &[u32], months: &[u32]) -> Result<(), BadSchedule> {
+fn a_day(days: &[u32], months: &[u32]) -> Result<(), InvalidSchedule> {
     let longest = months.iter().map(|month| match month {
         2 => 29,
         4 | 6 | 9 | 11 => 30,
@@ -106,7 +130,7 @@ fn a_day(days: &[u32], months: &[u32]) -> Result<(), BadSchedule> {
             [_] => format!("this month has {longest} days"),
             _ => format!("these months have at most {longest} days"),
         };
-        return Err(BadSchedule::Never { reason });
+        return Err(InvalidSchedule::Never { reason });
     }
     Ok(())
 }
@@ -169,7 +193,7 @@ mod tests {
     #[test]
     fn takes_what_argo_takes() {
         for schedule in ["0 2 * * *", "*/5 0-6/2 1,15 jan-MAR MON", "? ? ? ? ?", "30/5 * * * 6"] {
-            assert_eq!(check(schedule), Ok(()), "{schedule}");
+            assert!(fields(schedule).is_ok(), "{schedule}");
         }
     }
 
@@ -192,7 +216,7 @@ mod tests {
             "+1 * * * *",
             "L * * * *",
         ] {
-            assert!(check(schedule).is_err(), "{schedule}");
+            assert!(fields(schedule).is_err(), "{schedule}");
         }
     }
 
@@ -201,19 +225,19 @@ mod tests {
         for schedule in
             ["0 2 31 2 *", "0 2 30,31 FEB ?", "0 2 31 4,6-6,9,nov *", "0 2 31/2 */2 *", "0 0 30-31 2 */1"]
         {
-            let never = check(schedule);
+            let never = fields(schedule);
             let comes = schedule == "0 2 31/2 */2 *";
-            assert_eq!(matches!(never, Err(BadSchedule::Never { .. })), !comes, "{schedule}");
+            assert_eq!(matches!(never, Err(InvalidSchedule::Never { .. })), !comes, "{schedule}");
         }
         for schedule in ["0 2 29 2 *", "0 2 31 2 1", "0 2 31 2-3 *", "0 2 28-31 2 *", "0 2 31 * *"] {
-            assert_eq!(check(schedule), Ok(()), "{schedule}");
+            assert!(fields(schedule).is_ok(), "{schedule}");
         }
     }
 
     #[test]
     fn says_what_was_meant() {
-        let meant = |schedule| match check(schedule) {
-            Err(BadSchedule::Malformed { meant, .. }) => meant,
+        let meant = |schedule| match fields(schedule) {
+            Err(InvalidSchedule::Malformed { meant, .. }) => meant,
             other => panic!("{other:?}"),
         };
         assert_eq!(meant("@hourly").as_deref(), Some("0 * * * *"));
