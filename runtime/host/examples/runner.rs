@@ -20,7 +20,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let plan: Plan = serde_json::from_slice(&std::fs::read(plan)?)?;
     let ports = plan.sources.iter().map(|_| (Name::Port, "12000=0".to_owned()));
-    let flags = [(Name::Bus, format!("embedded:{bus}")), (Name::Objects, objects.clone())];
+    let flags = [
+        (Name::Bus, format!("embedded:{bus}")),
+        (Name::Objects, objects.clone()),
+        (Name::Records, format!("{bus}.records")),
+    ];
     let layers = Layers { flags: flags.into_iter().chain(ports).collect(), ..Layers::default() };
     let host = Host::start(&[plan], &Settings::resolve(&layers)?).await;
     let host =

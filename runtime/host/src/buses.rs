@@ -2,8 +2,10 @@
 
 use crate::error::StartError;
 use crate::parsed::Parsed;
+use crate::remote;
 use crate::settings::{BusAddress, From, Servers, Setting, Settings};
-use aev_bus::{Bus, BusError, Embedded};
+use aev_bus::{Bus, BusError, Embedded, JetStream, Nats};
+use aev_connect::secrets::Secrets;
 use aev_plan::Plan;
 use aev_plan::json::Json;
 use aev_plan::model::SecretRef;
@@ -218,12 +220,16 @@ impl Buses {
     ///
     /// # Errors
     /// It cannot be opened.
-    pub(crate) async fn get(&self, address: &BusAddress) -> Result<Connected, BusError> {
+    pub(crate) async fn get(
+        &self,
+        address: &BusAddress,
+        secrets: &dyn Secrets,
+    ) -> Result<Connected, StartError> {
         let mut open = self.0.lock().await;
         if let Some(connected) = open.get(address) {
             return Ok(connected.clone());
         }
-        let connected = Connected { bus: connect(address).await?, parsed: Arc::default() };
+        let connected = Connected { bus: connect(address, secrets).await?, parsed: Arc::default() };
         open.insert(address.clone(), connected.clone());
         Ok(connected)
     }
@@ -246,16 +252,19 @@ impl Buses {
     }
 }
 
-async fn connect(address: &BusAddress) -> Result<Arc<dyn Bus>, BusError> {
-    let (dir, max_bytes) = match address {
-        BusAddress::Embedded { dir, max_bytes } => (dir, max_bytes),
-        BusAddress::JetStream(_) | BusAddress::Nats(_) => {
-            return Err(BusError::Away { reason: format!("{address} cannot be connected to") });
+async fn connect(address: &BusAddress, secrets: &dyn Secrets) -> Result<Arc<dyn Bus>, StartError> {
+    match address {
+        BusAddress::JetStream(servers) => {
+            Ok(Arc::new(JetStream::connect(remote::options(address, servers, secrets)?).await?))
         }
-    };
-    let mut options = aev_bus::Options::new(dir);
-    options.max_bytes = max_bytes.unwrap_or(options.max_bytes);
-    let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;
-    let bus = opened.map_err(|error| BusError::Away { reason: error.to_string() })??;
-    Ok(Arc::new(bus))
+        BusAddress::Nats(servers) => {
+            Ok(Arc::new(Nats::connect(remote::options(address, servers, secrets)?).await?))
+        }
+        BusAddress::Embedded { dir, max_bytes } => {
+            let mut options = aev_bus::Options::new(dir);
+            options.max_bytes = max_bytes.unwrap_or(options.max_bytes);
+            let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;
+            Ok(Arc::new(opened.map_err(|error| BusError::Away { reason: error.to_string() })??))
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::clock::timestamp;
 use aev_bus::{CloudEvent, Delivery};
 use aev_connect::actions::{ActionError, Done, Outcome as Performed};
 use aev_connect::publish::Incoming;
-use aev_engine::{Event, Outcome};
+use aev_engine::{Event, Outcome, Timestamp};
 use aev_plan::document::Document;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,15 @@ pub(crate) fn cloud_event(incoming: Incoming) -> CloudEvent {
 /// What the bus hands out, as the engine sees it; or why it is no event.
 pub(crate) fn event(delivery: &Delivery) -> Result<Event, String> {
     let cloud = delivery.event.as_ref().map_err(ToString::to_string)?;
+    read(cloud, || timestamp(delivery.taken))
+}
+
+/// An event out of a dead letter, as the engine sees it.
+pub(crate) fn dead_letter_event(cloud: &CloudEvent) -> Result<Event, String> {
+    read(cloud, Default::default)
+}
+
+fn read(cloud: &CloudEvent, taken: impl FnOnce() -> Timestamp) -> Result<Event, String> {
     let text = std::str::from_utf8(&cloud.data).map_err(|_| "the data of the event is no text".to_owned())?;
     let data = Document::parse(text).map_err(|error| format!("the data of the event is no JSON: {error}"))?;
     Ok(Event {
@@ -34,7 +43,7 @@ pub(crate) fn event(delivery: &Delivery) -> Result<Event, String> {
         kind: cloud.kind.clone(),
         subject: cloud.subject.clone(),
         // Foreign publishers may leave it out.
-        time: cloud.time.parse().unwrap_or_else(|_| timestamp(delivery.taken)),
+        time: cloud.time.parse().unwrap_or_else(|_| taken()),
         datacontenttype: cloud.datacontenttype.clone(),
         data,
     })

@@ -1,6 +1,7 @@
 //! What the process says it has decided and done: received, matched, filtered because …, waiting for …, fired, attempt,
 //! result, dead-lettered. It is for the user; nothing of it goes to a log.
 
+use crate::records::Records;
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, EventRef, Note};
 use aev_plan::finished::{Finished, LoggedEvent};
@@ -97,25 +98,38 @@ pub enum Outcome {
 
 /// Where decisions are said. Saying never waits.
 #[derive(Clone)]
-pub struct Speaker(broadcast::Sender<Arc<Decided>>);
+pub struct Speaker {
+    sender: broadcast::Sender<Arc<Decided>>,
+    records: Option<Records>,
+}
 
 impl Speaker {
     /// Nobody listens yet.
     #[expect(clippy::new_without_default, reason = "two of them are not alike: each has its own listeners")]
     pub fn new() -> Speaker {
-        Speaker(broadcast::Sender::new(WAITING))
+        Speaker::keeping(None)
+    }
+
+    /// The same, and what is said is kept.
+    pub fn keeping(records: Option<Records>) -> Speaker {
+        Speaker { sender: broadcast::Sender::new(WAITING), records }
+    }
+
+    /// What is kept of it, if anything is.
+    pub fn records(&self) -> Option<&Records> {
+        self.records.as_ref()
     }
 
     pub(crate) fn say(&self, decided: impl FnOnce() -> Decided) {
         // Without listeners not even the record is made.
-        if self.0.receiver_count() > 0 {
-            let _ = self.0.send(Arc::new(decided()));
+        if self.sender.receiver_count() > 0 {
+            let _ = self.sender.send(Arc::new(decided()));
         }
     }
 
     /// Decisions from now on.
     pub fn listen(&self) -> Decisions {
-        Decisions { receiver: self.0.subscribe(), missed: Arc::default() }
+        Decisions { receiver: self.sender.subscribe(), missed: Arc::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use aev_connect::secrets::SecretError;
 use aev_connect::server::BindError;
 use aev_connect::sources::SourceError;
 use aev_engine::trigger::TriggerError;
+use aev_plan::model::SecretRef;
 use std::path::PathBuf;
 
 /// One thing that stands against starting. All that can be found without starting anything are reported together.
@@ -64,6 +65,16 @@ pub enum StartError {
         /// Its kind.
         kind: String,
     },
+    /// The secret of a bus has not the form that it should have.
+    #[error("the secret `{}` for the bus {address} cannot be used under its key `{}`: {reason}", secret.name, secret.key)]
+    BusSecret {
+        /// Where the bus lies.
+        address: String,
+        /// Which secret.
+        secret: SecretRef,
+        /// What is wrong with it, without its value.
+        reason: &'static str,
+    },
     /// A secret that is missing.
     #[error("{0}")]
     Secret(SecretError),
@@ -78,6 +89,14 @@ pub enum StartError {
     /// Finished objects have no place.
     #[error("finished objects cannot be kept in {}: {reason}; give another directory with `--objects DIR`", dir.display())]
     Objects {
+        /// The directory.
+        dir: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Records have no place.
+    #[error("records cannot be kept in {}: {reason}; give another directory with `--records DIR`, or `--records none`", dir.display())]
+    Records {
         /// The directory.
         dir: PathBuf,
         /// What the system says.

@@ -1,6 +1,7 @@
 //! Pipelines that run: starting them, exchanging them, how they are, and ending them.
 
 mod check;
+pub(crate) mod reach;
 pub mod status;
 
 use crate::buses::{Buses, Connected};
@@ -11,8 +12,9 @@ use crate::health::Health;
 use crate::ingress::Ingress;
 use crate::perform::{Perform, World};
 use crate::pipeline::{self, Definition, Pipeline, Running};
+use crate::records::Records;
 use crate::runner::{Around, Runner};
-use crate::settings::{BusAddress, Settings};
+use crate::settings::{BusAddress, From, Settings};
 use aev_bus::{Bus, BusError};
 use aev_connect::actions::{self, Actions};
 use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
@@ -133,7 +135,7 @@ impl Host {
             secrets,
             world: Arc::new(world),
             clock: Arc::new(SystemClock),
-            speaker: Speaker::new(),
+            speaker: Speaker::keeping(records(settings)?),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
             board,
@@ -155,7 +157,7 @@ impl Host {
         let mut connected: BTreeMap<BusAddress, Connected> = BTreeMap::new();
         for plan in &checked {
             for bus in plan.buses.used(&plan.plan) {
-                let found = self.buses.get(&bus.value).await.map_err(|error| one(error.into()))?;
+                let found = self.buses.get(&bus.value, &*self.secrets).await.map_err(one)?;
                 connected.insert(bus.value.clone(), found);
             }
         }
@@ -192,7 +194,8 @@ impl Host {
         let mount = |endpoint: aev_connect::sources::Endpoint| {
             let source = plan.plan.sources.iter().find(|source| source.name == endpoint.place().source)?;
             let bus = connected.get(&plan.buses.find(source.bus.as_deref()).value)?;
-            let publisher = Arc::new(Ingress(bus.bus.clone()));
+            let records = self.speaker.records().cloned();
+            let publisher = Arc::new(Ingress { bus: bus.bus.clone(), clock: self.clock.clone(), records });
             Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
         };
         endpoints.into_iter().filter_map(mount).collect()
@@ -371,6 +374,7 @@ impl Host {
         };
         let (connections, triggers) = tokio::join!(connections, pipeline::drain(triggers, patience));
         self.buses.keep(|_| false).await;
+        self.written().await;
         Drained { connections, triggers }
     }
 
@@ -384,6 +388,14 @@ impl Host {
             *changing = None;
         }
         self.buses.keep(|_| false).await;
+        self.written().await;
+    }
+
+    /// Waits until the records are written.
+    async fn written(&self) {
+        if let Some(records) = self.records() {
+            records.flush().await;
+        }
     }
 
     fn take(&self) -> Vec<Running> {
@@ -402,6 +414,21 @@ impl Host {
 
 fn lane_name(plan: &Plan, definition: &Definition) -> String {
     format!("{}/{}/{}", plan.name, definition.sensor, definition.trigger.name)
+}
+
+/// Records where the settings want them. Without a place for them, they are missing rather than the process, unless somebody
+/// has said where they are to be.
+fn records(settings: &Settings) -> Result<Option<Records>, StartError> {
+    let Some(options) = settings.records.value.clone() else { return Ok(None) };
+    let dir = options.dir.clone();
+    match Records::open(options) {
+        Ok(records) => Ok(Some(records)),
+        Err(error) if settings.records.from == From::Default => {
+            tracing::warn!(dir = %dir.display(), %error, "no records are kept: `aev why` will not know what became of events");
+            Ok(None)
+        }
+        Err(error) => Err(StartError::Records { dir, reason: error.to_string() }),
+    }
 }
 
 /// Says that it works while no trigger is stalled.

@@ -1,6 +1,9 @@
 //! From a source to the bus.
 
+use crate::clock::Clock;
 use crate::convert;
+use crate::records::Records;
+use crate::records::entry::EventId;
 use aev_bus::{Bus, BusError, Outgoing};
 use aev_connect::publish::{Incoming, Publish, PublishError, Publishing};
 use std::sync::Arc;
@@ -10,14 +13,29 @@ use std::time::Duration;
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Puts what comes in onto a bus.
-pub(crate) struct Ingress(pub(crate) Arc<dyn Bus>);
+pub(crate) struct Ingress {
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) records: Option<Records>,
+}
 
 impl Publish for Ingress {
     fn publish(&self, event: Incoming) -> Publishing<'_> {
         Box::pin(async move {
             let event = convert::cloud_event(event);
             let place = event.address();
-            match self.0.publish(Outgoing::new(&event)).await {
+            let published = self.bus.publish(Outgoing::new(&event)).await;
+            if let Some(records) = &self.records {
+                let id = EventId::new(&event.source, &event.subject, &event.id);
+                let taken =
+                    published.as_ref().map(|published| published.duplicate).map_err(ToString::to_string);
+                records.source(
+                    id,
+                    self.clock.now(),
+                    taken.as_ref().map(|duplicate| *duplicate).map_err(String::as_str),
+                );
+            }
+            match published {
                 Ok(published) => {
                     tracing::debug!(%place, id = event.id, duplicate = published.duplicate, "an event is on the bus");
                     Ok(())

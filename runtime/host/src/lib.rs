@@ -2,9 +2,11 @@
 //!
 //! - [`settings`]: what is in force, and where each value came from; `address`: where events lie
 //! - [`host`]: starting pipelines, all of them or none, exchanging them, their status, draining; `buses`: their connections;
-//!   `pipeline`: one that runs
+//!   `remote`: what their secrets hold; `pipeline`: one that runs
 //! - [`error`]: everything that stands against starting, at once
 //! - [`decision`]: what the process says it has decided and done
+//! - [`control`]: the socket where a running process is asked and told
+//! - [`records`]: what became of each event, kept for whoever asks why
 //! - `ingress`: from a source to the bus; `parsed`: what several triggers read is parsed once
 //! - [`runner`]: one trigger on its lane; `attempt`: its attempts; [`health`]: how it is
 //! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
@@ -14,6 +16,7 @@ mod address;
 mod attempt;
 mod buses;
 pub mod clock;
+pub mod control;
 mod convert;
 pub mod decision;
 pub mod error;
@@ -23,6 +26,8 @@ mod ingress;
 pub mod parsed;
 pub mod perform;
 mod pipeline;
+pub mod records;
+mod remote;
 pub mod runner;
 pub mod settings;
 

@@ -1,15 +1,16 @@
 //! A pipeline that runs: its triggers, each a task of its own.
 
 use crate::health::Health;
-use crate::runner::{Phase, Runner};
+use crate::runner::{Command, Phase, Runner};
 use crate::settings::BusAddress;
 use aev_bus::Lane;
 use aev_connect::sources::Notice;
+use aev_engine::Trigger;
 use aev_plan::Plan;
 use aev_plan::model::{self, Stream};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
@@ -35,6 +36,8 @@ pub(crate) struct Running {
     pub(crate) definition: Definition,
     pub(crate) lane: String,
     pub(crate) health: Arc<Health>,
+    pub(crate) prepared: Arc<Trigger>,
+    pub(crate) commands: mpsc::Sender<Command>,
     phase: watch::Sender<Phase>,
     task: JoinHandle<()>,
 }
@@ -48,7 +51,9 @@ impl Running {
         lane: Option<Box<dyn Lane>>,
     ) -> Running {
         let (health, name) = (runner.health().clone(), runner.lane_name());
-        Running { definition, lane: name, health, phase, task: tokio::spawn(runner.run(lane)) }
+        let (prepared, commands) = (runner.trigger().clone(), runner.commands());
+        let task = tokio::spawn(runner.run(lane));
+        Running { definition, lane: name, health, prepared, commands, phase, task }
     }
 
     /// It takes no more events.

@@ -1,9 +1,13 @@
 //! One trigger on its lane: it takes events, decides, stores what was decided with one commit, and only then acts.
 
+mod command;
+
+pub use command::Command;
+
 use crate::attempt::{Attempts, IN_FLIGHT};
 use crate::clock::Clock;
 use crate::convert;
-use crate::decision::{Decided, Speaker, What};
+use crate::decision::{Attempted, Decided, Speaker, What};
 use crate::health::Health;
 use crate::parsed::Parsed;
 use crate::perform::Perform;
@@ -14,10 +18,10 @@ use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
 use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger, step};
 use base64::Engine as _;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
 /// Events that are decided with one commit at most.
@@ -28,6 +32,9 @@ const STATE: &str = "state";
 const FIRING: &str = "firing/";
 /// Firings of a trigger without a join at which no more events are taken: those that wait to be tried again are in memory.
 const FIRINGS: usize = 512;
+
+/// Between two looks whether the bus is there again.
+const AWAY: Duration = Duration::from_millis(500);
 
 /// What a process wants of a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +65,12 @@ pub struct Around {
 /// A trigger that can be run, with its surroundings.
 pub struct Runner {
     pipeline: Arc<str>,
+    lane: Arc<str>,
     trigger: Arc<Trigger>,
     around: Around,
     health: Arc<Health>,
     phase: watch::Receiver<Phase>,
+    commands: (mpsc::Sender<Command>, mpsc::Receiver<Command>),
 }
 
 /// Why a trigger stopped working on its lane.
@@ -78,7 +87,9 @@ impl Runner {
     /// A trigger of a pipeline, and what tells it to stop.
     pub fn new(pipeline: Arc<str>, trigger: Arc<Trigger>, around: Around) -> (Runner, watch::Sender<Phase>) {
         let (stop, phase) = watch::channel(Phase::Run);
-        (Runner { pipeline, trigger, around, health: Arc::default(), phase }, stop)
+        let lane = format!("{pipeline}/{}/{}", trigger.sensor, trigger.name).into();
+        let commands = mpsc::channel(1);
+        (Runner { pipeline, lane, trigger, around, health: Arc::default(), phase, commands }, stop)
     }
 
     /// How it is, from now on.
@@ -86,9 +97,19 @@ impl Runner {
         &self.health
     }
 
+    /// The trigger that it runs.
+    pub fn trigger(&self) -> &Arc<Trigger> {
+        &self.trigger
+    }
+
+    /// By which it is told to take what does not come from its lane.
+    pub fn commands(&self) -> mpsc::Sender<Command> {
+        self.commands.0.clone()
+    }
+
     /// The name of its lane.
     pub fn lane_name(&self) -> String {
-        self.spec().name()
+        self.lane.to_string()
     }
 
     /// What its lane reads.
@@ -222,6 +243,8 @@ struct Round {
     commit: Commit,
     persist: bool,
     said: Vec<What>,
+    /// What became of the attempts that the inputs tell of, in their order.
+    shown: VecDeque<Option<Box<Attempted>>>,
     begun: Vec<(Box<aev_engine::effect::Act>, bool)>,
 }
 
@@ -281,7 +304,7 @@ impl<'r> Work<'r> {
                 ended = self.attempts.ended() => {
                     let mut round = Round::default();
                     let inputs = ended.into_iter().map(|ended| {
-                        round.said.extend(ended.shown.map(What::Result));
+                        round.shown.push_back(ended.shown);
                         ended.input
                     });
                     let inputs = inputs.collect();
@@ -291,6 +314,7 @@ impl<'r> Work<'r> {
                     self.wake = None;
                     self.decide(vec![Input::Due], Round::default()).await
                 }
+                Some(command) = self.runner.commands.1.recv(), if room > 0 => self.command(command).await,
                 events = self.lane.next(room), if room > 0 => match events {
                     Ok(events) => self.arrived(events).await,
                     Err(error) => self.wait_for_bus(&error.to_string()).await,
@@ -306,11 +330,19 @@ impl<'r> Work<'r> {
     async fn wait_for_bus(&mut self, reason: &str) -> Result<(), Stop> {
         self.runner.health.stalled(reason);
         tracing::warn!(lane = self.runner.lane_name(), reason, "no events can be read");
-        sleep(Duration::from_millis(500)).await;
-        if self.lane.load(&Key(STATE.to_owned())).await.is_ok() {
-            self.runner.health.works();
+        let mut phase = self.runner.phase.clone();
+        loop {
+            tokio::select! {
+                biased;
+                () = told(&mut phase) => return Ok(()),
+                () = sleep(AWAY) => {}
+            }
+            // A trigger without events would otherwise not learn that it works again.
+            if self.lane.load(&Key(STATE.to_owned())).await.is_ok() {
+                self.runner.health.works();
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// How many events may be taken. What waits for its turn waits on the bus, not here.
@@ -353,6 +385,7 @@ impl<'r> Work<'r> {
     async fn decide(&mut self, inputs: Vec<Input>, mut round: Round) -> Result<(), Stop> {
         let now = self.runner.now();
         for input in inputs {
+            round.said.extend(round.shown.pop_front().flatten().map(What::Result));
             for effect in step(&self.runner.trigger, &mut self.record, now, input) {
                 match effect {
                     Effect::Note(note) => round.said.push(What::Note(*note)),
@@ -372,6 +405,9 @@ impl<'r> Work<'r> {
             self.stored(stored, revisions);
         }
         self.runner.health.dead(buried);
+        if let Some(records) = self.runner.around.speaker.records().filter(|_| !round.said.is_empty()) {
+            records.trigger(&self.runner.lane, now, &round.said);
+        }
         for what in round.said {
             self.runner.say(what);
         }
@@ -398,8 +434,9 @@ impl<'r> Work<'r> {
             live.insert(&firing.id);
             let (stored, place) = (self.firings.get(&firing.id), Place::of(firing));
             let known = stored.is_some_and(|known| known.place == place);
-            // At most once never goes on after a restart.
-            if known || !place.rests() || self.runner.trigger.at_most_once() {
+            // What acts at most once and was stored before must not begin again after a restart.
+            let begins = self.runner.trigger.at_most_once() && stored.is_some();
+            if known || !(place.rests() || begins) {
                 continue;
             }
             let bytes = serde_json::to_vec(firing).map_err(|error| unwritable(error.to_string()))?;

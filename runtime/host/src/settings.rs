@@ -4,6 +4,8 @@
 //! file says as well; it wins over the default only.
 
 pub use crate::address::{BusAddress, Servers};
+pub use crate::control::ControlAddress;
+use crate::records;
 use aev_connect::actions::ConnectTo;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -13,15 +15,26 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Every setting: its name, its flag and its variable in the environment.
-const NAMES: [(Name, &str, &str); 7] = [
+const NAMES: [(Name, &str, &str); 10] = [
     (Name::Bus, "--bus", "AEV_BUS"),
     (Name::Bind, "--bind", "AEV_BIND"),
     (Name::Port, "--port", "AEV_PORT"),
     (Name::Secrets, "--secrets", "AEV_SECRETS"),
     (Name::Objects, "--objects", "AEV_OBJECTS"),
     (Name::Connect, "--connect", "AEV_CONNECT"),
+    (Name::Records, "--records", "AEV_RECORDS"),
+    (Name::Control, "--control", "AEV_CONTROL"),
+    (Name::ControlToken, "--control-token", "AEV_CONTROL_TOKEN"),
     (Name::Log, "--log", "AEV_LOG"),
 ];
+
+/// Where records are kept unless said, and in how many bytes.
+const RECORDS: &str = ".aev/records";
+const RECORDS_BYTES: u64 = 64 << 20;
+/// With fewer they would explain nothing.
+const RECORDS_LEAST: u64 = 64 << 10;
+/// Where a process can be asked and told unless said.
+pub const CONTROL: &str = ".aev/control.sock";
 
 /// Which setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +51,12 @@ pub enum Name {
     Objects,
     /// `HOST:PORT=ADDRESS:PORT`. May be said several times.
     Connect,
+    /// `DIR`, `DIR?max-bytes=N` or `none`: where records of what became of each event are kept.
+    Records,
+    /// `PATH`, `HOST:PORT` or `none`: where the process can be asked and told.
+    Control,
+    /// File of the token for the latter on a port.
+    ControlToken,
     /// Levels of the log.
     Log,
 }
@@ -117,6 +136,12 @@ pub struct Settings {
     pub objects: Setting<PathBuf>,
     /// Hosts that are reached elsewhere.
     pub connect: Setting<ConnectTo>,
+    /// Records of what became of each event; `.aev/records` with 64 MiB unless said, and none for `none`.
+    pub records: Setting<Option<records::Options>>,
+    /// Where the process can be asked and told; `.aev/control.sock` unless said.
+    pub control: Setting<ControlAddress>,
+    /// The file with the token that a client on a port must have.
+    pub control_token: Setting<Option<PathBuf>>,
     /// Levels of the log, such as `info` or `aev_bus=debug,warn`; `warn` unless said.
     pub log: Setting<String>,
 }
@@ -193,6 +218,16 @@ impl Settings {
             connect: many(find(Name::Connect), |rules: &mut ConnectTo, text| {
                 rules.add(text).map_err(|error| error.to_string())
             })?,
+            records: one(find(Name::Records), Some(records_in(RECORDS, RECORDS_BYTES)), records)?,
+            control: one(
+                find(Name::Control),
+                ControlAddress::Socket(CONTROL.into()),
+                ControlAddress::from_str,
+            )?,
+            control_token: one(find(Name::ControlToken), None, |text| match text.is_empty() {
+                true => Err("the file's name is empty".to_owned()),
+                false => Ok(Some(text.into())),
+            })?,
             log: one(find(Name::Log), "warn".to_owned(), |text| Ok(text.to_owned()))?,
         })
     }
@@ -202,7 +237,13 @@ impl Settings {
         let list = |items: Vec<String>| if items.is_empty() { "none".to_owned() } else { items.join(", ") };
         let ports = self.ports.value.iter().map(|(from, to)| format!("{from}={to}")).collect();
         let rules = self.connect.value.iter().map(|(host, port, to)| format!("{host}:{port}={to}")).collect();
-        let secrets = self.secrets.value.as_ref().map_or("none".to_owned(), |dir| dir.display().to_string());
+        let path = |path: &Option<PathBuf>| {
+            path.as_ref().map_or("none".to_owned(), |path| path.display().to_string())
+        };
+        let (secrets, token) = (path(&self.secrets.value), path(&self.control_token.value));
+        let kept = self.records.value.as_ref().map_or("none".to_owned(), |records| {
+            format!("{}?max-bytes={}", records.dir.display(), records.max_bytes)
+        });
         vec![
             ("bus", self.bus.value.to_string(), &self.bus.from),
             ("bind", self.bind.value.to_string(), &self.bind.from),
@@ -210,8 +251,31 @@ impl Settings {
             ("secrets", secrets, &self.secrets.from),
             ("objects", self.objects.value.display().to_string(), &self.objects.from),
             ("connect", list(rules), &self.connect.from),
+            ("records", kept, &self.records.from),
+            ("control", self.control.value.to_string(), &self.control.from),
+            ("control-token", token, &self.control_token.from),
             ("log", self.log.value.clone(), &self.log.from),
         ]
+    }
+}
+
+fn records_in(dir: &str, max_bytes: u64) -> records::Options {
+    records::Options { dir: dir.into(), max_bytes }
+}
+
+fn records(text: &str) -> Result<Option<records::Options>, String> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let (dir, bytes) = match text.rsplit_once("?max-bytes=") {
+        None => (text, Some(RECORDS_BYTES)),
+        Some((dir, bytes)) => (dir, bytes.parse().ok().filter(|bytes| *bytes >= RECORDS_LEAST)),
+    };
+    match bytes {
+        Some(bytes) if !dir.is_empty() => Ok(Some(records_in(dir, bytes))),
+        _ => Err(format!(
+            "`{text}` is no place for records; write `DIR`, `DIR?max-bytes=N` with at least {RECORDS_LEAST}, or `none`"
+        )),
     }
 }
 

@@ -117,10 +117,42 @@ impl Sample {
         Sample { path: Some(written.to_owned()), kind, shown }
     }
 
-    fn write(&self, f: &mut fmt::Formatter<'_>, redact: bool) -> fmt::Result {
-        match &self.path {
-            Some(_) if redact => write!(f, "the {}", self.kind),
+    fn write(&self, f: &mut fmt::Formatter<'_>, show: Show) -> fmt::Result {
+        let compound = matches!(self.kind, "object" | "list" | "object or list");
+        match (&self.path, show) {
+            (Some(_), Show::Kinds) => write!(f, "the {}", self.kind),
+            // Anything may stand in it.
+            (Some(_), Show::Without(_)) if compound => write!(f, "the {}", self.kind),
+            (Some(_), Show::Nothing) => f.write_str("a hidden value"),
+            (None, Show::Nothing) => f.write_str("what it is compared with"),
             _ => write!(f, "`{}`", self.shown),
+        }
+    }
+}
+
+/// What a reason shows of the values.
+#[derive(Clone, Copy)]
+enum Show {
+    /// All of them.
+    All,
+    /// Only of what kind those of the event are.
+    Kinds,
+    /// All but those whose path is such a one, and what they are compared with.
+    Without(fn(&str) -> bool),
+    /// None.
+    Nothing,
+}
+
+impl Show {
+    /// For values that stand together.
+    fn of(self, samples: &[&Sample]) -> Show {
+        match self {
+            Show::Without(hidden)
+                if samples.iter().any(|sample| sample.path.as_deref().is_some_and(hidden)) =>
+            {
+                Show::Nothing
+            }
+            other => other,
         }
     }
 }
@@ -159,7 +191,13 @@ impl Reason {
         Redacted(self)
     }
 
-    fn write(&self, f: &mut fmt::Formatter<'_>, redact: bool) -> fmt::Result {
+    /// The reason without the values of paths for which `hidden` holds and without what they were compared with: what may be
+    /// kept for a while.
+    pub fn without(&self, hidden: fn(&str) -> bool) -> impl fmt::Display + '_ {
+        Without(self, hidden)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, show: Show) -> fmt::Result {
         let path = |sample: &Sample, f: &mut fmt::Formatter<'_>| match &sample.path {
             Some(path) => write!(f, "`{path}`: "),
             None => Ok(()),
@@ -171,8 +209,9 @@ impl Reason {
                 // A constant reads better on the right.
                 let (left, op, right) =
                     if left.path.is_none() { (right, turned(*op), left) } else { (left, *op, right) };
+                let show = show.of(&[left, right]);
                 path(left, f)?;
-                left.write(f, redact)?;
+                left.write(f, show)?;
                 f.write_str(match op {
                     Comparator::Equal => " is not equal to ",
                     Comparator::NotEqual => " is equal to ",
@@ -181,33 +220,43 @@ impl Reason {
                     Comparator::Greater => " is not more than ",
                     Comparator::GreaterOrEqual => " is less than ",
                 })?;
-                right.write(f, redact)?;
+                right.write(f, show)?;
                 right.path.as_ref().map_or(Ok(()), |path| write!(f, " of `{path}`"))
             }
             Reason::Incomparable { left, right } => {
+                let show = show.of(&[left, right]);
                 path(left, f)?;
-                left.write(f, redact)?;
+                left.write(f, show)?;
                 f.write_str(" cannot be compared with ")?;
-                right.write(f, redact)?;
+                right.write(f, show)?;
                 if let Some(path) = &right.path {
                     write!(f, " of `{path}`")?;
                 }
                 write!(f, " ({} and {})", left.kind, right.kind)
             }
             Reason::Listed { value, members, wanted } => {
+                let show = show.of(&[value]);
                 path(value, f)?;
-                value.write(f, redact)?;
-                let list = Json::List(members.clone()).to_string();
-                write!(f, " is {}in the list `{}`", if *wanted { "not " } else { "" }, shorten(&list))
+                value.write(f, show)?;
+                write!(f, " is {}in the list", if *wanted { "not " } else { "" })?;
+                match show {
+                    Show::Nothing => Ok(()),
+                    _ => write!(f, " `{}`", shorten(&Json::List(members.clone()).to_string())),
+                }
             }
             Reason::Matched { value, pattern, wanted } => {
+                let show = show.of(&[value]);
                 path(value, f)?;
-                value.write(f, redact)?;
-                write!(f, " {} `{pattern}`", if *wanted { "does not match" } else { "matches" })
+                value.write(f, show)?;
+                write!(f, " {} ", if *wanted { "does not match" } else { "matches" })?;
+                match show {
+                    Show::Nothing => f.write_str("the pattern"),
+                    _ => write!(f, "`{pattern}`"),
+                }
             }
             Reason::NoText { value } => {
                 path(value, f)?;
-                value.write(f, redact)?;
+                value.write(f, show.of(&[value]))?;
                 write!(f, " is no text ({})", value.kind)
             }
             Reason::None(reasons) => {
@@ -216,16 +265,19 @@ impl Reason {
                     if index > 0 {
                         f.write_str("; ")?;
                     }
-                    reason.write(f, redact)?;
+                    reason.write(f, show)?;
                 }
                 Ok(())
             }
             Reason::Never => f.write_str("no event passes"),
             Reason::Refined { stream, reason } => {
                 write!(f, "`{stream}` does not pass: ")?;
-                reason.write(f, redact)
+                reason.write(f, show)
             }
-            Reason::Argo(words) => f.write_str(words),
+            Reason::Argo(words) => match show {
+                Show::Without(hidden) if hidden(words) => f.write_str("a filter of Argo's does not pass"),
+                _ => f.write_str(words),
+            },
         }
     }
 }
@@ -242,7 +294,7 @@ fn turned(op: Comparator) -> Comparator {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, false)
+        self.write(f, Show::All)
     }
 }
 
@@ -257,6 +309,14 @@ struct Redacted<'r>(&'r Reason);
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write(f, true)
+        self.0.write(f, Show::Kinds)
+    }
+}
+
+struct Without<'r>(&'r Reason, fn(&str) -> bool);
+
+impl fmt::Display for Without<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f, Show::Without(self.1))
     }
 }

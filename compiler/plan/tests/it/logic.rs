@@ -178,3 +178,26 @@ fn a_redacted_reason_has_no_value_of_the_event() {
     assert!(!shown.contains("s3cret") && !shown.contains("53732"), "{shown}");
     assert!(shown.contains("`a`: the text is not in the list"), "{shown}");
 }
+
+#[test]
+fn a_reason_that_is_kept_has_no_value_under_the_names_of_secrets() {
+    let expr = Expr::Any(vec![
+        is("headers.token", r#""s3cret-1""#),
+        inside("headers.token", &[r#""s3cret-2""#], false),
+        matches("headers.token", "s3cret-3", false),
+        compare(path("headers.token"), Equal, path("a")),
+        compare(path("headers.token"), Less, constant("5")),
+        matches("all", "y", false),
+        is("a", "1"),
+    ]);
+    let data = r#"{"a":"s3cret-4 is shown","headers":{"token":"s3cret-5"},"all":{"token":"s3cret-6"}}"#;
+    let reason = reason(&expr, data);
+    let kept = reason.without(|path| path.contains("token")).to_string();
+    assert_eq!(kept.matches("s3cret").count(), 1, "{kept}");
+    assert!(kept.contains(r#"`a`: `"s3cret-4 is shown"` cannot be compared with `1`"#), "{kept}");
+    assert!(
+        kept.contains("`headers.token`: a hidden value is not equal to what it is compared with"),
+        "{kept}"
+    );
+    assert!(kept.contains("`all`: the object is no text"), "{kept}");
+}

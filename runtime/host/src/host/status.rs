@@ -2,13 +2,13 @@
 
 use super::Host;
 use aev_engine::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::sleep;
 
 /// How a process is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HostStatus {
     /// By address.
@@ -18,7 +18,7 @@ pub struct HostStatus {
 }
 
 /// How a bus is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BusState {
     /// Where it lies.
@@ -36,7 +36,7 @@ pub struct BusState {
 }
 
 /// How a trigger is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TriggerStatus {
     /// Name of the pipeline.

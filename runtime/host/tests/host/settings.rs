@@ -31,6 +31,9 @@ fn each_value_knows_where_it_came_from() {
         "secrets = none (default)",
         "objects = .aev/objects (default)",
         "connect = none (default)",
+        "records = .aev/records?max-bytes=67108864 (default)",
+        "control = .aev/control.sock (default)",
+        "control-token = none (default)",
         "log = info (environment AEV_LOG)",
     ];
     assert_eq!(rows(&layers), wanted);

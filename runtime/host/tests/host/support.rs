@@ -78,6 +78,7 @@ impl Place {
         let mut flags = vec![
             (Name::Bus, format!("embedded:{}", self.path("bus").display())),
             (Name::Objects, self.path("objects").display().to_string()),
+            (Name::Records, self.path("records").display().to_string()),
             (Name::Port, "12000=0".to_owned()),
         ];
         flags.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
