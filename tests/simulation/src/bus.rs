@@ -41,6 +41,11 @@ impl Sim {
         }
     }
 
+    /// The bus is away, and whoever asks is left without an answer.
+    fn hides_outage(&self) -> bool {
+        self.is_away() && self.has(Bug::HidesOutage)
+    }
+
     fn is_away(&self) -> bool {
         Faults::on(self.faults.away, Instant::now())
     }
@@ -239,12 +244,12 @@ impl Lane for SimLane {
                 let Some(spec) = self.spec() else { return Err(away()) };
                 let (taken, bell) = {
                     let mut sim = self.bus.shared.sim();
-                    if sim.is_away() && !sim.has(Bug::HidesOutage) {
+                    if sim.is_away() && !sim.hides_outage() {
                         self.ready = None;
                         sim.coverage.hit(Kind::Take, Hit::Refused);
                         return Err(away());
                     }
-                    let taken = if sim.is_away() {
+                    let taken = if sim.hides_outage() {
                         Err(Instant::now() + Duration::from_secs(3600))
                     } else {
                         sim.hand_out(spec, self.trigger, self.epoch, max)
@@ -306,6 +311,9 @@ impl Lane for SimLane {
             if self.bus.shared.sim().has(Bug::AcknowledgesFirst) {
                 self.bus.shared.sim().acknowledge(self.trigger, &commit);
                 self.bus.pause().await;
+            }
+            while self.bus.shared.sim().hides_outage() {
+                sleep(Duration::from_secs(1)).await;
             }
             self.pass(&kinds, Side::Before).await;
             let stored = self.stored(spec, &commit, &kinds);

@@ -166,7 +166,7 @@ impl History {
     fn choose(&self, late: bool) -> Move {
         let mut sim = self.shared.sim();
         let down = self.current.is_none();
-        if self.shared.scenario.heavy && sim.random.percent(5) {
+        if self.shared.scenario.heavy && sim.random.percent(2) {
             return Move::Burst;
         }
         if late || sim.random.percent(40) {
@@ -189,7 +189,7 @@ impl History {
                 pause = self.below(300);
             }
             Move::Burst => {
-                let count = 100 + self.below(500);
+                let count = 100 + self.below(300);
                 self.send(count);
             }
             Move::Wait => pause = self.below(6_000),
@@ -340,6 +340,12 @@ impl History {
         self.pass(Duration::from_secs(40)).await;
         self.clients.abort_all();
         for process in std::mem::take(&mut self.ousted) {
+            process.kill().await;
+        }
+        // One that has lost a lane to another says so, and whoever watches its liveness starts it again.
+        let owners: Vec<u32> = self.shared.sim().store.lanes.values().map(|lane| lane.process).collect();
+        let ousted = |process: &mut Process| owners.iter().any(|owner| *owner != process.number);
+        if let Some(process) = self.current.take_if(ousted) {
             process.kill().await;
         }
         if self.current.is_none() {

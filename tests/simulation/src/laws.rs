@@ -15,13 +15,16 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// When each trigger moved last.
 pub struct Watch {
-    moved: Vec<(u64, u32, Instant)>,
+    moved: Vec<(Moves, Instant)>,
 }
+
+/// What the lane has answered, to which process, and how the wall clock was then.
+type Moves = (u64, u32, i64);
 
 impl Watch {
     /// Nothing has moved.
     pub fn new(shared: &Shared) -> Watch {
-        Watch { moved: vec![(0, 0, Instant::now()); shared.scenario.triggers.len()] }
+        Watch { moved: vec![((0, 0, 0), Instant::now()); shared.scenario.triggers.len()] }
     }
 
     /// After every step: nothing has grown beyond its bound, and what is stuck says so.
@@ -30,16 +33,18 @@ impl Watch {
         let now = Instant::now();
         for (trigger, (spec, moved)) in shared.scenario.triggers.iter().zip(&mut self.moved).enumerate() {
             let Some(lane) = sim.store.lanes.get(&trigger) else { continue };
-            let (records, limit) = (lane.records.len(), if spec.joins { 1 } else { OUTSTANDING });
-            let moves = (lane.moves, process.map_or(0, |process| process.number));
-            if (moved.0, moved.1) != moves {
-                *moved = (moves.0, moves.1, now);
+            let (owner, records, limit) =
+                (lane.process, lane.records.len(), if spec.joins { 1 } else { OUTSTANDING });
+            let moves = (lane.moves, process.map_or(0, |process| process.number), sim.skew);
+            if moved.0 != moves {
+                *moved = (moves, now);
             }
             if records > limit {
                 sim.violate(Law::Bounded, format!("{} has stored {records} records", spec.lane));
             }
-            let Some(process) = process else { continue };
-            if now.duration_since(moved.2) < PATIENCE || process.world.under_way(trigger) > 0 {
+            // Whoever has lost the lane to another learns it with his next commit.
+            let Some(process) = process.filter(|process| process.number == owner) else { continue };
+            if now.duration_since(moved.1) < PATIENCE || process.world.under_way(trigger) > 0 {
                 continue;
             }
             if process.stalled(trigger).is_none()

@@ -3,7 +3,7 @@
 use crate::scenario::{Policy, Spec, Task};
 use crate::sim::Law;
 use aev_engine::effect::Act;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// One opening of a lane by a process. What was begun under it is known to nobody when it has broken off.
@@ -62,6 +62,8 @@ pub struct Firing {
 #[derive(Debug, Default)]
 pub struct Ledger {
     firings: BTreeMap<String, Firing>,
+    /// Those that are not over, by trigger.
+    open: BTreeMap<usize, BTreeSet<String>>,
     /// Ids of what an `on-failure` does, with the firing.
     fallbacks: BTreeMap<String, String>,
     epochs: BTreeMap<u64, Epoch>,
@@ -136,7 +138,10 @@ impl Ledger {
         if let Some(fallback) = fallback {
             self.fallbacks.insert(fallback, id.clone());
         }
-        self.firings.entry(id).or_insert_with(|| Firing { trigger, ..Firing::default() });
+        if !self.firings.contains_key(&id) {
+            self.open.entry(trigger).or_default().insert(id.clone());
+            self.firings.insert(id, Firing { trigger, ..Firing::default() });
+        }
     }
 
     /// The firing with this id.
@@ -146,7 +151,8 @@ impl Ledger {
 
     /// Firings of a trigger that are not over.
     pub fn open(&self, trigger: usize) -> impl Iterator<Item = (&String, &Firing)> {
-        self.firings.iter().filter(move |(_, firing)| firing.trigger == trigger && !firing.closed)
+        let open = self.open.get(&trigger).into_iter().flatten();
+        open.filter_map(|id| self.firings.get_key_value(id))
     }
 
     /// All firings.
@@ -238,21 +244,24 @@ impl Ledger {
     }
 
     /// The answer was given.
-    pub fn answered(&mut self, acting: &str, state: State) {
+    pub fn answered(&mut self, acting: &str, epoch: u64, state: State) {
         let Some(deed) = self.deed(acting) else { return };
         deed.done |= state == State::Done;
         deed.created |= state == State::Created;
-        if let Some(last) = &mut deed.last {
+        // The answer to somebody whose lane was taken over says nothing about the attempt of his successor.
+        if let Some(last) = deed.last.as_mut().filter(|last| last.1 == epoch) {
             last.2 = state;
         }
     }
 
     /// The object was looked at.
-    pub fn looked(&mut self, acting: &str, ready: bool) {
+    pub fn looked(&mut self, acting: &str, epoch: u64, ready: bool) {
         let Some(deed) = self.deed(acting) else { return };
         deed.looks += 1;
-        if ready {
-            self.answered(acting, State::Done);
+        deed.done |= ready;
+        // Whoever looks need not be who acted.
+        if let Some(last) = deed.last.as_mut().filter(|last| ready && last.1 <= epoch) {
+            *last = (last.0, epoch, State::Done);
         }
     }
 
@@ -299,6 +308,10 @@ impl Ledger {
         let Some(firing) = self.firings.get(id) else { return Ok(()) };
         let settled = self.settled(spec, firing);
         let (main, fallback) = (firing.main.last, firing.fallback.last);
+        let trigger = firing.trigger;
+        if let Some(open) = self.open.get_mut(&trigger) {
+            open.remove(id);
+        }
         if let Some(firing) = self.firings.get_mut(id) {
             firing.closed = true;
         }

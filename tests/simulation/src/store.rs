@@ -47,7 +47,7 @@ pub struct LaneState {
     pub bell: Arc<Notify>,
     /// What a join must have kept.
     pub join: Join,
-    /// Everything that it was asked and has answered.
+    /// Counts everything that has happened to it.
     pub moves: u64,
 }
 
@@ -109,6 +109,7 @@ impl Sim {
                 continue;
             }
             lane.unacknowledged.insert(position);
+            lane.moves += 1;
             lane.bell.notify_one();
             if !spec.joins {
                 for place in reference::passes(spec, sent) {

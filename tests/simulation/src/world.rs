@@ -74,7 +74,7 @@ impl SimWorld {
     async fn attempt(&self, spec: &Spec, trigger: usize, fallback: bool, act: &Act) -> Outcome {
         let task = spec.fallback.as_ref().filter(|_| fallback).unwrap_or(&spec.task);
         let kind = if fallback { Kind::Fallback } else { Kind::Act };
-        let fate = {
+        let (epoch, fate) = {
             let mut sim = self.shared.sim();
             let epoch = sim.ledger.epoch(self.process, trigger);
             let lane = sim.store.lanes.get_mut(&trigger);
@@ -89,7 +89,7 @@ impl SimWorld {
             if let Err((law, what)) = sim.ledger.begins(spec, act, epoch, stale) {
                 sim.violate(law, what);
             }
-            sim.fate(task)
+            (epoch, sim.fate(task))
         };
         sleep(fate.pause / 2).await;
         self.shared.pass(self.process, &[kind], Side::Before).await;
@@ -113,7 +113,7 @@ impl SimWorld {
             std::future::pending::<()>().await;
         }
         let mut sim = self.shared.sim();
-        sim.ledger.answered(act.firing.as_str(), fate.state);
+        sim.ledger.answered(act.firing.as_str(), epoch, fate.state);
         if let Some(lane) = sim.store.lanes.get_mut(&trigger) {
             lane.moves += 1;
         }
@@ -174,7 +174,8 @@ impl Perform for SimWorld {
                     lane.moves += 1;
                 }
                 sim.coverage.hit(Kind::Look, if fails { Hit::Refused } else { Hit::Fine });
-                sim.ledger.looked(act.firing.as_str(), ready && !fails);
+                let epoch = sim.ledger.epoch(self.process, trigger);
+                sim.ledger.looked(act.firing.as_str(), epoch, ready && !fails);
                 sim.say(format_args!("  p{} looks at {}: {ready} {fails}", self.process, act.firing));
                 if fails {
                     Outcome::Failed {

@@ -1,1 +1,69 @@
-//! The simulator.
+//! The simulator finds what it is made for: histories hold the laws, can be repeated, and each planted bug is found.
+
+use aev_simulation::bug::Bug;
+use aev_simulation::fault::Coverage;
+use aev_simulation::history::{Options, Report, STEPS, run};
+
+/// Seeds within which a planted bug must be found.
+const SEEDS: u64 = 60;
+
+fn history(seed: u64, bug: Option<Bug>) -> Report {
+    run(Options { seed, steps: STEPS, bug, show: false }).unwrap()
+}
+
+#[test]
+fn the_laws_hold() {
+    let mut coverage = Coverage::default();
+    for seed in 0..12 {
+        let report = history(seed, None);
+        assert_eq!(report.violation, None, "see it again with: cargo xtask simulate --seed {seed}");
+        assert!(report.coverage.steps >= 200 && report.coverage.faults >= 5);
+        coverage.add(&report.coverage);
+    }
+    println!("{}", coverage.table());
+}
+
+#[test]
+fn a_seed_gives_the_same_history_every_time() {
+    for seed in [1, 7, 19] {
+        let (first, second) = (history(seed, None), history(seed, None));
+        assert_eq!((first.hash, &first.coverage), (second.hash, &second.coverage), "seed {seed}");
+        assert_ne!(first.hash, history(seed + 1, None).hash);
+    }
+}
+
+/// Gives the seed that found it.
+fn found(bug: Bug) -> u64 {
+    for seed in 0..SEEDS {
+        if let Some((_, violation)) = history(seed, Some(bug)).violation {
+            assert!(bug.breaks().contains(&violation.law), "{bug:?} was taken for {violation:?}");
+            return seed;
+        }
+    }
+    panic!("{bug:?} was not found within {SEEDS} seeds");
+}
+
+macro_rules! planted {
+    ($($name:ident: $($bug:ident),+;)+) => {
+        $(#[test]
+        fn $name() {
+            for bug in [$(Bug::$bug),+] {
+                println!("{bug:?} was found with seed {}", found(bug));
+            }
+        })+
+
+        #[test]
+        fn every_bug_is_planted() {
+            let planted = [$($(Bug::$bug),+),+];
+            assert!(Bug::ALL.iter().all(|bug| planted.contains(bug)));
+        }
+    };
+}
+
+planted! {
+    what_loses_events_is_found: AcknowledgesFirst, ForgetsRecords, DropsDeadLetters, SkipsRedelivery;
+    what_repeats_effects_is_found: RepeatsDone, RenamesRepetitions, InsistsOnUnknown;
+    what_joins_wrongly_is_found: JoinsTooEarly, ReturnsOldRecords;
+    what_grows_without_bound_is_found: HandsOutTooMany, GrowsRecords, ActsWithoutLimit;
+    what_hides_that_it_is_stuck_is_found: HidesStall, HidesOutage;
+}

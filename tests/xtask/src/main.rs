@@ -17,6 +17,8 @@ Usage: cargo xtask TASK
   test [quick|full]  run the tests and count them; full, the default, adds what is slow
   oracle             build tests/oracle, which asks Argo Events' own packages, and print where it is; needs go
   nats-server        fetch the nats-server that the tests use, and print where it is; needs python3 with pip
+  simulate [--seconds N | --seed N]
+                     run triggers through histories of faults and check the laws, or repeat the history of one seed
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
             }
             None => ExitCode::FAILURE,
         },
+        ["simulate", rest @ ..] => test::simulate(rest),
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),

@@ -56,6 +56,9 @@ pub fn run(tier: Tier) -> ExitCode {
         tests.env(nats::VARIABLE, server);
     }
     tally.tests("tests", tests);
+    let simulation: &[&str] =
+        if tier == Tier::Full { &["--seconds", "60", "--complete"] } else { &["--seconds", "5"] };
+    tally.step("simulation", simulator(simulation));
     tally.step("story", xtask(&["story"]));
     if tier == Tier::Full {
         let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
@@ -98,6 +101,18 @@ fn cargo(args: &[&str]) -> Command {
 fn xtask(args: &[&str]) -> Command {
     let mut command = cargo(&["run", "--quiet", "--package", "xtask", "--"]);
     command.args(args);
+    command
+}
+
+/// The task `simulate`: hands its words on to the simulator.
+pub fn simulate(words: &[&str]) -> ExitCode {
+    let passed = simulator(words).status().is_ok_and(|status| status.success());
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn simulator(words: &[&str]) -> Command {
+    let mut command = cargo(&["run", "--quiet", "--package", "aev-simulation", "--"]);
+    command.args(words);
     command
 }
 
