@@ -255,10 +255,12 @@ impl Buses {
 async fn connect(address: &BusAddress, secrets: &dyn Secrets) -> Result<Arc<dyn Bus>, StartError> {
     match address {
         BusAddress::JetStream(servers) => {
-            Ok(Arc::new(JetStream::connect(remote::options(address, servers, secrets)?).await?))
+            let connected = JetStream::connect(remote::options(address, servers, secrets)?).await;
+            Ok(Arc::new(connected.map_err(|error| unreached(address, error))?))
         }
         BusAddress::Nats(servers) => {
-            Ok(Arc::new(Nats::connect(remote::options(address, servers, secrets)?).await?))
+            let connected = Nats::connect(remote::options(address, servers, secrets)?).await;
+            Ok(Arc::new(connected.map_err(|error| unreached(address, error))?))
         }
         BusAddress::Embedded { dir, max_bytes } => {
             let mut options = aev_bus::Options::new(dir);
@@ -266,5 +268,13 @@ async fn connect(address: &BusAddress, secrets: &dyn Secrets) -> Result<Arc<dyn 
             let opened = tokio::task::spawn_blocking(|| Embedded::open(options)).await;
             Ok(Arc::new(opened.map_err(|error| BusError::Away { reason: error.to_string() })??))
         }
+    }
+}
+
+/// Servers could not be connected to at the start. Later they may go and come back.
+fn unreached(address: &BusAddress, error: BusError) -> StartError {
+    match error {
+        BusError::Away { reason } => StartError::Unreached { address: address.to_string(), reason },
+        error => error.into(),
     }
 }

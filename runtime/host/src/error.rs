@@ -65,6 +65,14 @@ pub enum StartError {
         /// Its kind.
         kind: String,
     },
+    /// The servers of a bus do not answer.
+    #[error("the bus {address} cannot be reached: {reason}; check that it runs, or say where it is with `--bus`")]
+    Unreached {
+        /// Where the bus lies.
+        address: String,
+        /// What the system says.
+        reason: String,
+    },
     /// The secret of a bus has not the form that it should have.
     #[error("the secret `{}` for the bus {address} cannot be used under its key `{}`: {reason}", secret.name, secret.key)]
     BusSecret {

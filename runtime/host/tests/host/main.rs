@@ -9,6 +9,8 @@ mod failing;
 #[cfg(test)]
 mod joins;
 #[cfg(test)]
+mod remote;
+#[cfg(test)]
 mod road;
 #[cfg(test)]
 mod settings;
