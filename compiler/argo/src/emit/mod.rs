@@ -5,6 +5,7 @@ mod action;
 mod bus;
 mod condition;
 mod config;
+mod faithful;
 mod filter;
 mod filters;
 mod http;

@@ -6,8 +6,10 @@ use crate::node::{Fields, Node, Value};
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
 use aev_plan::expr::Expr;
+use aev_plan::json::Json;
 use aev_plan::origin::Origin;
 
+use super::faithful;
 use super::scope::Scope;
 
 /// An object under construction.
@@ -27,7 +29,7 @@ impl<'a> Resource<'a> {
     /// The literal part of a value; nothing when all of it comes from events: a parameter makes its place itself.
     pub(super) fn literal(&mut self, expr: &Expr) -> Result<Option<Node>, Refusal> {
         if let Some(value) = forms::fold(expr) {
-            return Ok(Some(Node::from(&value).at(self.origin)));
+            return self.constant(&value);
         }
         if let Some(parts) = forms::parts(expr, &self.scope)? {
             return self.text(expr, parts);
@@ -39,12 +41,35 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// What Argo would not keep of a constant is a parameter.
+    fn constant(&mut self, value: &Json) -> Result<Option<Node>, Refusal> {
+        let expr = |value: &Json| Expr::Const(value.clone());
+        match value {
+            value if faithful::value(value) => Ok(Some(Node::from(value).at(self.origin))),
+            Json::Object(members) => {
+                let members: Vec<_> =
+                    members.iter().map(|(key, member)| (key.clone(), expr(member))).collect();
+                self.object(&members)
+            }
+            Json::List(items) => self.list(&items.iter().map(expr).collect::<Vec<_>>()).map(Some),
+            scalar => self.value(&expr(scalar)),
+        }
+    }
+
     fn object(&mut self, members: &[(String, Expr)]) -> Result<Option<Node>, Refusal> {
         let mut fields = Fields::at(self.origin);
         for (key, value) in members {
             self.places.push(Place::Key(key.clone()));
-            if let Some(node) = self.literal(value)? {
-                fields.put(key.as_str(), node);
+            let first = self.parameters.len();
+            match self.literal(value)? {
+                Some(node) if faithful::text(key) => fields.put(key.as_str(), node),
+                // The literal part comes by a parameter, before those that fill it.
+                Some(node) => {
+                    let filling = self.parameters.split_off(first);
+                    self.value(&Expr::Const(node.to_json()))?;
+                    self.parameters.extend(filling);
+                }
+                None => {}
             }
             self.places.pop();
         }
@@ -59,7 +84,7 @@ impl<'a> Resource<'a> {
             let node = self.literal(item)?;
             self.places.pop();
             nodes.push(node.unwrap_or_else(|| match item {
-                Expr::Object(_) => Fields::at(self.origin).into(),
+                Expr::Object(_) | Expr::Const(Json::Object(_)) => Fields::at(self.origin).into(),
                 Expr::Text(_) | Expr::Concat(_) => Node::from("").at(self.origin),
                 _ => Node::new(Value::Null).at(self.origin),
             }));
@@ -88,13 +113,17 @@ impl<'a> Resource<'a> {
             return Err(forms::refuse(expr, Reason::NoValueForm(NoValueForm::NumericKey { key })));
         }
         let origin = forms::origin(expr).unwrap_or(self.origin);
+        let faithful = faithful::text(&text.prefix);
+        if has_prefix && !faithful {
+            self.value(&Expr::Const(Json::String(text.prefix.clone())))?;
+        }
         for (index, sources) in text.parts.into_iter().enumerate() {
             let operation = if index == 0 && !has_prefix { Operation::Overwrite } else { Operation::Append };
             for source in sources {
                 self.push(source, operation, origin);
             }
         }
-        Ok(has_prefix.then(|| Node::from(text.prefix).at(self.origin)))
+        Ok((has_prefix && faithful).then(|| Node::from(text.prefix).at(self.origin)))
     }
 
     fn push(&mut self, src: ParameterSource, operation: Operation, origin: Origin) {

@@ -165,6 +165,34 @@ fn text_from_parts_is_a_chain() {
 }
 
 #[test]
+fn what_argo_would_spoil_in_the_literal_part_is_a_parameter() {
+    let found = |value: &str| resource(on("a"), constant(value));
+    let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+    // A literal number goes through a double, in which these lose digits.
+    assert_eq!(found("9007199254740992"), ("9007199254740992".to_owned(), Vec::new()));
+    for number in ["9007199254740993", "-9007199254740993", "9223372036854775807"] {
+        assert_eq!(found(number), (String::new(), lines(&[&format!("a !{number} raw → data")])));
+    }
+    let nested = r#"{"ids":[1,9007199254740993],"n":1}"#;
+    let (literal, parameters) = found(nested);
+    assert_eq!(literal, r#"{"ids":[1,null],"n":1}"#);
+    assert_eq!(parameters, ["a !9007199254740993 raw → data.ids.1"]);
+    // Literal text goes through YAML, which has not all characters.
+    assert_eq!(found("\"a\u{7f}b\""), (String::new(), lines(&["a =\"a\\u{7f}b\" → data"])));
+    let (literal, parameters) = found("{\"k\u{80}\":{\"n\":1},\"l\":2}");
+    assert_eq!(literal, r#"{"l":2}"#);
+    assert_eq!(parameters, ["a !{\"n\":1} raw → data.k\u{80}"]);
+    let prefix = Expr::Concat(vec![Expr::text("\u{feff}"), of("a", "n")]);
+    let filled = lines(&["a =\"\\u{feff}\" → data", "a n → data append"]);
+    assert_eq!(resource(on("a"), prefix), (String::new(), filled));
+    let member = |key: &str, value| (key.to_owned(), value);
+    let inner = Expr::Object(vec![member("n", constant("1")), member("m", of("a", "m"))]);
+    let mixed = Expr::Object(vec![member("k\u{80}", inner), member("l", constant("2"))]);
+    let filled = lines(&["a !{\"n\":1} raw → data.k\u{80}", "a m raw → data.k\u{80}.m"]);
+    assert_eq!(resource(on("a"), mixed), (r#"{"l":2}"#.to_owned(), filled));
+}
+
+#[test]
 fn places_keep_their_position() {
     let member = |key: &str, value| (key.to_owned(), value);
     let data = Expr::Object(vec![
