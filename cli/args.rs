@@ -1,5 +1,9 @@
 //! The command line.
 
+mod reach;
+
+pub use reach::{Dead, DeadVerb, Events, Letters, Reach, Reload, Replay, Status, Why};
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -11,7 +15,7 @@ use std::path::PathBuf;
     disable_help_subcommand = true,
     max_term_width = 100,
     after_help = "Exit codes:\n  0  done\n  1  the pipeline, a plan or an event has errors\n  2  the command line is wrong\n  \
-                  3  something outside went wrong: a file, a port, a disk, a secret\n  130  stopped by a second Ctrl-C"
+                  3  something outside went wrong: a file, a port, a disk, a secret, a process that does not run\n  130  stopped by a second Ctrl-C"
 )]
 pub struct Cli {
     /// What to do.
@@ -34,6 +38,18 @@ pub enum Verb {
     Try(Try),
     /// Run a pipeline on this machine
     Run(Run),
+    /// Say what became of an event that a running process has seen
+    Why(Why),
+    /// List what a running process has seen and done
+    Events(Events),
+    /// List, show, try again or drop what failed for good
+    Dead(Dead),
+    /// Send past events through running triggers again
+    Replay(Replay),
+    /// Say how a running process is
+    Status(Status),
+    /// Have a running process read its files again
+    Reload(Reload),
     /// Write a first pipeline and a test payload
     Init(Init),
     /// Print the version
@@ -183,6 +199,17 @@ pub struct Run {
     /// Connect to ADDRESS:PORT when an action calls HOST:PORT. May be given several times
     #[arg(long, value_name = "HOST:PORT=ADDRESS:PORT")]
     pub connect: Vec<String>,
+    /// Keep records of what became of each event here; .aev/records unless said. With ?max-bytes=N behind DIR so many bytes
+    /// of them, 64 MiB unless said; `none` keeps none
+    #[arg(long, value_name = "DIR")]
+    pub records: Option<String>,
+    /// Answer `aev why` and the like on this socket; .aev/control.sock unless said. HOST:PORT needs --control-token; `none`
+    /// answers nowhere
+    #[arg(long, value_name = "PATH")]
+    pub control: Option<String>,
+    /// The file with the token that clients of a control port must have
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub control_token: Option<PathBuf>,
     /// Read settings from a file of AEV_NAME=VALUE lines, such as AEV_BIND=0.0.0.0. The same names count in the
     /// environment, which wins over the file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

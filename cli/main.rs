@@ -4,16 +4,23 @@ mod args;
 mod build;
 mod check;
 mod completions;
+mod dead;
+mod events;
 mod explain;
 mod graph;
 mod init;
 mod input;
 mod output;
 mod paint;
+mod reach;
+mod replay;
 mod run;
+mod status;
+mod story;
 mod trial;
 mod trouble;
 mod version;
+mod why;
 
 use args::{Cli, Verb};
 use clap::Parser;
@@ -39,6 +46,12 @@ fn done(cli: Cli) -> Result<ExitCode, Trouble> {
         Verb::Graph(args) => graph::run(&args),
         Verb::Try(args) => trial::run(&args),
         Verb::Run(args) => run::run(&args),
+        Verb::Why(args) => why::run(&args),
+        Verb::Events(args) => events::run(&args),
+        Verb::Dead(args) => dead::run(&args),
+        Verb::Replay(args) => replay::run(&args),
+        Verb::Status(args) => status::run(&args),
+        Verb::Reload(args) => status::reload(&args),
         Verb::Init(args) => init::run(&args),
         Verb::Version(args) => version::run(&args),
         Verb::Completions(args) => completions::run(&args),

@@ -9,6 +9,7 @@ use crate::output::{Reader, coloured, print, remark};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_bus::BusError;
+use aev_host::control::Control;
 use aev_host::decision::Next;
 use aev_host::host::Applied;
 use aev_host::{Host, Settings, StartError};
@@ -18,7 +19,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use view::View;
@@ -71,22 +72,44 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
 
 async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<ExitCode, Trouble> {
     let mut interrupts = interrupts()?;
+    let control = Control::bind(settings).map_err(|error| Trouble::outside(error.to_string()))?;
     let host = Host::start(&fleet.plans(), settings).await.map_err(|errors| unstarted(&errors))?;
     let host = Arc::new(host);
+    let (reload, mut reloads) = mpsc::channel(1);
+    let _control =
+        match control {
+            Some(control) => Some(control.serve(host.clone(), Some(reload)).map_err(|error| {
+                Trouble::outside(format!("the control socket cannot be waited on: {error}"))
+            })?),
+            None => None,
+        };
     let mut decisions = host.decisions();
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
+    let mut asked: Vec<oneshot::Sender<Result<serde_json::Value, String>>> = Vec::new();
     // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
     let mut seen = view.started(&host);
     while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
             next = decisions.next() => seen = view.show(next),
-            applied = over(&mut applying) => seen = view.applied(applied.as_ref().map_err(|errors| unstarted(errors))),
+            applied = over(&mut applying) => {
+                answer(&mut asked, applied.as_ref());
+                seen = view.applied(applied.as_ref().map_err(|errors| unstarted(errors)));
+            }
+            Some(asking) = reloads.recv(), if applying.is_none() => {
+                asked.push(asking);
+                match fleet.changed() {
+                    true => applying = Some(apply(&host, &fleet)),
+                    false => {
+                        let kept = host.status().await.triggers.len();
+                        answer(&mut asked, Ok(&Applied { kept, ..Applied::default() }));
+                    }
+                }
+            }
             _ = look.tick(), if applying.is_none() => {
                 if fleet.changed() {
-                    let (host, plans) = (host.clone(), fleet.plans());
-                    applying = Some(tokio::spawn(async move { host.apply(&plans).await }));
+                    applying = Some(apply(&host, &fleet));
                 }
             }
             _ = interrupts.recv() => {
@@ -121,6 +144,28 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     }
     view.drained(drained);
     seen.map(|_| ExitCode::SUCCESS)
+}
+
+fn apply(host: &Arc<Host>, fleet: &Fleet) -> JoinHandle<Result<Applied, Vec<StartError>>> {
+    let (host, plans) = (host.clone(), fleet.plans());
+    tokio::spawn(async move { host.apply(&plans).await })
+}
+
+/// Tells those who have asked for it what an exchange came to.
+fn answer(
+    asked: &mut Vec<oneshot::Sender<Result<serde_json::Value, String>>>,
+    applied: Result<&Applied, &Vec<StartError>>,
+) {
+    let answer = match applied {
+        Ok(Applied { started, kept, ended }) => {
+            Ok(serde_json::json!({ "started": started, "kept": kept, "ended": ended }))
+        }
+        Err(errors) => Err(unstarted(errors).to_string()),
+    };
+    for asking in asked.drain(..) {
+        // Whoever has asked may be gone.
+        let _ = asking.send(answer.clone());
+    }
 }
 
 /// Waits for an exchange of pipelines; for ever when none is under way.

@@ -22,11 +22,21 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 /// What is in force. A variable that nobody reads is remarked upon.
 pub fn resolve(args: &Run) -> Result<Settings, Trouble> {
     let mut flags: Vec<(Name, String)> = Vec::new();
-    let paths = [(Name::Secrets, &args.secrets), (Name::Objects, &args.objects)];
+    let paths = [
+        (Name::Secrets, &args.secrets),
+        (Name::Objects, &args.objects),
+        (Name::ControlToken, &args.control_token),
+    ];
     flags.extend(
         paths.into_iter().filter_map(|(name, path)| Some((name, path.as_ref()?.display().to_string()))),
     );
-    let texts = [(Name::Bus, &args.bus), (Name::Bind, &args.bind), (Name::Log, &args.log)];
+    let texts = [
+        (Name::Bus, &args.bus),
+        (Name::Bind, &args.bind),
+        (Name::Records, &args.records),
+        (Name::Control, &args.control),
+        (Name::Log, &args.log),
+    ];
     flags.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?))));
     flags.extend(args.port.iter().map(|text| (Name::Port, text.clone())));
     flags.extend(args.connect.iter().map(|text| (Name::Connect, text.clone())));
@@ -54,7 +64,8 @@ fn environment() -> Result<BTreeMap<String, String>, Trouble> {
 
 /// A line for each variable that is no setting. It may be meant for something else, so it is no error.
 fn unread<'n>(settings: &Settings, variables: impl Iterator<Item = &'n String>) -> String {
-    let known: Vec<String> = settings.rows().iter().map(|(name, ..)| name.to_uppercase()).collect();
+    let known: Vec<String> =
+        settings.rows().iter().map(|(name, ..)| name.to_uppercase().replace('-', "_")).collect();
     let list = || known.iter().map(|name| format!("{PREFIX}{name}")).collect::<Vec<_>>().join(", ");
     let names = variables.filter_map(|variable| variable.strip_prefix(PREFIX));
     let unread = names.filter(|name| !known.iter().any(|known| known == name));
@@ -86,7 +97,7 @@ pub fn shown(settings: &Settings, plans: &[Plan], format: OutputFormat) -> Strin
         }
         OutputFormat::Human => {
             let width = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
-            rows.iter().map(|(name, value, from)| format!("{name:<8} {value:<width$}  {from}\n")).collect()
+            rows.iter().map(|(name, value, from)| format!("{name:<13} {value:<width$}  {from}\n")).collect()
         }
     }
 }
