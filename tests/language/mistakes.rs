@@ -2,7 +2,7 @@
 
 use aev_language::syntax::SyntaxErrorKind as Kind;
 use aev_language::syntax::ast::Span;
-use aev_language::syntax::{Expected, Found};
+use aev_language::syntax::{Expected, Found, parse};
 
 use crate::marked::check;
 
@@ -134,9 +134,9 @@ fn strings() {
 #[test]
 fn numbers() {
     assert_eq!(one("let x = 12abc\n        ^^^^^\n"), Kind::BadNumber);
-    assert_eq!(one("let x = 10mins\n        ^^^^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = 10mins\n        ^^^^^^\n"), Kind::BadDuration { mean: "10m".into() });
     assert_eq!(one("let x = 9:30\n        ^^^^\n"), Kind::BadNumber);
-    assert_eq!(one("let x = { a: 1 s }\n             ^^^\n"), Kind::BadNumber);
+    assert_eq!(one("let x = { a: 1 s }\n             ^^^\n"), Kind::BadDuration { mean: "1s".into() });
     assert_eq!(one("let x = 1.2.3\n        ^^^^^\n"), Kind::BadNumber);
 }
 
@@ -177,4 +177,42 @@ fn order_and_repetition() {
         Kind::Twice
     );
     assert_eq!(one("let x = 1\n/// nothing\n^^^^^^^^^^^\n"), Kind::DanglingDoc);
+}
+
+#[test]
+fn habits_of_other_languages() {
+    assert_eq!(
+        one("let x = {\n  a: |\n     ^\n    plain words, and\n    one: more\n\n  b: 1\n}\n"),
+        Kind::BlockText
+    );
+    assert_eq!(one("trigger t on a {\n  http { url => \"u\" }\n             ^^\n}\n"), Kind::UseColon);
+    assert_eq!(one("let x = a => 1\n          ^^\n"), Kind::UseWords { wrote: "=>", mean: ">=" });
+    assert_eq!(one("let x = a in {\"b\", \"c\"}\n             ^\n"), Kind::WrongList);
+    assert_eq!(one("let x = a in (\"b\", \"c\")\n             ^\n"), Kind::WrongList);
+    assert_eq!(one("let x = { a: order:id }\n                  ^\n"), Kind::UseColons);
+    assert_eq!(one("let x = \"${order:id}\"\n                ^\n"), Kind::UseColons);
+    assert_eq!(parse("let x = { a: 1 b: id, c:id }\n").errors, []);
+    let duration = |mean: &str| Kind::BadDuration { mean: mean.to_owned() };
+    assert_eq!(one("let x = { a: 6 hours }\n             ^^^^^^^\n"), duration("6h"));
+    assert_eq!(one("let x = 2weeks\n        ^^^^^^\n"), duration("14d"));
+    assert_eq!(one("trigger t on a within 1 h {\n                      ^^^\n  log\n}\n"), duration("1h"));
+}
+
+#[test]
+fn parts_of_a_trigger() {
+    for text in [
+        "trigger t on a {\n  log\n  on-failure: { log }\n            ^\n}\n",
+        "trigger t on a {\n  log\n  on-failure: lost { log }\n            ^\n}\n",
+        "trigger t on a {\n  log\n  dlqTrigger: { log }\n  ^^^^^^^^^^\n}\n",
+        "trigger t on a {\n  log\n  on-failure { log }\n             ^\n}\n",
+    ] {
+        assert_eq!(one(text), Kind::FailureForm);
+    }
+    for text in [
+        "trigger t on a {\n  workflow.run {}\n  ^^^^^^^^^^^^\n}\n",
+        "trigger t on a {\n  workflow.run(\"x\", at: v)\n  ^^^^^^^^^^^^\n}\n",
+        "trigger t on a {\n  workflow.run\n  ^^^^^^^^^^^^\n  retry: { steps: 3 }\n}\n",
+    ] {
+        assert_eq!(one(text), Kind::NoTarget("workflow.run".to_owned()));
+    }
 }

@@ -173,6 +173,23 @@ pub struct Matches {
 }
 
 impl Attribute {
+    /// Every one.
+    pub const ALL: [Attribute; 8] = [
+        Attribute::Id,
+        Attribute::Source,
+        Attribute::Type,
+        Attribute::Subject,
+        Attribute::Time,
+        Attribute::DataContentType,
+        Attribute::Context,
+        Attribute::Envelope,
+    ];
+
+    /// The one that is written so.
+    pub fn named(name: &str) -> Option<Attribute> {
+        Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
+    }
+
     /// As it is written after `::`.
     pub fn name(self) -> &'static str {
         match self {

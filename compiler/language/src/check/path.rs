@@ -47,17 +47,6 @@ pub(super) enum Reached {
     Attribute { attribute: AttributeRef, ty: Ty },
 }
 
-const ATTRIBUTES: [(&str, Attribute); 8] = [
-    ("id", Attribute::Id),
-    ("source", Attribute::Source),
-    ("type", Attribute::Type),
-    ("subject", Attribute::Subject),
-    ("time", Attribute::Time),
-    ("datacontenttype", Attribute::DataContentType),
-    ("context", Attribute::Context),
-    ("envelope", Attribute::Envelope),
-];
-
 impl<'a> Check<'a> {
     /// Whether an expression has the form of a path.
     pub(super) fn is_path(expr: &Expr) -> bool {
@@ -216,7 +205,7 @@ impl<'a> Check<'a> {
                     }
                 };
                 let key = format!("member {owner} {name} {}", known.join(" "));
-                let attribute = at.steps.is_empty() && ATTRIBUTES.iter().any(|(own, _)| *own == name);
+                let attribute = at.steps.is_empty() && Attribute::named(name).is_some();
                 let problem = match below {
                     true => type_problems::member_of_body(place, name, attribute),
                     false => type_problems::no_such_member(place, &owner, name, meant, &known, attribute),
@@ -246,13 +235,13 @@ impl<'a> Check<'a> {
             self.reports.add(type_problems::attribute_of_data(place, &event, &name.value));
             return None;
         }
-        let Some((_, attribute)) = ATTRIBUTES.iter().find(|(own, _)| *own == name.value) else {
-            let names: Vec<&str> = ATTRIBUTES.iter().map(|(name, _)| *name).collect();
+        let Some(attribute) = Attribute::named(&name.value) else {
+            let names: Vec<&str> = Attribute::ALL.iter().map(|attribute| attribute.name()).collect();
             let meant = nearest(&name.value, names.iter().copied());
             self.reports.add(type_problems::unknown_attribute(place, &name.value, meant, &names));
             return None;
         };
-        if scope.condition && *attribute == Attribute::Time {
+        if scope.condition && attribute == Attribute::Time {
             self.not_built(name.span, "`::time` in a `where`");
             return None;
         }
@@ -260,7 +249,7 @@ impl<'a> Check<'a> {
             Attribute::Context | Attribute::Envelope => Ty::Map(Ty::Any.into()),
             _ => Ty::String,
         };
-        let attribute = AttributeRef { event, attribute: *attribute };
+        let attribute = AttributeRef { event, attribute };
         Some(Reached::Attribute { attribute, ty })
     }
 

@@ -75,9 +75,9 @@ pub enum SyntaxErrorKind {
     UseDoubleEquals,
     /// "write `and` instead of `&&`".
     UseWords {
-        /// `&&`, `||`, `!`, `=~`, `===`, `!==`, `<>`
+        /// `&&`, `||`, `!`, `=~`, `===`, `!==`, `<>`, `=>`, `=<`
         wrote: &'static str,
-        /// `and`, `or`, `not`, `matches`, `==`, `!=`
+        /// `and`, `or`, `not`, `matches`, `==`, `!=`, `>=`, `<=`
         mean: &'static str,
     },
     /// "strings have double quotes"; the span is the whole string.
@@ -98,6 +98,11 @@ pub enum SyntaxErrorKind {
     BadEscape,
     /// "`12abc` is no number, duration, size, rate or time of day".
     BadNumber,
+    /// "this is no duration; write `6h`"; the span is `6 hours`.
+    BadDuration {
+        /// The duration that is meant.
+        mean: String,
+    },
     /// "a key is constant text, without `${…}`"; the span is the key.
     InterpolatedKey,
     /// "comparisons do not chain: join two with `and`"; the span is the second operator.
@@ -112,8 +117,16 @@ pub enum SyntaxErrorKind {
     NestedItem,
     /// "a value in text has one pair of braces: `${…}`"; the span is the second brace.
     DoubleBraces,
-    /// "the elements of a list stand in `[…]`"; the span is the first `-`.
-    DashedList,
+    /// "the elements of a list stand in `[…]`"; the span is the first `-`, or the bracket that stands for `[`.
+    WrongList,
+    /// "text over several lines stands in `"""`"; the span is the `|` or `>`.
+    BlockText,
+    /// "an attribute of an event is read with `::`"; the span is the `:`.
+    UseColons,
+    /// "an `on-failure` has a name, and no colon"; the span is what stands too much, or empty where the name is missing.
+    FailureForm,
+    /// "`workflow.run` is followed by the name of a template"; the span is the word.
+    NoTarget(String),
     /// "`..` and `at` stand only after `in`, as in `e::time in 09:00..17:00 at \"UTC\"`"; the span is the operator.
     MisplacedRange,
     /// "the header comes first, and once"; the span is the word `pipeline`.

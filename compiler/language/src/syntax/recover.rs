@@ -8,6 +8,7 @@ use super::error::{Expected, Found, SyntaxError, SyntaxErrorKind};
 use super::expected;
 use super::grammar::{Grammar, Rule};
 use super::tree::span;
+use aev_plan::expr::Attribute;
 
 const RESERVED: [&str; 10] = ["and", "or", "not", "in", "if", "then", "else", "true", "false", "null"];
 
@@ -22,6 +23,7 @@ pub(super) fn diagnose(text: &str, context: Span, bad: Span, strict: Rule) -> Sy
             }
             if let (Some(bracket), SyntaxErrorKind::Unexpected { expected, .. }) =
                 (closing(text, error.span), &error.kind)
+                && error.span.start < bad.end
                 && !expected.iter().any(|one| matches!(one, Expected::Token(")" | "]" | "}")))
             {
                 error.kind = SyntaxErrorKind::Unopened(bracket);
@@ -69,6 +71,9 @@ pub(super) fn at(text: &str, position: usize, end: usize, expected: Vec<Expected
     let kind = match token {
         "'" => SyntaxErrorKind::SingleQuotes,
         ";" => SyntaxErrorKind::Semicolon,
+        ":" if expected.contains(&Expected::Token("::")) && single_colon(text, token_at) => {
+            SyntaxErrorKind::UseColons
+        }
         "-" if expected.contains(&Expected::Operator) => SyntaxErrorKind::MinusNeedsBlanks,
         "(" | "["
             if touching && !expected.contains(&Expected::Token(":")) && follows_name(text, token_at) =>
@@ -81,6 +86,15 @@ pub(super) fn at(text: &str, position: usize, end: usize, expected: Vec<Expected
         _ => SyntaxErrorKind::Unexpected { found: Found::Text(token.to_owned()), expected },
     };
     SyntaxError { span, kind }
+}
+
+/// Whether a `:` between a name and an attribute should be `::`: it touches both.
+pub(super) fn single_colon(text: &str, at: usize) -> bool {
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let before = text.get(..at).unwrap_or_default();
+    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(':')) else { return false };
+    let word = rest.find(|c| !name(c)).and_then(|end| rest.get(..end)).unwrap_or(rest);
+    before.ends_with(name) && Attribute::named(word).is_some()
 }
 
 /// Something is missing behind the text `before`.

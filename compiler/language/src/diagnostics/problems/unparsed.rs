@@ -71,7 +71,18 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::DoubleBraces => {
             plain("a value in text has one pair of braces").help("write it like `${e.body.id}`")
         }
-        Kind::DashedList => {
+        Kind::BadDuration { mean } => plain("a duration is a number and its unit, without a blank")
+            .help(format!("write `{mean}`"))
+            .replaced_by(format!("write `{mean}`"), mean),
+        Kind::BlockText => plain("text over several lines stands in `\"\"\"`")
+            .help("write `\"\"\"` here and on the line behind the text"),
+        Kind::UseColons => plain("an attribute of an event is read with `::`")
+            .help("write `::`")
+            .replaced_by("write `::`", "::"),
+        Kind::FailureForm => plain("an `on-failure` has a name, and no colon")
+            .help("write `on-failure NAME { … }`"),
+        Kind::NoTarget(name) => no_target(at, name),
+        Kind::WrongList => {
             plain("the elements of a list stand in `[…]`").help("write them like `[\"a\", \"b\"]`")
         }
         Kind::MisplacedRange => plain("a range of times stands only after `in`")
@@ -85,6 +96,16 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         }
         Kind::TooLarge { limit } => say(format!("a file has at most {limit} bytes")),
     }
+}
+
+/// An action that does not say what it is about.
+fn no_target(at: Place, name: &str) -> Diagnostic {
+    let (named, example) = match name {
+        "workflow.run" => ("template", "TEMPLATE"),
+        _ => ("workflow", "WORKFLOW"),
+    };
+    Diagnostic::error(1, at, format!("`{name}` is followed by the name of a {named}"))
+        .help(format!("write `{name} \"{example}\" {{ … }}`"))
 }
 
 /// What an item begins with.

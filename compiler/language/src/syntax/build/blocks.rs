@@ -24,6 +24,10 @@ impl Builder<'_> {
         let mut before: Option<Span> = None;
         let mut kids = self.kids(at);
         while let Some(kid) = kids.next() {
+            if kid.span.start < self.skipped {
+                block.broken = true;
+                continue;
+            }
             match kid.rule {
                 Rule::doc => docs.lines.push(kid),
                 Rule::field => {
@@ -46,7 +50,11 @@ impl Builder<'_> {
                 Rule::bad_entry => {
                     block.broken = true;
                     docs.lines.clear();
-                    if !self.dashed(kid, block.entries.last()) {
+                    let last = block.entries.last().and_then(|entry| match entry {
+                        Entry::Field(field) => Some(field),
+                        Entry::Spread(_) => None,
+                    });
+                    if !self.dashed(kid, last) && !self.block_text(kid, last) {
                         self.bad(kid, before, strict);
                     }
                 }
@@ -63,24 +71,6 @@ impl Builder<'_> {
         }
         self.dangling(&mut docs);
         (block, docs)
-    }
-
-    /// `- value` below a key without a value: that is one mistake, however many lines it has.
-    fn dashed(&mut self, bad: At, last: Option<&Entry>) -> bool {
-        let hole = matches!(last, Some(Entry::Field(field)) if field.value.kind == ExprKind::Hole);
-        if !hole || !self.slice(bad.span).starts_with('-') {
-            return false;
-        }
-        match self.errors.last().map(|error| &error.kind) {
-            Some(SyntaxErrorKind::DashedList) => {}
-            Some(SyntaxErrorKind::Unexpected { expected, .. }) if *expected == [Expected::Value] => {
-                self.errors.pop();
-                let start = bad.span.start;
-                self.error(Span { start, end: start + 1 }, SyntaxErrorKind::DashedList);
-            }
-            _ => return false,
-        }
-        true
     }
 
     /// `raw { … }`, which is the last entry and stands once.
@@ -122,7 +112,9 @@ impl Builder<'_> {
         match at {
             Some(at) if at.rule != Rule::missing => self.expr(at),
             Some(at) => {
-                self.missing(at, Expected::Value);
+                if !self.single_colon(at) {
+                    self.missing(at, Expected::Value);
+                }
                 Expr { kind: ExprKind::Hole, span: at.span }
             }
             None => Expr { kind: ExprKind::Hole, span: parent.span },

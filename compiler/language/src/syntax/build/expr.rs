@@ -74,7 +74,7 @@ impl Builder<'_> {
                 ExprKind::Hole
             }
             Rule::tagged => ExprKind::Foreign(self.foreign(at)),
-            Rule::object => ExprKind::Object(self.object(at)),
+            Rule::object => return self.object_or_list(at),
             Rule::list => self.list(at),
             Rule::paren => ExprKind::Paren(Box::new(self.inside(at, "(", ")"))),
             _ => ExprKind::Hole,
@@ -97,7 +97,7 @@ impl Builder<'_> {
             Rule::size => ExprKind::Size(written),
             Rule::number => ExprKind::Number(written.replace('_', "")),
             _ => {
-                self.error(form.span, SyntaxErrorKind::BadNumber);
+                self.bad_number(form.span);
                 ExprKind::Hole
             }
         };
@@ -124,7 +124,11 @@ impl Builder<'_> {
                 }
                 Rule::bad_value if !seen_bad => {
                     seen_bad = true;
-                    self.bad(kid, before, Rule::only_expr);
+                    if open == "(" && self.slice(kid.span).starts_with(',') {
+                        value = self.wrong_list(at);
+                    } else {
+                        self.bad(kid, before, Rule::only_expr);
+                    }
                 }
                 Rule::unclosed => self.unclosed(at, kid, open, close),
                 _ => {}

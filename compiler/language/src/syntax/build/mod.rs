@@ -2,6 +2,7 @@
 
 mod blocks;
 mod expr;
+mod habits;
 mod items;
 mod literal;
 mod operators;
@@ -16,7 +17,7 @@ use super::tree::{Kind, Rule, Tree, span};
 
 /// The file, and the mistakes in the order of the text.
 pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
-    let mut builder = Builder { text, tree, errors: Vec::new(), stops: Vec::new(), parts: 0 };
+    let mut builder = Builder { text, tree, errors: Vec::new(), stops: Vec::new(), skipped: 0, parts: 0 };
     let file = builder.file();
     let mut errors = builder.errors;
     errors.sort_by_key(|error| error.span);
@@ -54,6 +55,8 @@ struct Builder<'t> {
     errors: Vec<SyntaxError>,
     /// Where reading stopped because a bracket was left open: what is wrong there has been said.
     stops: Vec<u32>,
+    /// What begins before this belongs to a mistake that has been said.
+    skipped: u32,
     /// Operators and steps between the outermost expression and this one.
     parts: usize,
 }

@@ -48,7 +48,7 @@ impl Builder<'_> {
                     if power == COMPARE && compared {
                         self.error(sign.span, SyntaxErrorKind::ChainedComparison);
                     }
-                    compared = power == COMPARE;
+                    compared = power == COMPARE && sign.rule == Rule::infix;
                     let right = self.binary(kids, power + 1, whole);
                     left = self.range(kids, left, op, sign, right, whole);
                 }
@@ -127,6 +127,8 @@ impl Builder<'_> {
             "===" => (use_words("===", "=="), BinaryOp::Equal, COMPARE),
             "!==" => (use_words("!==", "!="), BinaryOp::NotEqual, COMPARE),
             "<>" => (use_words("<>", "!="), BinaryOp::NotEqual, COMPARE),
+            "=>" => (use_words("=>", ">="), BinaryOp::GreaterOrEqual, COMPARE),
+            "=<" => (use_words("=<", "<="), BinaryOp::LessOrEqual, COMPARE),
             "=~" => (use_words("=~", "matches"), BinaryOp::Matches, COMPARE),
             _ => (SyntaxErrorKind::UseDoubleEquals, BinaryOp::Equal, COMPARE),
         };

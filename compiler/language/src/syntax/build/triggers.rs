@@ -4,8 +4,8 @@ use super::super::ast::{
     Action, Body, Clause, ClauseKind, Condition, ConditionKind, Expr, ExprKind, From, FromArgs, Ident,
     OnFailure, Span, Trigger,
 };
-use super::super::error::{Expected, Found, SyntaxErrorKind};
 use super::super::tree::Rule;
+use super::expr::hole;
 use super::{At, Builder, Docs, Kids};
 
 impl Builder<'_> {
@@ -85,7 +85,11 @@ impl Builder<'_> {
         Some(Clause { kind, span: clause.span })
     }
 
-    pub(super) fn time_span(&self, at: At) -> Expr {
+    pub(super) fn time_span(&mut self, at: At) -> Expr {
+        if self.kids(at).has(Rule::wrong_span) {
+            self.bad_number(at.span);
+            return hole(at.span);
+        }
         Expr { kind: ExprKind::Duration(self.slice(at.span).to_owned()), span: at.span }
     }
 
@@ -101,6 +105,9 @@ impl Builder<'_> {
         let mut docs = Docs::default();
         let mut before: Option<Span> = None;
         for kid in self.kids(at).list {
+            if kid.span.start < self.skipped {
+                continue;
+            }
             match kid.rule {
                 Rule::doc => docs.lines.push(kid),
                 Rule::option => {
@@ -109,20 +116,15 @@ impl Builder<'_> {
                 }
                 Rule::action => {
                     docs.lines.clear();
-                    body.actions.push(self.action(kid));
+                    match self.without_target(kid) {
+                        true => body.broken = true,
+                        false => body.actions.push(self.action(kid)),
+                    }
                 }
                 Rule::on_failure => {
                     let doc = self.doc(&mut docs);
                     let mut parts = self.kids(kid);
-                    if let Some(word) = parts.take(Rule::wrong_on_failure) {
-                        let found = Found::Text(self.slice(word.span).to_owned());
-                        let expected = vec![Expected::Token("on-failure")];
-                        self.error(word.span, SyntaxErrorKind::Unexpected { found, expected });
-                    }
-                    if let Some(hole) = parts.list.iter().find(|part| part.rule == Rule::missing).copied() {
-                        self.missing(hole, Expected::Name);
-                        body.broken = true;
-                    }
+                    body.broken |= self.wrong_failure(&mut parts);
                     if let Some(name) = self.name(&mut parts) {
                         let named = self.named(&mut parts);
                         let inner = parts.find(Rule::body).map(|kid| self.body(kid));
@@ -138,7 +140,9 @@ impl Builder<'_> {
                 Rule::raw => self.raw(kid, &mut body.raw, at),
                 Rule::bad_entry => {
                     body.broken = true;
-                    self.bad(kid, before, Rule::only_body);
+                    if !self.block_text(kid, body.options.last()) {
+                        self.bad(kid, before, Rule::only_body);
+                    }
                 }
                 Rule::unclosed => {
                     body.broken = true;
