@@ -9,9 +9,6 @@ use aev_bus::Commit;
 use aev_engine::Record;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Bytes of a record: 32 firings of three events, and the marks of 128.
-const RECORD: usize = 80_000;
-
 impl Sim {
     /// Checks a commit that is about to be stored.
     pub fn audit(&mut self, spec: &Spec, trigger: usize, commit: &Commit, lost: bool) {
@@ -53,11 +50,6 @@ impl Sim {
         }
         if spec.joins && !(commit.records.is_empty() && events.is_empty()) {
             self.compare(spec, trigger, commit);
-        }
-        let records: usize =
-            commit.records.iter().flat_map(|(_, _, record)| record).map(Vec::len).max().unwrap_or(0);
-        if records > RECORD {
-            self.violate(Law::Bounded, format!("{} stores a record of {records} bytes", spec.lane));
         }
     }
 

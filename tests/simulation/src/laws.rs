@@ -13,6 +13,9 @@ use tokio::time::Instant;
 /// A trigger looks at the clock at least once a minute; what does not move for this long is stuck.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// Bytes of a record at most: 32 firings of three events, and the marks of 128.
+const RECORD: usize = 80_000;
+
 /// When each trigger moved last.
 pub struct Watch {
     moved: Vec<(Moves, Instant)>,
@@ -36,11 +39,15 @@ impl Watch {
             let (owner, records, limit) =
                 (lane.process, lane.records.len(), if spec.joins { 1 } else { OUTSTANDING });
             let moves = (lane.moves, process.map_or(0, |process| process.number), sim.skew);
+            let bytes = lane.records.values().map(|(record, _)| record.len()).max().unwrap_or(0);
             if moved.0 != moves {
                 *moved = (moves, now);
             }
             if records > limit {
                 sim.violate(Law::Bounded, format!("{} has stored {records} records", spec.lane));
+            }
+            if bytes > RECORD {
+                sim.violate(Law::Bounded, format!("{} has stored a record of {bytes} bytes", spec.lane));
             }
             // Whoever has lost the lane to another learns it with his next commit.
             let Some(process) = process.filter(|process| process.number == owner) else { continue };
@@ -85,12 +92,6 @@ impl Watch {
             for (id, _) in sim.flying(spec, trigger) {
                 found.push((Law::Lost, format!("the firing {id} of {} never ends", spec.lane)));
             }
-            if !spec.joins && !lane.records.is_empty() {
-                found.push((
-                    Law::Bounded,
-                    format!("{} keeps records of what is over: {:?}", spec.lane, lane.records.keys()),
-                ));
-            }
             if let Some(reason) = process.stalled(trigger) {
                 found
                     .push((Law::Visible, format!("{} works and says that it does not: {reason}", spec.lane)));
@@ -120,6 +121,13 @@ impl Watch {
                 found.push((Law::Lost, format!("the dead letter of {id} is not there")));
             }
         }
+        for (trigger, spec) in shared.scenario.triggers.iter().enumerate().filter(|(_, spec)| !spec.joins) {
+            let Some(lane) = sim.store.lanes.get(&trigger).filter(|lane| !lane.records.is_empty()) else {
+                continue;
+            };
+            let what = format!("{} keeps records of what is over: {:?}", spec.lane, lane.records.keys());
+            found.push((Law::Bounded, what));
+        }
         for (law, what) in found {
             sim.violate(law, what);
         }
@@ -136,8 +144,8 @@ impl Sim {
         } else {
             lane.records.values().filter_map(|(record, _)| serde_json::from_slice(record).ok()).collect()
         };
-        let due = |state: &State| state.due();
-        firings.into_iter().map(|firing| (firing.id.to_string(), due(&firing.state))).collect()
+        let live = firings.into_iter().filter(|firing| !matches!(firing.state, State::Over(_)));
+        live.map(|firing| (firing.id.to_string(), firing.state.due())).collect()
     }
 
     /// What a trigger could do now, in words; none when it waits for a time that is still to come.

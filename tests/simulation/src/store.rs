@@ -259,7 +259,7 @@ impl Sim {
                     let known = lane.records.get(key).map(|(record, _)| record.clone());
                     if self.bug == Some(Bug::GrowsRecords) {
                         let before = known.as_ref().map_or(0, Vec::len);
-                        record.resize(before.max(record.len()) + 64, b' ');
+                        record.resize(before.max(record.len()) + 1024, b' ');
                     }
                     if forgets {
                         record = known.clone().unwrap_or_else(|| record.clone());

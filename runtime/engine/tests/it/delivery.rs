@@ -193,6 +193,61 @@ fn a_firing_that_fails_at_once_does_not_acknowledge_for_the_other() {
 }
 
 #[test]
+fn what_is_over_is_remembered_until_its_event_is_acknowledged() {
+    let streams = vec![stream("a"), filter("x", of("a"), is("n", "1"))];
+    let mut both = trigger(Condition::Or(vec![on("a"), on("x")]), http());
+    both.retry = retry(3);
+    let mut machine = Machine::new(streams, both);
+    let event = event("a", "1", r#"{"n":1}"#);
+    let begun = acts(&machine.send(&event, 7));
+    machine.answer(NOW, &begun[0], answered(200));
+    machine.answer(NOW, &begun[1], answered(503));
+    // The process ends. Both firings are stored, and the event comes again: only the one that waits goes on.
+    let stored = machine.record.in_flight().to_vec();
+    let stored = stored.iter().map(|f| serde_json::from_str(&serde_json::to_string(f).unwrap()).unwrap());
+    machine.record = aev_engine::Record::of_firings(stored.collect());
+    machine.step(NOW, Input::Resumed);
+    assert_eq!(words(&machine.send(&event, 7)), [""; 0]);
+    let again = machine.step(after(10), Input::Due);
+    assert_eq!(words(&again), ["act t#2"]);
+    assert_eq!(words(&machine.answer(after(10), &acts(&again)[0], answered(200))), ["ack 7"]);
+    assert!(machine.record.is_idle());
+}
+
+#[test]
+fn a_firing_that_is_over_before_its_event_comes_again_acknowledges_it_then() {
+    let mut machine = one(|t| t.retry = retry(3));
+    let event = event("a", "1", "{}");
+    let begun = acts(&machine.send(&event, 7));
+    machine.answer(NOW, &begun[0], answered(503));
+    let stored = machine.record.in_flight().iter().map(|f| serde_json::to_string(f).unwrap());
+    let stored = stored.map(|f| serde_json::from_str(&f).unwrap()).collect();
+    machine.record = aev_engine::Record::of_firings(stored);
+    let again = machine.step(after(10), Input::Due);
+    assert_eq!(words(&machine.answer(after(10), &acts(&again)[0], answered(200))), [""; 0]);
+    assert_eq!(words(&machine.send(&event, 7)), ["ack 7"]);
+    assert!(machine.record.is_idle());
+}
+
+#[test]
+fn a_look_that_fails_is_made_again() {
+    let labels: BTreeMap<String, String> = [("phase".to_owned(), "Done".to_owned())].into();
+    let policy = LabelPolicy { labels: labels.clone(), backoff: retry(3), error_on_backoff_timeout: true };
+    let mut machine = one(|t| {
+        t.success = Some(Success::Labels(policy));
+        t.retry = retry(3);
+    });
+    let begun = acts(&machine.send(&event("a", "1", "{}"), 7));
+    machine.answer(NOW, &begun[0], Outcome::Observed { labels: BTreeMap::new() });
+    let look = acts(&machine.step(after(10), Input::Due));
+    let failed = Outcome::Failed { retriable: true, error: "away".into(), retry_after: None };
+    assert_eq!(words(&machine.answer(after(10), &look[0], failed)), ["wake +30"]);
+    let look = machine.step(after(30), Input::Due);
+    assert_eq!(words(&look), ["look t#1"]);
+    assert_eq!(words(&machine.answer(after(30), &acts(&look)[0], Outcome::Observed { labels })), ["ack 7"]);
+}
+
+#[test]
 fn a_chain_of_filters_says_which_one_rejects() {
     let streams =
         vec![filter("f", of("a"), is("x", "1")), filter("g", From::Stream("f".into()), is("y", "1"))];
