@@ -171,6 +171,9 @@ pub enum Rule {
     Requires(&'static [&'static str], &'static str),
     /// The first field does nothing without the second.
     OnlyWith(&'static str, &'static str),
+    /// The first field does nothing unless the second, which is an object, has the third in it; what it then fails to do.
+    /// Worth a warning.
+    IdleWithout(&'static str, &'static str, &'static str, &'static str),
     /// A whole number that the field may not have, and why.
     Not(&'static str, i64, &'static str),
 }

@@ -21,7 +21,7 @@ use mutant::{How, Mutant, Verdict, mutants};
 /// Warnings that follow from a mutation: what it leaves unused, what it makes constant, what it makes superfluous.
 fn follows(how: How, code: u16) -> bool {
     match how {
-        How::Remove => matches!(code, 501..=504 | 506),
+        How::Remove => matches!(code, 501..=504 | 506 | 515),
         How::Rename | How::Retype => matches!(code, 501..=504),
         How::Duplicate => matches!(code, 502 | 504 | 507 | 511),
     }

@@ -61,6 +61,7 @@ fn complete(block: &Block, there: &[&str]) -> bool {
             Rule::AllOrNone(names) => names.iter().all(has) || !names.iter().any(has),
             Rule::Requires(names, needed) => !names.iter().all(has) || has(needed),
             Rule::OnlyWith(name, other) => !has(name) || has(other),
+            Rule::IdleWithout(..) => true,
             Rule::Not(..) => true,
         })
 }

@@ -27,6 +27,8 @@ const REGISTERS: Targets = Targets {
     ),
 };
 
+const NO_HOOK: &str = "no hook is registered";
+
 static BLOCK: Block = Block {
     fields: &[
         Field::new(
@@ -101,6 +103,8 @@ static BLOCK: Block = Block {
         Rule::AllOrNone(&["githubBaseURL", "githubUploadURL"]),
         Rule::Requires(&["apiToken"], "events"),
         Rule::Requires(&["githubApp"], "events"),
+        Rule::IdleWithout("apiToken", "webhook", "url", NO_HOOK),
+        Rule::IdleWithout("githubApp", "webhook", "url", NO_HOOK),
     ],
 };
 

@@ -68,7 +68,7 @@ fn rules_speak_of_fields_that_are_there() {
                 Rule::ExactlyOne(groups) => groups.concat(),
                 Rule::AllOrNone(names) => names.to_vec(),
                 Rule::Requires(when, then) => when.iter().copied().chain([*then]).collect(),
-                Rule::OnlyWith(one, other) => vec![one, other],
+                Rule::OnlyWith(one, other) | Rule::IdleWithout(one, other, ..) => vec![one, other],
                 Rule::Not(field, ..) => vec![field],
             };
             for field in names {

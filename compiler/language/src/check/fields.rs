@@ -1,7 +1,7 @@
 //! What stands in braces: known fields, once each, complete, and fitting together.
 
 use super::{Check, bare};
-use crate::diagnostics::problems::kinds;
+use crate::diagnostics::problems::{kinds, lints};
 use crate::syntax::ast::{self, Entry, Span};
 use aev_catalogue::{Block, Field, Rule, Shape};
 use aev_plan::json::Json;
@@ -174,6 +174,15 @@ impl<'a> Check<'a> {
                     Some(kinds::needs(self.reports.at(at), name, other))
                 }
                 Rule::OnlyWith(..) => None,
+                Rule::IdleWithout(name, object, member, effect) => {
+                    let without = lacking(braces.entries, object, member);
+                    // A mistake in it may be the member.
+                    if there(name) && without.is_some_and(|at| !self.reports.any_within(at)) {
+                        let at = self.reports.at(places.get(name).copied().unwrap_or(braces.owner));
+                        self.reports.add(lints::idle_field(at, name, object, member, effect));
+                    }
+                    None
+                }
                 Rule::Not(name, unwanted, why) => braces.entries.iter().find_map(|entry| match entry {
                     Entry::Field(field) if field.key.value == name => match &field.value.kind {
                         ast::ExprKind::Number(number) if number.parse() == Ok(unwanted) => Some(
@@ -195,6 +204,19 @@ impl<'a> Check<'a> {
 /// Whether an object of this shape has the field.
 fn has_field(shape: &Shape, name: &str) -> bool {
     matches!(shape, Shape::Record(block) if block.field(name).is_some())
+}
+
+/// Where the field `object` is written as an object without `member` in it.
+fn lacking(entries: &[Entry], object: &str, member: &str) -> Option<Span> {
+    entries.iter().find_map(|entry| match entry {
+        Entry::Field(field) if field.key.value == object => match &bare(&field.value).kind {
+            ast::ExprKind::Object(inner) => {
+                (!inner.broken && !has(&inner.entries, member)).then_some(field.value.span)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 fn has(entries: &[Entry], name: &str) -> bool {

@@ -169,6 +169,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (512, "an option among the arguments of a workflow"),
     (513, "a rate under at-most-once delivery"),
     (514, "a reset where nothing is kept"),
+    (515, "a field that does nothing alone"),
     (601, "a plan of another version"),
 ];
 

@@ -123,3 +123,10 @@ pub fn option_as_argument(at: Place, name: &str) -> Diagnostic {
     )
     .help("move it behind the closing `}` of the action; an argument of that name is better called otherwise")
 }
+
+/// AEV0515: a field that does nothing without a member of another.
+pub fn idle_field(at: Place, name: &str, object: &str, member: &str, effect: &str) -> Diagnostic {
+    Diagnostic::warning(515, at, format!("`{name}` does nothing without `{member}` in `{object}`"))
+        .saying(effect)
+        .help(format!("add `{member}` to `{object}`, or remove `{name}`"))
+}
