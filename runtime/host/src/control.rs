@@ -22,5 +22,5 @@ pub mod socket;
 mod why;
 
 pub use address::ControlAddress;
-pub use serve::{Control, Reload};
+pub use serve::{Control, Reload, Serving};
 pub use socket::ControlError;

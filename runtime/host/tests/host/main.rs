@@ -3,11 +3,15 @@
 //! Each module says that it is one of tests, which is what the lints against panics go by.
 
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod failing;
 #[cfg(test)]
 mod joins;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
