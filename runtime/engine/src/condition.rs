@@ -2,17 +2,6 @@
 
 use aev_plan::model::Condition;
 
-/// Whether a condition joins: then it keeps events, otherwise each event fires by itself.
-///
-/// As in Argo Events a condition joins as soon as an `and` stands in it.
-pub fn joins(condition: &Condition) -> bool {
-    match condition {
-        Condition::Stream(_) => false,
-        Condition::And(members) => members.len() > 1 || members.iter().any(joins),
-        Condition::Or(members) => members.iter().any(joins),
-    }
-}
-
 /// Its streams in the order they stand there, each once.
 pub fn streams(condition: &Condition) -> Vec<&str> {
     fn walk<'c>(condition: &'c Condition, names: &mut Vec<&'c str>) {

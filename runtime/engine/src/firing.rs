@@ -1,6 +1,7 @@
 //! One firing of a trigger, and its id.
 
 use crate::input::Position;
+use aev_plan::cron::Cron;
 use aev_plan::event::Event;
 use aev_plan::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -71,8 +72,42 @@ pub struct Taken {
     /// Which replay brought it; 0 for none.
     #[serde(default)]
     pub run: u32,
+    /// Where and when the bus took it. None when it came from none, or was stored before this was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// The event.
     pub event: Arc<Event>,
+}
+
+/// Where and when the bus took an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its position. Of two events the later has the greater.
+    pub position: u64,
+    /// When the bus took it.
+    pub taken: Timestamp,
+}
+
+impl Taken {
+    /// When the bus took it; the time of the event when that is not known.
+    pub fn time(&self) -> Timestamp {
+        self.place.map_or(self.event.time, |place| place.taken)
+    }
+
+    /// Whether the bus took this one before the other.
+    pub(crate) fn precedes(&self, other: &Taken) -> bool {
+        match (self.place, other.place) {
+            (Some(place), Some(than)) => place.position < than.position,
+            _ => self.order < other.order,
+        }
+    }
+
+    /// Whether one of these schedules comes between the two.
+    pub(crate) fn separated(&self, other: &Taken, resets: &[Cron]) -> bool {
+        let (first, then) = if self.precedes(other) { (self, other) } else { (other, self) };
+        // A clock that was put back between them separates nothing.
+        resets.iter().any(|reset| reset.next(first.time()).is_some_and(|at| at <= then.time()))
+    }
 }
 
 /// A firing that is not over.

@@ -1,7 +1,8 @@
 //! What goes into a step.
 
-use crate::firing::FiringId;
+use crate::firing::{FiringId, Place};
 use aev_plan::event::Event;
+use aev_plan::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +25,13 @@ pub enum Input {
     Due,
     /// The record was loaded: what was begun before is taken up again. The first input after a start.
     Resumed,
-    /// What a join has kept is to be forgotten.
-    Reset,
+    /// What a join has kept is to be forgotten, as far as the bus took it before this time.
+    Reset {
+        /// When the join was to be reset.
+        before: Timestamp,
+    },
+    /// Another program has worked on the join: this is what it keeps now.
+    TakenOver(Vec<Part>),
     /// A firing that had failed for good is to be tried again.
     Redriven(Redriven),
 }
@@ -37,8 +43,21 @@ pub struct Arrival {
     pub event: Arc<Event>,
     /// By which it is acknowledged. None when no bus brings it again, as in a replay: then its firing is stored before it acts.
     pub position: Option<Position>,
+    /// When the bus took it. None when it did not come from a bus: then the time of the event counts.
+    pub taken: Option<Timestamp>,
     /// 0; a replay has a number of its own, so that its firings have ids of their own.
     pub run: u32,
+}
+
+/// A part of a join, as another program keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The stream that it came by.
+    pub stream: String,
+    /// Its place on the bus.
+    pub place: Place,
+    /// The event.
+    pub event: Arc<Event>,
 }
 
 /// A firing out of a dead letter. It begins with its first attempt, under its old id, once it is stored; one that acts at most

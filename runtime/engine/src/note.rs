@@ -119,9 +119,14 @@ pub enum Decision {
         /// Its events.
         events: Vec<EventRef>,
     },
-    /// What had been kept was forgotten.
+    /// Another program had worked on the join; it was taken over as it is.
+    TakenOver {
+        /// Streams that have an event now.
+        streams: Vec<String>,
+    },
+    /// What was kept was forgotten, or an event came too late for those before it.
     Reset {
-        /// Streams that had an event.
+        /// Streams whose event was forgotten.
         streams: Vec<String>,
     },
 }

@@ -9,8 +9,8 @@
 use crate::backoff::{attempts, pause};
 use crate::condition::support;
 use crate::effect::{Act, DeadLetter, Effect};
-use crate::firing::{Firing, FiringId, State, Taken};
-use crate::input::{Arrival, Input, Outcome, Position, Redriven};
+use crate::firing::{Firing, FiringId, Place, State, Taken};
+use crate::input::{Arrival, Input, Outcome, Part, Position, Redriven};
 use crate::note::{Decision, EventRef, Note};
 use crate::record::Record;
 use crate::trigger::{Task, Trigger};
@@ -31,7 +31,8 @@ pub fn step(trigger: &Trigger, record: &mut Record, now: Timestamp, input: Input
         Input::Done { firing, attempt, outcome } => step.done(&firing, attempt, outcome),
         Input::Due => step.due(),
         Input::Resumed => step.resumed(),
-        Input::Reset => step.reset(),
+        Input::Reset { before } => step.reset(|taken| taken.time() < before),
+        Input::TakenOver(parts) => step.taken_over(parts),
         Input::Redriven(redriven) => step.redriven(redriven),
     }
     step.effects()
@@ -116,7 +117,9 @@ impl<'t> Step<'t, '_> {
             self.note(Decision::Matched { event: event.clone(), stream: name.clone() });
             let order = self.record.taken;
             self.record.taken += 1;
-            let taken = Taken { stream: name, order, run: arrival.run, event: arrival.event.clone() };
+            let place = arrival.position.zip(arrival.taken);
+            let place = place.map(|(position, taken)| Place { position: position.0, taken });
+            let taken = Taken { stream: name, order, run: arrival.run, place, event: arrival.event.clone() };
             if self.trigger.joins {
                 self.keep(taken);
             } else {
@@ -132,6 +135,16 @@ impl<'t> Step<'t, '_> {
             return;
         }
         self.out.changed = true;
+        // What lies on the other side of a reset joins nothing on this side, in whichever order they were read.
+        let resets = &self.trigger.resets;
+        if !resets.is_empty() {
+            self.reset(|kept| kept.precedes(&taken) && kept.separated(&taken, resets));
+            if self.record.kept.iter().any(|kept| kept.separated(&taken, resets)) {
+                self.record.remember(&taken);
+                self.note(Decision::Reset { streams: vec![taken.stream] });
+                return;
+            }
+        }
         if let Some(at) = self.record.kept.iter().position(|kept| kept.stream == taken.stream) {
             let older = self.record.kept.remove(at);
             self.record.remember(&older);
@@ -210,7 +223,7 @@ impl<'t> Step<'t, '_> {
         let taken = redriven.events.into_iter().map(|(stream, event)| {
             let order = self.record.taken;
             self.record.taken += 1;
-            Taken { stream, order, run: 0, event }
+            Taken { stream, order, run: 0, place: None, event }
         });
         let firing = Firing {
             acting: redriven.firing.clone(),
@@ -415,14 +428,39 @@ impl<'t> Step<'t, '_> {
         self.out.waits = true;
     }
 
-    fn reset(&mut self) {
+    /// Forgets of what is kept.
+    fn reset(&mut self, old: impl Fn(&Taken) -> bool) {
         let kept = std::mem::take(&mut self.record.kept);
-        if kept.is_empty() {
+        let (gone, left): (Vec<_>, Vec<_>) = kept.into_iter().partition(old);
+        self.record.kept = left;
+        if gone.is_empty() {
             return;
         }
         self.out.changed = true;
-        kept.iter().for_each(|taken| self.record.remember(taken));
-        self.note(Decision::Reset { streams: kept.into_iter().map(|taken| taken.stream).collect() });
+        gone.iter().for_each(|taken| self.record.remember(taken));
+        self.note(Decision::Reset { streams: gone.into_iter().map(|taken| taken.stream).collect() });
+    }
+
+    /// What another program keeps replaces what was kept, but for what has been used here.
+    fn taken_over(&mut self, parts: Vec<Part>) {
+        let before = std::mem::take(&mut self.record.kept);
+        let trigger = self.trigger;
+        for Part { stream, place, event } in parts {
+            if !trigger.streams.iter().any(|known| known.name == stream)
+                || self.record.knows(&stream, &event, 0)
+            {
+                continue;
+            }
+            let order = self.record.taken;
+            self.record.taken += 1;
+            self.record.kept.push(Taken { stream, order, run: 0, place: Some(place), event });
+        }
+        let gone: Vec<Taken> =
+            before.into_iter().filter(|old| !self.record.knows(&old.stream, &old.event, old.run)).collect();
+        gone.iter().for_each(|taken| self.record.remember(taken));
+        self.out.changed = true;
+        let streams = self.record.kept.iter().map(|taken| taken.stream.clone()).collect();
+        self.note(Decision::TakenOver { streams });
     }
 }
 

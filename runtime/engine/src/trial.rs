@@ -188,7 +188,8 @@ fn verdict_of(filter: &Stream, event: &Event) -> FilterVerdict {
 }
 
 fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>, verdict: &mut Verdict) {
-    let mut inputs = vec![Input::Arrived(Arrival { event, position: Some(Position(0)), run: 0 })];
+    let mut inputs =
+        vec![Input::Arrived(Arrival { event, position: Some(Position(0)), taken: None, run: 0 })];
     while let Some(input) = inputs.pop() {
         for effect in step(trigger, record, now, input) {
             match effect {

@@ -3,8 +3,12 @@
 use crate::action::Action;
 use crate::condition;
 use crate::filter::Stream;
+use crate::firing::Taken;
+use crate::record::Record;
+use aev_plan::cron::{Cron, InvalidCron, InvalidSchedule};
 use aev_plan::eval::PrepareError;
-use aev_plan::model::{self, Condition, Delivery, Retry, Sensor, Success};
+use aev_plan::model::{self, Condition, Delivery, Rate, Retry, Sensor, Success};
+use aev_plan::time::Timestamp;
 use std::fmt;
 
 /// What [`crate::step()`] executes. It has no state: that is in the [`crate::Record`].
@@ -18,6 +22,10 @@ pub struct Trigger {
     pub streams: Vec<Stream>,
     pub(crate) condition: Condition,
     pub(crate) joins: bool,
+    /// When what a join has kept is forgotten.
+    pub(crate) resets: Vec<Cron>,
+    /// How many attempts there may be in a span of time.
+    pub rate: Option<Rate>,
     pub(crate) delivery: Delivery,
     pub(crate) task: Task,
     pub(crate) fallback: Option<Task>,
@@ -39,6 +47,8 @@ pub enum TriggerError {
     UnknownStream(String),
     /// An expression is wrong.
     Expression(PrepareError),
+    /// A schedule is wrong.
+    Reset(InvalidCron),
 }
 
 impl From<PrepareError> for TriggerError {
@@ -54,6 +64,7 @@ impl fmt::Display for TriggerError {
                 write!(f, "the plan has no stream `{name}`, or it refines itself")
             }
             TriggerError::Expression(error) => error.fmt(f),
+            TriggerError::Reset(error) => write!(f, "`reset`: {error}"),
         }
     }
 }
@@ -78,11 +89,20 @@ impl Trigger {
             })
         };
         let fallback = trigger.on_failure.as_deref();
+        let resets = trigger.resets.iter().filter_map(|reset| {
+            match Cron::new(&reset.cron, reset.zone.as_deref()) {
+                // A schedule that never comes resets nothing.
+                Err(InvalidCron::Schedule(InvalidSchedule::Never { .. })) => None,
+                cron => Some(cron.map_err(TriggerError::Reset)),
+            }
+        });
         Ok(Trigger {
             sensor: sensor.name.clone(),
             name: trigger.name.clone(),
             streams,
-            joins: condition::joins(&trigger.on),
+            joins: trigger.on.joins(),
+            resets: resets.collect::<Result<_, _>>()?,
+            rate: trigger.rate,
             condition: trigger.on.clone(),
             delivery: trigger.deliver,
             task: task(&trigger.name, &trigger.action, &trigger.retry, &trigger.success)?,
@@ -102,6 +122,13 @@ impl Trigger {
     /// It keeps events until others have come, and so has a record that is stored.
     pub fn joins(&self) -> bool {
         self.joins
+    }
+
+    /// When the first of what its join has kept is to be forgotten, by [`crate::Input::Reset`] with this time; none while
+    /// nothing is kept or nothing ever is forgotten. What has been stored through such a time is found too.
+    pub fn resets_at(&self, record: &Record) -> Option<Timestamp> {
+        let times = record.kept.iter().map(Taken::time);
+        times.filter_map(|time| self.resets.iter().filter_map(|reset| reset.next(time)).min()).min()
     }
 
     /// It acknowledges before it acts, and never acts twice.

@@ -39,7 +39,7 @@ fn decision(c: &mut Criterion) {
     let event = Arc::new(event);
     group.bench_function("take a step", |b| {
         b.iter(|| {
-            let arrival = Arrival { event: event.clone(), position: Some(Position(0)), run: 0 };
+            let arrival = Arrival { event: event.clone(), position: Some(Position(0)), taken: None, run: 0 };
             step(&trigger, &mut Record::default(), Timestamp::default(), Input::Arrived(arrival))
         })
     });

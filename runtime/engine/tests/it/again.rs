@@ -12,7 +12,7 @@ fn one(change: impl FnOnce(&mut aev_plan::model::Trigger)) -> Machine {
 }
 
 fn replayed(event: &Arc<Event>, run: u32) -> Input {
-    Input::Arrived(Arrival { event: event.clone(), position: None, run })
+    Input::Arrived(Arrival { event: event.clone(), position: None, taken: None, run })
 }
 
 #[test]

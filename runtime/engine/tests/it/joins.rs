@@ -54,7 +54,7 @@ fn what_comes_again_is_not_taken_again() {
         "when a newer one has replaced it"
     );
     // A replay is meant.
-    let replay = Arrival { event: a, position: Some(Position(9)), run: 1 };
+    let replay = Arrival { event: a, position: Some(Position(9)), taken: None, run: 1 };
     assert_eq!(words(&machine.step(NOW, Input::Arrived(replay))), ["persist", "ack 9"]);
 }
 
@@ -120,15 +120,6 @@ fn at_most_once_repeats_nothing_after_a_crash() {
     again.record = Record::decode(&machine.record.encode().unwrap()).unwrap();
     let resumed = again.step(NOW, Input::Resumed);
     assert_eq!(words(&resumed), ["persist", "dead after 1: it is not known whether the action has happened"]);
-}
-
-#[test]
-fn a_reset_forgets() {
-    let mut machine = join(both(), |_| {});
-    assert_eq!(words(&machine.step(NOW, Input::Reset)), [""; 0]);
-    machine.send(&event("a", "a1", "{}"), 1);
-    assert_eq!(words(&machine.step(NOW, Input::Reset)), ["persist"]);
-    assert!(fired(&machine.send(&event("b", "b1", "{}"), 2)).is_empty());
 }
 
 #[test]

@@ -101,7 +101,12 @@ impl World {
     }
 
     fn arrive(&mut self, position: u64, event: Arc<Event>) {
-        self.input(Input::Arrived(Arrival { event, position: Some(Position(position)), run: 0 }));
+        self.input(Input::Arrived(Arrival {
+            event,
+            position: Some(Position(position)),
+            taken: Some(self.now),
+            run: 0,
+        }));
     }
 
     fn answer(&mut self, how: u8) {

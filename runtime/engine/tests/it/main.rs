@@ -7,4 +7,5 @@ mod delivery;
 mod joins;
 mod laws;
 mod make;
+mod resets;
 mod trial;

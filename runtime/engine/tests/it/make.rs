@@ -147,7 +147,12 @@ impl Machine {
     pub fn send(&mut self, event: &Arc<Event>, position: u64) -> Vec<Effect> {
         self.step(
             NOW,
-            Input::Arrived(Arrival { event: event.clone(), position: Some(Position(position)), run: 0 }),
+            Input::Arrived(Arrival {
+                event: event.clone(),
+                position: Some(Position(position)),
+                taken: Some(NOW),
+                run: 0,
+            }),
         )
     }
 
