@@ -119,12 +119,8 @@ pub enum Decision {
         /// Its events.
         events: Vec<EventRef>,
     },
-    /// Another program had worked on the join; it was taken over as it is.
-    TakenOver {
-        /// Streams that have an event now.
-        streams: Vec<String>,
-    },
-    /// What was kept was forgotten, or an event came too late for those before it.
+    /// What was kept was forgotten, because its time had come or another program had used it; or an event came too late for
+    /// those that are kept.
     Reset {
         /// Streams whose event was forgotten.
         streams: Vec<String>,

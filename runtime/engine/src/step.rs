@@ -459,8 +459,9 @@ impl<'t> Step<'t, '_> {
             before.into_iter().filter(|old| !self.record.knows(&old.stream, &old.event, old.run)).collect();
         gone.iter().for_each(|taken| self.record.remember(taken));
         self.out.changed = true;
-        let streams = self.record.kept.iter().map(|taken| taken.stream.clone()).collect();
-        self.note(Decision::TakenOver { streams });
+        if !gone.is_empty() {
+            self.note(Decision::Reset { streams: gone.into_iter().map(|taken| taken.stream).collect() });
+        }
     }
 }
 

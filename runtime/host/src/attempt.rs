@@ -2,11 +2,13 @@
 
 use crate::decision::Attempted;
 use crate::perform::Perform;
+use crate::rate::Pace;
 use aev_engine::effect::Act;
-use aev_engine::{FiringId, Input, Outcome};
+use aev_engine::{FiringId, Input, Outcome, Trigger};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::task::{Id, JoinSet};
+use tokio::time::Instant;
 
 /// Attempts of one trigger that are under way at once.
 pub(crate) const IN_FLIGHT: usize = 32;
@@ -15,6 +17,9 @@ pub(crate) const IN_FLIGHT: usize = 32;
 pub(crate) struct Attempts {
     pipeline: Arc<str>,
     world: Arc<dyn Perform>,
+    /// Name of the trigger. What its `on-failure` does has no rate.
+    trigger: String,
+    pace: Pace,
     queue: VecDeque<(Box<Act>, bool)>,
     running: JoinSet<Ended>,
     /// What each task does, for the case that it panics.
@@ -28,13 +33,37 @@ pub(crate) struct Ended {
 }
 
 impl Attempts {
-    pub(crate) fn new(pipeline: Arc<str>, world: Arc<dyn Perform>) -> Attempts {
-        Attempts { pipeline, world, queue: VecDeque::new(), running: JoinSet::new(), tasks: HashMap::new() }
+    pub(crate) fn new(pipeline: Arc<str>, world: Arc<dyn Perform>, trigger: &Trigger) -> Attempts {
+        Attempts {
+            pipeline,
+            world,
+            trigger: trigger.name.clone(),
+            pace: Pace::new(trigger.rate),
+            queue: VecDeque::new(),
+            running: JoinSet::new(),
+            tasks: HashMap::new(),
+        }
     }
 
     /// Those under way and those that wait for their turn.
     pub(crate) fn len(&self) -> usize {
         self.queue.len() + self.running.len()
+    }
+
+    /// How many more the rate lets begin, after those that wait for their turn.
+    pub(crate) fn free(&mut self) -> usize {
+        let waiting = self.queue.iter().filter(|(act, look)| paced(&self.trigger, act, *look)).count();
+        self.pace.free(Instant::now()).saturating_sub(waiting)
+    }
+
+    /// When the rate lets the next begin, while it lets none.
+    pub(crate) fn next(&self) -> Option<Instant> {
+        self.pace.next()
+    }
+
+    /// Nothing is under way, and what is left waits for the rate.
+    pub(crate) fn rest(&mut self) -> bool {
+        self.running.is_empty() && (self.queue.is_empty() || self.pace.free(Instant::now()) == 0)
     }
 
     /// Takes an attempt on; a look only finds out how an object is.
@@ -45,7 +74,14 @@ impl Attempts {
     /// Begins as many as may be under way.
     pub(crate) fn begin(&mut self) {
         while self.running.len() < IN_FLIGHT {
-            let Some((act, look)) = self.queue.pop_front() else { return };
+            let now = Instant::now();
+            let free = self.pace.free(now) > 0;
+            let ready = |(act, look): &(Box<Act>, bool)| free || !paced(&self.trigger, act, *look);
+            let Some(at) = self.queue.iter().position(ready) else { return };
+            let Some((act, look)) = self.queue.remove(at) else { return };
+            if paced(&self.trigger, &act, look) {
+                self.pace.take(now);
+            }
             let named = (act.firing.clone(), act.attempt);
             let (pipeline, world) = (self.pipeline.clone(), self.world.clone());
             let task = self.running.spawn(carry_out(pipeline, world, act, look));
@@ -73,6 +109,11 @@ impl Attempts {
         }
         ended
     }
+}
+
+/// Whether it counts for the rate: each attempt does, and neither a look nor what an `on-failure` does.
+fn paced(trigger: &str, act: &Act, look: bool) -> bool {
+    !look && act.trigger == trigger
 }
 
 async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, look: bool) -> Ended {

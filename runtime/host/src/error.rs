@@ -66,7 +66,9 @@ pub enum StartError {
         kind: String,
     },
     /// The servers of a bus do not answer.
-    #[error("the bus {address} cannot be reached: {reason}; check that it runs, or say where it is with `--bus`")]
+    #[error(
+        "the bus {address} cannot be reached: {reason}; check that it runs, or say where it is with `--bus`"
+    )]
     Unreached {
         /// Where the bus lies.
         address: String,

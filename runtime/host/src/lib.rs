@@ -8,7 +8,7 @@
 //! - [`control`]: the socket where a running process is asked and told
 //! - [`records`]: what became of each event, kept for whoever asks why
 //! - `ingress`: from a source to the bus; `parsed`: what several triggers read is parsed once
-//! - [`runner`]: one trigger on its lane; `attempt`: its attempts; [`health`]: how it is
+//! - [`runner`]: one trigger on its lane; `attempt`: its attempts, and `rate`: how many; [`health`]: how it is
 //! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
 //! - `convert`: between the crates' types
 
@@ -26,6 +26,7 @@ mod ingress;
 pub mod parsed;
 pub mod perform;
 mod pipeline;
+mod rate;
 pub mod records;
 mod remote;
 pub mod runner;

@@ -1,11 +1,12 @@
 //! One trigger on its lane: it takes events, decides, stores what was decided with one commit, and only then acts.
 
 mod command;
+mod kept;
 
 pub use command::Command;
 
 use crate::attempt::{Attempts, IN_FLIGHT};
-use crate::clock::Clock;
+use crate::clock::{Clock, timestamp};
 use crate::convert;
 use crate::decision::{Attempted, Decided, Speaker, What};
 use crate::health::Health;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// Events that are decided with one commit at most.
 const BATCH: usize = 256;
@@ -35,6 +36,8 @@ const FIRINGS: usize = 512;
 
 /// Between two looks whether the bus is there again.
 const AWAY: Duration = Duration::from_millis(500);
+/// So long no event must have come before a join forgets: those that the bus took before the reset come first.
+const QUIET: Duration = Duration::from_millis(200);
 
 /// What a process wants of a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,6 +238,7 @@ struct Work<'r> {
     firings: BTreeMap<FiringId, StoredFiring>,
     attempts: Attempts,
     wake: Option<Timestamp>,
+    told: kept::Told,
 }
 
 /// What one round of inputs comes to.
@@ -252,7 +256,7 @@ impl<'r> Work<'r> {
     /// Loads what is stored, takes in what was handed out before, and takes up what had begun.
     async fn begin(runner: &'r mut Runner, lane: Box<dyn Lane>) -> Result<Work<'r>, Stop> {
         let stored = lane.records().await.map_err(|error| Stop::Again(error.to_string()))?;
-        let attempts = Attempts::new(runner.pipeline.clone(), runner.around.world.clone());
+        let attempts = Attempts::new(runner.pipeline.clone(), runner.around.world.clone(), &runner.trigger);
         let mut work = Work {
             runner,
             lane,
@@ -261,6 +265,7 @@ impl<'r> Work<'r> {
             firings: BTreeMap::new(),
             attempts,
             wake: None,
+            told: kept::Told::default(),
         };
         let unreadable = |error: InvalidRecord| Stop::Again(error.to_string());
         let mut firings = Vec::new();
@@ -278,7 +283,20 @@ impl<'r> Work<'r> {
         if !work.runner.trigger.joins() && !firings.is_empty() {
             work.record = Record::of_firings(firings);
         }
-        work.decide(vec![Input::Resumed], Round::default()).await?;
+        let mut inputs = vec![Input::Resumed];
+        if work.runner.trigger.joins() {
+            let foreign = work.lane.kept().await.map_err(|error| Stop::Again(error.to_string()))?;
+            if let Some(parts) = foreign {
+                let (lane, parts) = (work.runner.lane_name(), kept::parts(parts));
+                tracing::info!(
+                    lane,
+                    parts = parts.len(),
+                    "another program has worked on this join; it is taken over"
+                );
+                inputs.insert(0, Input::TakenOver(parts));
+            }
+        }
+        work.decide(inputs, Round::default()).await?;
         work.runner.health.works();
         Ok(work)
     }
@@ -291,9 +309,14 @@ impl<'r> Work<'r> {
             match phase {
                 Phase::Abort => return Stop::Told,
                 Phase::Drain if self.attempts.len() == 0 => return Stop::Told,
+                // What was not begun begins after the next start; at most once it would be lost.
+                Phase::Drain if self.attempts.rest() && !self.runner.trigger.at_most_once() => {
+                    return Stop::Told;
+                }
                 _ => {}
             }
             let room = if phase == Phase::Run { self.room() } else { 0 };
+            let (paced, reset) = (self.attempts.next(), self.reset().filter(|_| room > 0));
             let until = self.wake.filter(|_| phase == Phase::Run).map(|at| wait(at, self.runner.now()));
             let done = tokio::select! {
                 biased;
@@ -319,6 +342,11 @@ impl<'r> Work<'r> {
                     Ok(events) => self.arrived(events).await,
                     Err(error) => self.wait_for_bus(&error.to_string()).await,
                 },
+                () = sleep_until(paced.unwrap_or_else(Instant::now)), if paced.is_some() => continue,
+                () = sleep(reset.map_or(QUIET, |(_, wait)| wait)), if reset.is_some() => {
+                    let resets = reset.map(|(before, _)| (before <= self.runner.now()).then_some(Input::Reset { before }));
+                    self.decide(resets.flatten().into_iter().collect(), Round::default()).await
+                }
             };
             if let Err(stop) = done {
                 return stop;
@@ -345,10 +373,16 @@ impl<'r> Work<'r> {
         }
     }
 
+    /// What its join has kept is to be forgotten as of this time, after this long.
+    fn reset(&self) -> Option<(Timestamp, Duration)> {
+        let at = self.runner.trigger.resets_at(&self.record)?;
+        Some((at, wait(at, self.runner.now()).max(QUIET)))
+    }
+
     /// How many events may be taken. What waits for its turn waits on the bus, not here.
-    fn room(&self) -> usize {
-        let busy = self.attempts.len();
-        if self.runner.trigger.joins() {
+    fn room(&mut self) -> usize {
+        let (busy, free) = (self.attempts.len(), self.attempts.free());
+        let room = if self.runner.trigger.joins() {
             // Its firings are in its record, also those that wait to be tried again.
             IN_FLIGHT.saturating_sub(busy.max(self.record.in_flight().len()))
         } else if self.runner.trigger.at_most_once() {
@@ -358,7 +392,8 @@ impl<'r> Work<'r> {
             BATCH
         } else {
             0
-        }
+        };
+        room.min(free)
     }
 
     async fn arrived(&mut self, events: Vec<Delivery>) -> Result<(), Stop> {
@@ -370,6 +405,7 @@ impl<'r> Work<'r> {
                 Ok(event) => inputs.push(Input::Arrived(Arrival {
                     event,
                     position: Some(aev_engine::Position(delivery.position.0)),
+                    taken: Some(timestamp(delivery.taken)),
                     run: 0,
                 })),
                 Err(reason) => {
@@ -418,13 +454,14 @@ impl<'r> Work<'r> {
     }
 
     /// Puts into the commit what is to be stored of the record. Gives what each of its records is.
-    fn records(&self, round: &mut Round) -> Result<Vec<Change>, Stop> {
+    fn records(&mut self, round: &mut Round) -> Result<Vec<Change>, Stop> {
         let unwritable = |error: String| Stop::Again(error);
         let mut changes = Vec::new();
         if self.runner.trigger.joins() {
             if round.persist {
                 let bytes = self.record.encode().map_err(|error| unwritable(error.to_string()))?;
                 round.commit.records.push((Key(STATE.to_owned()), self.revision, Some(bytes)));
+                round.commit.kept = self.told.news(&self.record);
                 changes.push(Change::State);
             }
             return Ok(changes);

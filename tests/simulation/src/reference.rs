@@ -100,6 +100,7 @@ pub fn id(spec: &Spec, name: &str, events: &[(usize, Sent)]) -> String {
         stream: spec.streams.get(*place).map(|stream| stream.name.clone()).unwrap_or_default(),
         order: 0,
         run: 0,
+        place: None,
         event: Arc::new(Event {
             id: sent.id.clone(),
             source: sent.subject.to_owned(),

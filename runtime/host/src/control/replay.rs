@@ -210,7 +210,7 @@ impl Trying {
             for delivery in page {
                 let Ok(event) = self.parsed.event(&delivery) else { continue };
                 let named = [event.source.clone(), event.subject.clone(), event.id.clone()];
-                let arrival = Arrival { event, position: None, run: self.run };
+                let arrival = Arrival { event, position: None, taken: None, run: self.run };
                 let (fires, because) = self.decide(Input::Arrived(arrival), timestamp(delivery.taken));
                 events += 1;
                 fire += u64::from(fires);

@@ -37,7 +37,7 @@ impl Work<'_> {
         match command {
             Command::Replay { events, run, reply } => {
                 let parsed = |delivery: &Delivery| self.runner.around.parsed.event(delivery).ok();
-                let arrival = |event| Input::Arrived(Arrival { event, position: None, run });
+                let arrival = |event| Input::Arrived(Arrival { event, position: None, taken: None, run });
                 let inputs: Vec<Input> = events.iter().filter_map(parsed).map(arrival).collect();
                 let taken = inputs.len();
                 self.decide(inputs, Round::default()).await?;

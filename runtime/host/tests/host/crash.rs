@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: u64 = 12;
 const SENDERS: usize = 8;
 
-fn start(place: &Place, log: Option<&str>) -> (Child, SocketAddr) {
+pub fn start(place: &Place, log: Option<&str>) -> (Child, SocketAddr) {
     let mut command = Command::new(example("runner"));
     command.args([place.path("plan.json"), place.path("bus"), place.path("objects")]).stdout(Stdio::piped());
     match log {

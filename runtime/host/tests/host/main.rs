@@ -3,6 +3,8 @@
 //! Each module says that it is one of tests, which is what the lints against panics go by.
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod crash;
@@ -10,6 +12,8 @@ mod crash;
 mod failing;
 #[cfg(test)]
 mod joins;
+#[cfg(test)]
+mod pace;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
