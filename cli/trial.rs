@@ -10,6 +10,7 @@ use aev_argo::yaml;
 use aev_engine::Timestamp;
 use aev_engine::trial::{FilterVerdict, Sent, Trial, TrialError, Tried, Verdict};
 use aev_plan::json::Json;
+use aev_script::Bounded;
 use std::fmt::Write;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
@@ -24,7 +25,7 @@ pub fn run(args: &Try) -> Result<ExitCode, Trouble> {
         Ok(plan) => plan,
         Err(code) => return Ok(code),
     };
-    let mut trial = Trial::new(&plan).map_err(|error| Trouble::input(error.to_string()))?;
+    let mut trial = Trial::new(&plan, &Bounded).map_err(|error| Trouble::input(error.to_string()))?;
     if args.send.is_empty() {
         if io::stdin().is_terminal() {
             remark("reading events from standard input, one JSON object a line; Ctrl-D ends\n");

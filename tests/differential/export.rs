@@ -98,7 +98,7 @@ impl Export {
         let ([fired], [tried]) = (fired.as_slice(), tried.as_slice()) else { return };
         let named = condition.text_at(&["template", "conditions"]);
         let named: Vec<&str> = named.split([' ', '(', ')']).collect();
-        let mut events = Map::new();
+        let (mut events, mut transforms) = (Map::new(), Map::new());
         for taken in fired.iter() {
             let index =
                 taken.id.trim_start_matches("try-").parse::<usize>().expect("the trial numbers them") - 1;
@@ -111,10 +111,14 @@ impl Export {
             // Through which of several dependencies an event came is not noted.
             let [through] = through.as_slice() else { return };
             events.insert((*through).to_owned(), shown(sent, index));
+            let dependency = dependencies.iter().find(|other| other.text_at(&["name"]) == *through);
+            if let Some(transform) = dependency.and_then(|dependency| dependency.get("transform")) {
+                transforms.insert((*through).to_owned(), json!(transform.to_json()));
+            }
         }
         let action = tried.action.as_ref().ok();
         self.line(&json!({
-            "seed": seed, "trigger": trigger.to_json(), "events": events, "action": action,
+            "seed": seed, "trigger": trigger.to_json(), "events": events, "transforms": transforms, "action": action,
         }));
     }
 }

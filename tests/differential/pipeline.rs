@@ -84,19 +84,32 @@ impl Draft {
                 }
             };
             let depth = if index == 0 { self.random.below(4) } else { self.random.below(2) };
-            let body = self.filter(name, &from, source, body, depth);
+            let map = refined.is_some() && self.random.once_in(2);
+            let body = self.filter(name, &from, source, body, depth, map);
             self.streams.push(Stream { name: (*name).to_owned(), source, body });
         }
         count
     }
 
     /// A filter; what is known of the events that pass.
-    fn filter(&mut self, name: &str, from: &str, source: usize, body: Body, depth: usize) -> Body {
+    ///
+    /// A `map` makes the same of an event again, so that all else about it stays as it is.
+    fn filter(&mut self, name: &str, from: &str, source: usize, body: Body, depth: usize, map: bool) -> Body {
         let segment = from.rsplit('.').next().unwrap_or(from);
         let event = if self.random.once_in(2) || segment.contains('-') { "e" } else { segment };
         let alias = if event == segment { String::new() } else { format!(" as {event}") };
         let described = &self.sources[source];
         let mut body = body;
+        let map = match map {
+            false => String::new(),
+            true if self.random.once_in(4) => "\n  map jq \"., error # only the first counts\"".to_owned(),
+            true => {
+                let kind = aev_catalogue::source(described.kind).expect("it is a kind");
+                let root = |root: &aev_catalogue::Member| format!("{0}: {event}.{0}", root.name);
+                let roots: Vec<String> = kind.payload.roots.iter().map(root).collect();
+                format!("\n  map {{ {} }}", roots.join(", "))
+            }
+        };
         let mut tested = String::new();
         if described.kind == "github" && described.events.len() > 1 && self.random.chance(60) {
             let wanted = *self.random.one(&described.events);
@@ -116,7 +129,7 @@ impl Draft {
         let reads = condition.reads;
         self.reads[source].extend(reads);
         let text = if tested.is_empty() { text } else { format!("{tested}({text})") };
-        self.text.push_str(&format!("filter {name} from {from}{alias}\n  where {text}\n"));
+        self.text.push_str(&format!("filter {name} from {from}{alias}{map}\n  where {text}\n"));
         body
     }
 

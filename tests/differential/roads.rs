@@ -8,6 +8,7 @@ use aev_plan::Plan;
 use aev_plan::duration::GoDuration;
 use aev_plan::finished::Finished;
 use aev_plan::json::{Json, Number};
+use aev_script::Bounded;
 use std::time::Duration;
 
 /// For an HTTP call that has none in the file.
@@ -99,7 +100,7 @@ pub struct Outcome {
 
 impl Pair {
     pub fn new(lowered: &Plan, lifted: &Plan) -> Pair {
-        let trial = |plan: &Plan| Trial::new(plan).unwrap_or_else(|error| panic!("{error}"));
+        let trial = |plan: &Plan| Trial::new(plan, &Bounded).unwrap_or_else(|error| panic!("{error}"));
         Pair { lowered: trial(lowered), lifted: trial(lifted) }
     }
 

@@ -72,6 +72,8 @@ pub enum Reason {
     },
     /// "A filter of Argo Events cannot {what}. {way_out}"
     NoFilterForm(NoFilterForm),
+    /// "Argo Events transforms an event once and then filters it, and so cannot {what}. {way_out}"
+    NoTransform(NoTransform),
     /// "As alternatives that can each be decided alone, this `where` has {count} of them; a filter of Argo Events is
     /// built from at most {limit}. Split it into filters that refine each other, or build with `--target plan`."
     TooManyAlternatives {
@@ -170,6 +172,22 @@ pub enum NoFilterForm {
     NoCondition,
     /// "… read a member whose name is empty."
     EmptyKey,
+}
+
+/// What has no form where Argo Events transforms an event once, with jq or with Lua, and then filters it: the continuation
+/// of "Argo Events cannot …", and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoTransform {
+    /// "… transform with Lua what a `where` or another `map` has been before. Write it with jq."
+    LuaBehind,
+    /// "… transform what Lua has transformed. Write the one in Lua with jq."
+    BehindLua,
+    /// "… decide with Lua before a `map`. Put the `where` behind it."
+    LuaBefore,
+    /// "… decide with two scripts in Lua. Write them as one."
+    TwoScripts,
+    /// "… make this value in a `map`. Put it together where it is used."
+    Value,
 }
 
 /// What a trigger of Argo Events cannot do: the continuation of "a trigger of Argo Events cannot …", and the way out.

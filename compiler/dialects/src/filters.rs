@@ -1,6 +1,6 @@
 //! The filters of a dependency, decided as Argo Events decides them.
 //!
-//! The order is `exprs`, `data`, `context`, `time`, and none ends the others. Whatever goes wrong rejects the event: under
+//! The order is `exprs`, `data`, `context`, `time`, `script`, and none ends the others. Lua is run by the caller. Whatever goes wrong rejects the event: under
 //! `and` at once, under `filtersLogicalOperator: or` even when another filter passed.
 
 mod clock;
@@ -59,9 +59,6 @@ pub fn unsupported(filters: &Filters) -> Vec<&'static str> {
     if filters.data.iter().flatten().any(|entry| !entry.template.is_empty()) {
         found.push("`template` in a data filter");
     }
-    if filters.script.as_ref().is_some_and(|script| !script.is_empty()) {
-        found.push("`script`, a filter in Lua");
-    }
     found
 }
 
@@ -81,21 +78,23 @@ impl Filter {
         }
     }
 
-    /// Decides about an event.
-    pub fn decide(&self, event: &Event) -> Verdict {
-        Verdict::new(self.outcome(event))
+    /// Decides about an event. `script` runs the filter in Lua and says whether it lets the event pass, or what went wrong; it
+    /// is asked last, and only where there is such a filter.
+    pub fn decide(&self, event: &Event, script: &dyn Fn() -> Result<bool, String>) -> Verdict {
+        Verdict::new(self.outcome(event, script))
     }
 
-    fn outcome(&self, event: &Event) -> Outcome {
+    fn outcome(&self, event: &Event, script: &dyn Fn() -> Result<bool, String>) -> Outcome {
         let text = event.data.text();
         let mut reasons = Vec::new();
         let mut errors = Vec::new();
         let mut passed = false;
-        let kinds: [&dyn Fn() -> Option<Outcome>; 4] = [
+        let kinds: [&dyn Fn() -> Option<Outcome>; 5] = [
             &|| self.exprs.as_ref().map(|exprs| exprs.decide(text)),
             &|| self.data.as_ref().map(|data| data.decide(text)),
             &|| self.context.as_ref().map(|expected| Ok(context(expected, event))),
             &|| self.time.as_ref().map(|span| clock::decide(span, event.time)),
+            &|| self.script.then(|| script().map(scripted)),
         ];
         for kind in kinds {
             match kind() {
@@ -105,9 +104,6 @@ impl Filter {
                 Some(Err(error)) if self.operator == Operator::And => return Err(error),
                 Some(Err(error)) => errors.push(error),
             }
-        }
-        if self.script {
-            return Err("filters in Lua are not executed yet".to_owned());
         }
         if !errors.is_empty() {
             return Err(errors.join("; "));
@@ -120,6 +116,14 @@ impl Filter {
             }
             _ => Ok(Decision::Fails(reasons.join("; "))),
         }
+    }
+}
+
+fn scripted(passes: bool) -> Decision {
+    if passes {
+        Decision::Passes
+    } else {
+        Decision::Fails("the filter in Lua did not return true".to_owned())
     }
 }
 

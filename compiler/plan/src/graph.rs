@@ -255,7 +255,15 @@ mod tests {
 
     fn stream(name: &str, from: From, declared: bool) -> Stream {
         let (description, origin) = Default::default();
-        Stream { name: name.into(), from, predicate: Predicate::Always, declared, description, origin }
+        Stream {
+            name: name.into(),
+            from,
+            transform: None,
+            predicate: Predicate::Always,
+            declared,
+            description,
+            origin,
+        }
     }
 
     fn plan() -> Plan {

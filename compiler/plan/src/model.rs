@@ -132,6 +132,9 @@ pub struct Stream {
     pub name: String,
     /// What it reads.
     pub from: From,
+    /// What is made of the data of an event before anything else; an event of which nothing can be made does not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transform>,
     /// Which of those pass.
     #[serde(default)]
     pub predicate: Predicate,
@@ -161,6 +164,50 @@ pub enum From {
     Stream(String),
 }
 
+/// How the data of an event become others. The event stays the same in everything else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Transform {
+    /// This object, in which what is absent is null. What is moved comes out as jq writes it: numbers in their shortest
+    /// form, but integers with all their digits.
+    Object(Expr),
+    /// What a script gives: of jq the first output, of Lua the table that it returns.
+    Script(Script),
+}
+
+/// A script over the data of an event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Script {
+    /// What it is written in.
+    pub language: ScriptLanguage,
+    /// The script.
+    pub text: String,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// A language that scripts are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ScriptLanguage {
+    /// jq 1.7 as gojq understands it.
+    Jq,
+    /// Lua 5.1 as gopher-lua understands it.
+    Lua,
+}
+
+impl ScriptLanguage {
+    /// As it is written before a script.
+    pub fn name(self) -> &'static str {
+        match self {
+            ScriptLanguage::Jq => "jq",
+            ScriptLanguage::Lua => "lua",
+        }
+    }
+}
+
 /// Which events pass.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -170,8 +217,20 @@ pub enum Predicate {
     Always,
     /// Those for which the expression is *true*; false and unknown do not pass.
     Aev(Expr),
+    /// The same, and each of the scripts in Lua has to return true.
+    Scripted(Box<Scripted>),
     /// As Argo decides.
     Argo(Box<Filters>),
+}
+
+/// A condition beside scripts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scripted {
+    /// It has to be true; an empty [`Expr::All`] when there are only scripts.
+    pub condition: Expr,
+    /// Each is [`ScriptLanguage::Lua`].
+    pub scripts: Vec<Script>,
 }
 
 /// An action and when it happens.

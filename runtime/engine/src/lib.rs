@@ -4,7 +4,7 @@
 //! to be done about it. It is a pure function: time is an input, jitter a hash, and carrying out is the caller's. So
 //! tests, trials and production run the same code.
 //!
-//! - [`trigger`]: a trigger of a plan, prepared; its [`filter`]s, its [`condition`] and its [`action`]s
+//! - [`trigger`]: a trigger of a plan, prepared; its [`filter`]s with their [`script`]s, its [`condition`] and its [`action`]s
 //! - [`record`]: what is known; [`firing`]: one firing and its id
 //! - [`input`] and [`effect`]: what goes into a step and what comes out; [`note`]: what it says it has decided
 //! - [`step()`]: the state machine; [`backoff`]: when it tries again
@@ -19,6 +19,7 @@ pub mod firing;
 pub mod input;
 pub mod note;
 pub mod record;
+pub mod script;
 mod step;
 pub mod trial;
 pub mod trigger;
@@ -30,5 +31,6 @@ pub use firing::{FiringId, Place};
 pub use input::{Arrival, Input, Outcome, Part, Position, Redriven};
 pub use note::{Decision, Note};
 pub use record::Record;
+pub use script::{NoScripts, Scripted, Scripts};
 pub use step::step;
 pub use trigger::Trigger;

@@ -110,16 +110,19 @@ impl<'t> Step<'t, '_> {
                 continue;
             }
             let name = stream.name.clone();
-            if let Some(reason) = stream.rejects(&arrival.event) {
-                self.note(Decision::Filtered { event: event.clone(), stream: name, reason });
-                continue;
-            }
+            let passed = match stream.pass(&arrival.event) {
+                Ok(passed) => passed,
+                Err(reason) => {
+                    self.note(Decision::Filtered { event: event.clone(), stream: name, reason });
+                    continue;
+                }
+            };
             self.note(Decision::Matched { event: event.clone(), stream: name.clone() });
             let order = self.record.taken;
             self.record.taken += 1;
             let place = arrival.position.zip(arrival.taken);
             let place = place.map(|(position, taken)| Place { position: position.0, taken });
-            let taken = Taken { stream: name, order, run: arrival.run, place, event: arrival.event.clone() };
+            let taken = Taken { stream: name, order, run: arrival.run, place, event: passed };
             if self.trigger.joins {
                 self.keep(taken);
             } else {

@@ -12,6 +12,7 @@ use crate::filter::Stream;
 use crate::input::{Arrival, Input, Outcome, Position};
 use crate::note::{Decision, Note};
 use crate::record::Record;
+use crate::script::Scripts;
 use crate::step::step;
 use crate::trigger::{Trigger, TriggerError};
 use aev_plan::eval::Reason;
@@ -90,16 +91,16 @@ impl Trial {
     /// Prepares every filter and trigger of a plan.
     ///
     /// # Errors
-    /// The plan is not one of the compiler's.
-    pub fn new(plan: &Plan) -> Result<Trial, TriggerError> {
+    /// A script is wrong, or the plan is not one of the compiler's.
+    pub fn new(plan: &Plan, scripts: &dyn Scripts) -> Result<Trial, TriggerError> {
         let mut trial =
             Trial { sources: plan.sources.clone(), filters: Vec::new(), triggers: Vec::new(), sent: 0 };
         for sensor in &plan.sensors {
             for stream in sensor.streams.iter().filter(|stream| stream.declared) {
-                trial.filters.push(Stream::prepare(sensor, &stream.name)?);
+                trial.filters.push(Stream::prepare(sensor, &stream.name, scripts)?);
             }
             for trigger in &sensor.triggers {
-                trial.triggers.push((Trigger::prepare(sensor, trigger)?, Record::default()));
+                trial.triggers.push((Trigger::prepare(sensor, trigger, scripts)?, Record::default()));
             }
         }
         Ok(trial)
@@ -182,8 +183,8 @@ fn type_of(kind: &str) -> String {
     }
 }
 
-fn verdict_of(filter: &Stream, event: &Event) -> FilterVerdict {
-    let reason = filter.rejects(event);
+fn verdict_of(filter: &Stream, event: &Arc<Event>) -> FilterVerdict {
+    let reason = filter.pass(event).err();
     FilterVerdict { name: filter.name.clone(), passed: reason.is_none(), reason }
 }
 

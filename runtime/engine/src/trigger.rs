@@ -5,9 +5,10 @@ use crate::condition;
 use crate::filter::Stream;
 use crate::firing::Taken;
 use crate::record::Record;
+use crate::script::Scripts;
 use aev_plan::cron::{Cron, InvalidCron, InvalidSchedule};
 use aev_plan::eval::PrepareError;
-use aev_plan::model::{self, Condition, Delivery, Rate, Retry, Sensor, Success};
+use aev_plan::model::{self, Condition, Delivery, Rate, Retry, ScriptLanguage, Sensor, Success};
 use aev_plan::time::Timestamp;
 use std::fmt;
 
@@ -47,6 +48,15 @@ pub enum TriggerError {
     UnknownStream(String),
     /// An expression is wrong.
     Expression(PrepareError),
+    /// A script is wrong.
+    Script {
+        /// The stream that has it.
+        stream: String,
+        /// What it is written in.
+        language: ScriptLanguage,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A schedule is wrong.
     Reset(InvalidCron),
 }
@@ -64,6 +74,9 @@ impl fmt::Display for TriggerError {
                 write!(f, "the plan has no stream `{name}`, or it refines itself")
             }
             TriggerError::Expression(error) => error.fmt(f),
+            TriggerError::Script { stream, language, reason } => {
+                write!(f, "the {} of `{stream}` cannot be run: {reason}", language.name())
+            }
             TriggerError::Reset(error) => write!(f, "`reset`: {error}"),
         }
     }
@@ -72,13 +85,18 @@ impl fmt::Display for TriggerError {
 impl std::error::Error for TriggerError {}
 
 impl Trigger {
-    /// Prepares a trigger of a sensor.
+    /// Prepares a trigger of a sensor. What runs its scripts decides how much they may use.
     ///
     /// # Errors
-    /// The plan is not one of the compiler's: a name leads nowhere or an expression cannot be executed.
-    pub fn prepare(sensor: &Sensor, trigger: &model::Trigger) -> Result<Trigger, TriggerError> {
+    /// A script is wrong; or the plan is not one of the compiler's: a name leads nowhere or an expression cannot be executed.
+    pub fn prepare(
+        sensor: &Sensor,
+        trigger: &model::Trigger,
+        scripts: &dyn Scripts,
+    ) -> Result<Trigger, TriggerError> {
         let names = condition::streams(&trigger.on);
-        let streams = names.iter().map(|name| Stream::prepare(sensor, name)).collect::<Result<_, _>>()?;
+        let streams = names.iter().map(|name| Stream::prepare(sensor, name, scripts));
+        let streams = streams.collect::<Result<_, _>>()?;
         let task = |name: &str, action, retry: &Option<Retry>, success: &Option<Success>| {
             let action = Action::prepare(action, &trigger.bindings, &sensor.name, name)?;
             Ok::<Task, TriggerError>(Task {
@@ -122,6 +140,11 @@ impl Trigger {
     /// It keeps events until others have come, and so has a record that is stored.
     pub fn joins(&self) -> bool {
         self.joins
+    }
+
+    /// Its streams run scripts: a step that takes events may take long, and blocks the thread.
+    pub fn runs_scripts(&self) -> bool {
+        self.streams.iter().any(Stream::runs_scripts)
     }
 
     /// When the first of what its join has kept is to be forgotten, by [`crate::Input::Reset`] with this time; none while

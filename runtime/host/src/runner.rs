@@ -2,6 +2,7 @@
 
 mod command;
 mod kept;
+mod steps;
 
 pub use command::Command;
 
@@ -17,7 +18,7 @@ use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position,
 use aev_engine::firing::{Firing, State};
 use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
-use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger, step};
+use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger};
 use base64::Engine as _;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -305,6 +306,7 @@ impl<'r> Work<'r> {
         loop {
             self.attempts.begin();
             self.runner.health.in_flight(self.attempts.len(), self.record.in_flight().len());
+            self.runner.health.alive();
             let phase = *self.runner.phase.borrow_and_update();
             match phase {
                 Phase::Abort => return Stop::Told,
@@ -337,6 +339,7 @@ impl<'r> Work<'r> {
                     self.wake = None;
                     self.decide(vec![Input::Due], Round::default()).await
                 }
+                () = self.runner.health.asked() => Ok(()),
                 Some(command) = self.runner.commands.1.recv(), if room > 0 => self.command(command).await,
                 events = self.lane.next(room), if room > 0 => match events {
                     Ok(events) => self.arrived(events).await,
@@ -417,12 +420,16 @@ impl<'r> Work<'r> {
         self.decide(inputs, round).await
     }
 
-    /// Decides, stores what was decided, says it, and then acts.
-    async fn decide(&mut self, inputs: Vec<Input>, mut round: Round) -> Result<(), Stop> {
-        let now = self.runner.now();
-        for input in inputs {
+    /// Stores what was decided, says it, and then acts.
+    async fn carry_out(
+        &mut self,
+        steps: Vec<Vec<Effect>>,
+        mut round: Round,
+        now: Timestamp,
+    ) -> Result<(), Stop> {
+        for effects in steps {
             round.said.extend(round.shown.pop_front().flatten().map(What::Result));
-            for effect in step(&self.runner.trigger, &mut self.record, now, input) {
+            for effect in effects {
                 match effect {
                     Effect::Note(note) => round.said.push(What::Note(*note)),
                     Effect::Persist => round.persist = true,
@@ -445,6 +452,7 @@ impl<'r> Work<'r> {
             records.trigger(&self.runner.lane, now, &round.said);
         }
         for what in round.said {
+            self.runner.health.counters.count(&what);
             self.runner.say(what);
         }
         for (act, look) in round.begun {

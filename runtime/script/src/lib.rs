@@ -42,12 +42,15 @@
 //!
 //! - `script`: compiling and running; `limits`: bounds and their count; `value`: JSON as scripts see it
 //! - `jq` and `lua`: one module for each language, behind one trait
+//! - `bounded`: what the engine runs scripts with
 
+mod bounded;
 mod jq;
 mod limits;
 mod lua;
 mod script;
 mod value;
 
+pub use bounded::Bounded;
 pub use limits::{Bound, Cancel, Limits};
 pub use script::{Failure, Language, MAX_SCRIPT, Mistake, Script};

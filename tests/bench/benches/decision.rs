@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark of what does not compile measures nothing")]
 
 use aev_engine::filter::Stream;
-use aev_engine::{Arrival, Event, Input, Position, Record, Timestamp, Trigger, step};
+use aev_engine::{Arrival, Event, Input, NoScripts, Position, Record, Timestamp, Trigger, step};
 use aev_language::compile::{Options, compile};
 use aev_plan::document::Document;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -22,7 +22,7 @@ fn decision(c: &mut Criterion) {
 
     let plan = compile("pull-request.aev", PIPELINE, &Options { target: None }).plan.expect("it compiles");
     let sensor = plan.sensors.first().expect("it has a sensor");
-    let event = Event {
+    let event = Arc::new(Event {
         id: "7a2e3b41-c5b1-11f0-9a7f-5e2d8bac3f66".to_owned(),
         source: "github".to_owned(),
         kind: "github".to_owned(),
@@ -30,13 +30,12 @@ fn decision(c: &mut Criterion) {
         time: Timestamp::default(),
         datacontenttype: "application/json".to_owned(),
         data: Document::parse(data).expect("it is JSON"),
-    };
-    let stream = Stream::prepare(sensor, "opened").expect("it can be decided");
-    group.bench_function("decide a filter", |b| b.iter(|| stream.rejects(black_box(&event))));
+    });
+    let stream = Stream::prepare(sensor, "opened", &NoScripts).expect("it can be decided");
+    group.bench_function("decide a filter", |b| b.iter(|| stream.pass(black_box(&event))));
 
     let model = sensor.triggers.first().expect("it has a trigger");
-    let trigger = Trigger::prepare(sensor, model).expect("it can be executed");
-    let event = Arc::new(event);
+    let trigger = Trigger::prepare(sensor, model, &NoScripts).expect("it can be executed");
     group.bench_function("take a step", |b| {
         b.iter(|| {
             let arrival = Arrival { event: event.clone(), position: Some(Position(0)), taken: None, run: 0 };

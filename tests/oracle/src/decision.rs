@@ -13,27 +13,60 @@ const NAMESPACE: &str = "of-the-sensor";
 /// what it decides instead.
 ///
 /// `{"dep", "event", "passed"}` is a dependency, an event and whether it passes. `{"trigger", "events", "action"}` is a
-/// trigger, the events of a firing by dependency and the finished action, or null when it cannot be finished.
+/// trigger, the events of a firing by dependency and the finished action, or null when it cannot be finished; its `transforms`
+/// are what these dependencies do with their events first.
 ///
 /// # Errors
 /// The oracle does not answer, or the decision is in another form.
 pub fn disagreement(oracle: &mut Oracle, decision: &Value) -> Result<Option<String>, Error> {
     let answer = if decision.get("dep").is_some() {
         let part = |key: &str| part(decision, key);
-        let request = json!({ "ask": "filter", "dependency": part("dep")?, "event": part("event")? });
-        let answer = oracle.ask(&request)?;
+        let event = match part("dep")?.get("transform") {
+            None => Ok(part("event")?.clone()),
+            Some(transform) => transformed(oracle, transform, part("event")?)?,
+        };
+        let answer = match event {
+            Ok(event) => {
+                oracle.ask(&json!({ "ask": "filter", "dependency": part("dep")?, "event": event }))?
+            }
+            // A sensor drops such an event.
+            Err(answer) => {
+                let mut answer = answer;
+                if let Value::Object(members) = &mut answer {
+                    members.insert("passed".to_owned(), Value::Bool(false));
+                }
+                answer
+            }
+        };
         (answer.get("passed") != Some(part("passed")?)).then_some(answer)
     } else {
         let mut trigger = part(decision, "trigger")?.clone();
         without_secrets(&mut trigger);
+        let mut events = part(decision, "events")?.clone();
+        if let (Value::Object(events), Some(Value::Object(transforms))) =
+            (&mut events, decision.get("transforms"))
+        {
+            for (name, transform) in transforms {
+                let Some(event) = events.get_mut(name) else { continue };
+                match transformed(oracle, transform, event)? {
+                    Ok(changed) => *event = changed,
+                    Err(answer) => return Ok(Some(format!("Argo Events: {answer}\naev: {decision}"))),
+                }
+            }
+        }
         let request = json!({
-            "ask": "action", "trigger": trigger, "sensor": "p", "namespace": NAMESPACE,
-            "events": part(decision, "events")?,
+            "ask": "action", "trigger": trigger, "sensor": "p", "namespace": NAMESPACE, "events": events,
         });
         let answer = oracle.ask(&request)?;
         (!same_action(part(decision, "action")?, &answer)).then_some(answer)
     };
     Ok(answer.map(|answer| format!("Argo Events: {answer}\naev: {decision}")))
+}
+
+/// The event as a dependency transforms it, or the answer that says why it cannot.
+fn transformed(oracle: &mut Oracle, transform: &Value, event: &Value) -> Result<Result<Value, Value>, Error> {
+    let answer = oracle.ask(&json!({ "ask": "transform", "transform": transform, "event": event }))?;
+    Ok(answer.get("event").cloned().ok_or(answer))
 }
 
 fn part<'v>(decision: &'v Value, key: &str) -> Result<&'v Value, Error> {

@@ -3,7 +3,7 @@
 
 use crate::bug::Bug;
 use crate::random::Random;
-use aev_engine::Trigger;
+use aev_engine::{NoScripts, Trigger};
 use aev_plan::model::Sensor;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -111,7 +111,7 @@ impl Scenario {
     pub fn draw(random: &mut Random, bug: Option<Bug>) -> Result<Scenario, String> {
         let count = random.between(1, 4);
         let triggers = (0..count).map(|number| Spec::draw(random, number, bug));
-        Ok(Scenario { triggers: triggers.collect::<Result<_, _>>()?, heavy: random.percent(6) })
+        Ok(Scenario { triggers: triggers.collect::<Result<_, _>>()?, heavy: random.percent(4) })
     }
 
     /// The trigger that an action belongs to, and whether it is that of the `on-failure`.
@@ -302,5 +302,5 @@ fn prepare(streams: &[Stream], trigger: &Value) -> Result<Trigger, String> {
     let text = json!({ "name": NAME, "streams": streams, "triggers": [trigger] }).to_string();
     let sensor: Sensor = serde_json::from_str(&text).map_err(|error| format!("{error} in {text}"))?;
     let trigger = sensor.triggers.first().ok_or("no trigger")?;
-    Trigger::prepare(&sensor, trigger).map_err(|error| format!("{error} in {text}"))
+    Trigger::prepare(&sensor, trigger, &NoScripts).map_err(|error| format!("{error} in {text}"))
 }

@@ -11,7 +11,7 @@ mod filters;
 mod http;
 mod metadata;
 mod names;
-mod normal;
+pub(crate) mod normal;
 mod parameters;
 mod policy;
 mod resource;
@@ -19,6 +19,7 @@ pub(crate) mod scope;
 mod sensor;
 mod size;
 mod source;
+mod transform;
 mod trigger;
 
 use crate::manifests::{Manifests, Object};

@@ -145,7 +145,7 @@ fn text_alternatives(formula: &Formula) -> Option<(Expr, Vec<Json>)> {
 }
 
 /// An operand with its constants in place.
-fn fold(expr: &Expr, constants: &Constants<'_>) -> Result<Expr, Refusal> {
+pub(crate) fn fold(expr: &Expr, constants: &Constants<'_>) -> Result<Expr, Refusal> {
     Ok(match expr {
         Expr::Attribute(reference) => Expr::text(match reference.attribute {
             Attribute::Source => constants.source,

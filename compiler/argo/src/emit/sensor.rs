@@ -1,14 +1,13 @@
 //! A sensor as a Sensor: its dependencies and triggers.
 
 use super::access::{self, Account};
-use super::filter::filters;
 use super::metadata::{Description, Identity, object};
-use super::normal::{Constants, Formula, conjunction, formula};
+use super::normal::Constants;
+use super::transform::Folded;
 use super::{Output, names, scope, size, trigger};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
-use aev_plan::argo::Filters;
-use aev_plan::model::{From, Predicate, Sensor, Stream};
+use aev_plan::model::{From, Sensor, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
@@ -91,20 +90,20 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     out.push(node);
 }
 
-/// What a stream reads in the end, and all that its events have to pass, the first first.
+/// What a stream reads in the end, and all that its events go through, the first first.
 fn flatten<'a>(
     sensor: &'a Sensor,
     stream: &'a Stream,
-) -> Result<(&'a str, &'a str, Vec<&'a Predicate>), Refusal> {
-    let mut predicates = Vec::new();
+) -> Result<(&'a str, &'a str, Vec<&'a Stream>), Refusal> {
+    let mut chain = Vec::new();
     let mut stream = stream;
     loop {
-        predicates.insert(0, &stream.predicate);
+        chain.insert(0, stream);
         match &stream.from {
-            From::Event { source, event } => return Ok((source, event, predicates)),
+            From::Event { source, event } => return Ok((source, event, chain)),
             From::Stream(name) => {
                 let next = sensor.streams.iter().find(|other| other.name == *name);
-                match next.filter(|_| predicates.len() <= sensor.streams.len()) {
+                match next.filter(|_| chain.len() <= sensor.streams.len()) {
                     Some(next) => stream = next,
                     None => {
                         return Err(Refusal {
@@ -119,7 +118,7 @@ fn flatten<'a>(
 }
 
 fn dependency(sensor: &Sensor, stream: &Stream, out: &Output<'_>) -> Result<Node, Refusal> {
-    let (source, event, predicates) = flatten(sensor, stream)?;
+    let (source, event, chain) = flatten(sensor, stream)?;
     let kind = out
         .plan
         .sources
@@ -129,34 +128,20 @@ fn dependency(sensor: &Sensor, stream: &Stream, out: &Output<'_>) -> Result<Node
     let kind = kind.map(|event| event.kind.as_str()).unwrap_or_default();
     let kind = aev_catalogue::source(kind).map_or(kind, |kind| kind.event_type);
     let constants = Constants { source, kind, subject: event };
-
-    let mut formulas: Vec<Formula> = Vec::new();
-    let mut argo: Option<&Filters> = None;
-    for predicate in predicates {
-        match predicate {
-            Predicate::Always => {}
-            Predicate::Aev(expr) => formulas.push(formula(expr, false, &constants)?),
-            Predicate::Argo(filters) if argo.is_none() => argo = Some(filters),
-            Predicate::Argo(_) => return Err(mixed(stream)),
-        }
+    let mut folded = Folded::default();
+    for stream in chain {
+        folded.add(stream, &constants)?;
     }
-    let filters = match (argo, formulas.is_empty()) {
-        (Some(argo), true) => Some(argo.clone()),
-        (Some(_), false) => return Err(mixed(stream)),
-        (None, _) => filters(conjunction(formulas))?,
-    };
+    let (transform, filters) = folded.finish(stream.origin)?;
     let mut fields = Fields::at(stream.origin);
     fields.put("name", stream.name.as_str());
     fields.put("eventSourceName", source);
     fields.put("eventName", event);
+    fields.put_some("transform", transform);
     if let Some(filters) = filters {
         super::filters::put(&mut fields, &filters, stream.origin);
     }
     Ok(fields.into())
-}
-
-fn mixed(stream: &Stream) -> Refusal {
-    Refusal { reason: Reason::MixedFilter { name: stream.name.clone() }, origin: stream.origin }
 }
 
 /// NATS Streaming delivers an event to one dependency of a trigger.

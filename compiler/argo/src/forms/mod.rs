@@ -9,6 +9,7 @@ mod attribute;
 mod constant;
 mod equal;
 mod exists;
+pub(crate) mod jq;
 mod links;
 mod matches;
 mod null;

@@ -14,7 +14,7 @@ use aev_plan::duration::GoDuration;
 use aev_plan::json::Json;
 use aev_plan::model::{
     Action, Binding, Condition, Delivery, Fallback, From, LabelPolicy, Predicate, Rate, RateUnit, Reset,
-    Retry, Sensor, Stream, Success, Trigger,
+    Retry, Script, ScriptLanguage, Sensor, Stream, Success, Transform, Trigger,
 };
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -60,6 +60,16 @@ fn text(node: &Node, key: &str) -> String {
     node.text_at(&[key]).to_owned()
 }
 
+/// Of two scripts jq counts; empty text is none.
+fn transform(node: &Node) -> Option<Transform> {
+    let script = |key, language| {
+        let text = node.get(key)?;
+        let script = Script { language, text: text.text()?.to_owned(), origin: text.origin };
+        (!script.text.is_empty()).then_some(Transform::Script(script))
+    };
+    script("jq", ScriptLanguage::Jq).or_else(|| script("script", ScriptLanguage::Lua))
+}
+
 struct Reader<'a> {
     findings: &'a mut Vec<Finding>,
 }
@@ -82,7 +92,6 @@ impl Reader<'_> {
                 self.find(Problem::Missing { what: "dependency", field }, node);
             }
         }
-        self.not_built(node, "transform");
         let operator = self.operator(node, "filtersLogicalOperator");
         let predicate = match node.get("filters") {
             Some(filters) => Predicate::Argo(Box::new(self.filters(filters, operator))),
@@ -91,6 +100,7 @@ impl Reader<'_> {
         Stream {
             name: text(node, "name"),
             from: From::Event { source: text(node, "eventSourceName"), event: text(node, "eventName") },
+            transform: node.get("transform").and_then(transform),
             predicate,
             declared: true,
             description: None,

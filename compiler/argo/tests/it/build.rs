@@ -71,6 +71,7 @@ pub fn stream(name: &str, predicate: Predicate) -> Stream {
     Stream {
         name: name.to_owned(),
         from: From::Event { source: "hook".to_owned(), event: "hook".to_owned() },
+        transform: None,
         predicate,
         declared: true,
         description: None,

@@ -16,7 +16,7 @@ fn filters(expr: Expr) -> Option<Filters> {
     match &plan.sensors[0].streams[0].predicate {
         Predicate::Argo(filters) => Some((**filters).clone()),
         Predicate::Always => None,
-        Predicate::Aev(_) => panic!("lifting makes no expressions"),
+        Predicate::Aev(_) | Predicate::Scripted(_) => panic!("lifting makes no expressions"),
     }
 }
 

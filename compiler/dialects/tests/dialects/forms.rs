@@ -30,7 +30,7 @@ fn each_form_decides_as_argo_does() {
         errored: bool,
     }
     each(include_str!("../vectors/forms.jsonl"), |case: Case| {
-        let verdict = Filter::prepare(&case.filters).decide(&event(&case.data));
+        let verdict = Filter::prepare(&case.filters).decide(&event(&case.data), &|| Ok(true));
         same((&case.name, verdict.passed, verdict.errored), (&case.name, case.passed, case.errored))
     });
 }
@@ -39,7 +39,7 @@ fn each_form_decides_as_argo_does() {
 fn reasons_name_what_failed_and_no_value() {
     let reason = |filters: &str, data: &str| {
         let filters: Filters = serde_json::from_str(filters).unwrap();
-        Filter::prepare(&filters).decide(&event(data)).reason.unwrap()
+        Filter::prepare(&filters).decide(&event(data), &|| Ok(true)).reason.unwrap()
     };
     let data = r#"{"data":[{"path":"body.token","type":"string","value":["^x$"]}]}"#;
     assert_eq!(reason(data, r#"{"body":{"token":"secret"}}"#), "`body.token` does not fit");
@@ -56,12 +56,32 @@ fn reasons_name_what_failed_and_no_value() {
 }
 
 #[test]
-fn what_needs_another_language_is_named_and_never_passes() {
+fn templates_are_named_and_never_pass() {
     let filters: Filters = serde_json::from_str(
-        r#"{"script":"return true","data":[{"path":"a","type":"string","value":["x"],"template":"{{ .Input }}"}]}"#,
+        r#"{"data":[{"path":"a","type":"string","value":["x"],"template":"{{ .Input }}"}]}"#,
     )
     .unwrap();
-    assert_eq!(unsupported(&filters), ["`template` in a data filter", "`script`, a filter in Lua"]);
-    let verdict = Filter::prepare(&filters).decide(&event(r#"{"a":"x"}"#));
+    assert_eq!(unsupported(&filters), ["`template` in a data filter"]);
+    let verdict = Filter::prepare(&filters).decide(&event(r#"{"a":"x"}"#), &|| Ok(true));
     assert!(!verdict.passed && verdict.errored);
+}
+
+#[test]
+fn lua_decides_beside_the_others_and_its_errors_reject() {
+    let decide = |operator: &str, answer: Result<bool, String>| {
+        let filters = format!(
+            r#"{{"operator":"{operator}","script":"s","data":[{{"path":"a","type":"string","value":["x"]}}]}}"#
+        );
+        let filters: Filters = serde_json::from_str(&filters).unwrap();
+        let verdict = Filter::prepare(&filters).decide(&event(r#"{"a":"x"}"#), &|| answer.clone());
+        (verdict.passed, verdict.errored)
+    };
+    for operator in ["and", "or"] {
+        assert_eq!(decide(operator, Ok(true)), (true, false));
+        assert_eq!(decide(operator, Ok(false)), (operator == "or", false));
+        assert_eq!(decide(operator, Err("it failed".into())), (false, true));
+    }
+    let alone: Filters = serde_json::from_str(r#"{"data":[]}"#).unwrap();
+    let asked = || -> Result<bool, String> { panic!("nobody wrote a script") };
+    assert!(Filter::prepare(&alone).decide(&event("{}"), &asked).passed);
 }

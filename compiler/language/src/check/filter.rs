@@ -81,28 +81,22 @@ impl<'a> Check<'a> {
             broken: from.is_none() && filter.alias.is_none(),
             fires: None,
         };
-        if let Some(map) = &filter.map {
-            use crate::syntax::ast::Mapping;
-            let span = match map {
-                Mapping::Object(object) => object.span,
-                Mapping::Foreign(foreign) => foreign.span,
-            };
-            self.not_built(span, "`map`");
-            if let Some((_, event)) = scope.events.first_mut() {
-                *event = Event::error();
-            }
-        }
+        let before = self.reports.errors();
+        // In a value null may stand in for what is absent; in a `where` it does not.
+        scope.condition = false;
+        let transform = filter.map.as_ref().and_then(|map| self.map(map, &mut scope));
+        scope.condition = true;
         if let Some(raw) = &filter.raw {
             self.not_built(raw.span, "`raw`");
         }
-        let before = self.reports.errors();
         let predicate = match &filter.condition {
-            Some(condition) => Predicate::Aev(self.condition(condition, &mut scope)),
+            Some(condition) => self.condition(condition, &mut scope),
             None => Predicate::Always,
         };
         let stream = Stream {
             name: filter.name.value.clone(),
             from: self.plan_from(from, sources),
+            transform,
             predicate,
             declared: true,
             description: item.doc.clone(),

@@ -1,7 +1,7 @@
 //! From names to a plan: each construct is checked against the catalogue and becomes its part of the plan.
 //!
 //! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
-//! - [`source`], [`filter`], [`trigger`], [`bus`], [`header`]: the items
+//! - [`source`], [`filter`] with its [`map`], [`trigger`], [`bus`], [`header`]: the items
 //! - [`path`], [`operand`], [`value`], [`predicate`], [`truth`]: expressions
 //! - [`action`], [`option`], [`condition`]: the parts of a trigger
 
@@ -13,6 +13,7 @@ mod fields;
 mod filter;
 mod form;
 mod header;
+mod map;
 mod operand;
 mod option;
 mod path;

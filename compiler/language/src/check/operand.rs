@@ -2,11 +2,12 @@
 
 use super::path::{Reached, Scope};
 use super::{Check, bare, unbuilt_form};
+use crate::compile::Target;
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{lints, names as problems, types as type_problems};
 use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Span, Text, TextPart};
 use crate::types::declared::literal_text;
-use crate::types::event::Cursor;
+use crate::types::event::{Cursor, Rewritten};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
 use aev_catalogue::FUNCTIONS;
@@ -137,6 +138,7 @@ impl<'a> Check<'a> {
         match self.path(expr, scope) {
             Some(Reached::Data { event, cursor }) => {
                 let path = self.plan_path(event.clone(), &cursor, expr.span);
+                self.large_integer(&event, &cursor, expr.span, scope);
                 let doubtful = scope.event(&event).is_some_and(|event| event.doubtful);
                 let absence = match cursor.read.absence {
                     Absence::Declared if doubtful => Absence::Unknown,
@@ -161,6 +163,22 @@ impl<'a> Check<'a> {
                 span: expr.span,
             },
             None => Operand::error(expr.span),
+        }
+    }
+
+    /// Warns of what may be a large integer that has been through a `map`.
+    fn large_integer(&mut self, event: &str, cursor: &Cursor, span: Span, scope: &Scope) {
+        let Some(by) = scope.event(event).and_then(|event| event.rewritten) else { return };
+        let Some(Step::Key(key)) = cursor.steps.last() else { return };
+        let is_id = key == "id" || key.ends_with("_id") || key.ends_with("Id") || key.ends_with("ID");
+        let number = cursor.read.ty == Ty::Any
+            || cursor.read.ty.members().iter().any(|ty| matches!(ty, Ty::Int | Ty::Number));
+        if is_id && number {
+            let problem = lints::large_integer(self.reports.at(span), key, by == Rewritten::Lua);
+            match by {
+                Rewritten::Jq => self.refused(Target::Argo, problem),
+                Rewritten::Lua => self.reports.add_once(problem.message.clone(), problem),
+            }
         }
     }
 

@@ -6,12 +6,13 @@ use super::truth::truth;
 use super::{Check, bare, unbuilt_form};
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{lints, types as type_problems};
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, ListEntry, Span, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Foreign, ListEntry, Span, UnaryOp};
 use crate::types::event::{Cursor, Fact};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Shapes, Ty};
 use aev_plan::expr::{self, Comparator, Step};
 use aev_plan::json::Json;
+use aev_plan::model::{Predicate, Script, ScriptLanguage, Scripted};
 use aev_plan::re2::Pattern;
 
 /// A condition of the plan, and what follows from it.
@@ -53,7 +54,23 @@ struct Position {
 
 impl<'a> Check<'a> {
     /// A `where`. Afterwards the event in scope is known to have passed it.
-    pub(super) fn condition(&mut self, condition: &'a Expr, scope: &mut Scope) -> expr::Expr {
+    pub(super) fn condition(&mut self, condition: &'a Expr, scope: &mut Scope) -> Predicate {
+        let scripts: Vec<Script> = scripts(condition)
+            .into_iter()
+            .map(|foreign| self.script_of(foreign, ScriptLanguage::Lua))
+            .collect();
+        let decided = match only_scripts(condition) {
+            true => expr::Expr::All(Vec::new()),
+            false => self.decided(condition, scope),
+        };
+        match scripts.is_empty() {
+            true => Predicate::Aev(decided),
+            false => Predicate::Scripted(Box::new(Scripted { condition: decided, scripts })),
+        }
+    }
+
+    /// A `where` without the scripts in it.
+    fn decided(&mut self, condition: &'a Expr, scope: &mut Scope) -> expr::Expr {
         let before = self.reports.errors();
         let tested = self.test(condition, scope, Position { conjunct: true, negated: false });
         if self.reports.errors() > before {
@@ -103,6 +120,11 @@ impl<'a> Check<'a> {
             },
             ExprKind::Unary(op, inner) if op.value == UnaryOp::Not => self.negation(inner, scope, position),
             ExprKind::Call(callee, args) => self.test_call(written, callee, args, scope, position),
+            ExprKind::Foreign(foreign) => {
+                let at = self.reports.at(written.span);
+                self.reports.add(type_problems::no_script_here(at, &foreign.language.value));
+                Tested::error()
+            }
             _ if Self::is_path(written) => self.truthy(written, scope, position),
             _ => self.unbuilt(written),
         }
@@ -121,6 +143,13 @@ impl<'a> Check<'a> {
 
     fn all(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
         let conjunct = Position { conjunct: position.conjunct && !position.negated, ..position };
+        if conjunct.conjunct {
+            match (only_scripts(left), only_scripts(right)) {
+                (true, _) => return self.test(right, scope, conjunct),
+                (false, true) => return self.test(left, scope, conjunct),
+                (false, false) => {}
+            }
+        }
         let spans = (left.span, right.span);
         let (left, right) = (self.test(left, scope, conjunct), self.test(right, scope, conjunct));
         self.constant_part([(&left, spans.0), (&right, spans.1)], true, scope);
@@ -539,6 +568,31 @@ impl<'a> Check<'a> {
             self.follow(written.span, &facts, negated || position.negated, scope, position);
         let test = expr::Matches { value: value.expr, pattern, negated };
         Tested { traps, implied, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
+    }
+}
+
+/// The scripts in Lua that a `where` consists of beside conditions.
+fn scripts(condition: &Expr) -> Vec<&Foreign> {
+    let condition = bare(condition);
+    match &condition.kind {
+        ExprKind::Foreign(foreign) if foreign.language.value == "lua" => vec![foreign],
+        ExprKind::Binary(op, left, right) if op.value == BinaryOp::And => {
+            let mut found = scripts(left);
+            found.extend(scripts(right));
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether it is nothing but scripts in Lua.
+fn only_scripts(condition: &Expr) -> bool {
+    match &bare(condition).kind {
+        ExprKind::Foreign(foreign) => foreign.language.value == "lua",
+        ExprKind::Binary(op, left, right) if op.value == BinaryOp::And => {
+            only_scripts(left) && only_scripts(right)
+        }
+        _ => false,
     }
 }
 

@@ -283,6 +283,7 @@ impl<'a> Check<'a> {
                 let stream = Stream {
                     name: self.stream_name(*origin, sources),
                     from: self.plan_from(Some(*origin), sources),
+                    transform: None,
                     predicate: Predicate::Always,
                     declared: false,
                     description: plan.description.clone(),

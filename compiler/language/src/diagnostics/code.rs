@@ -111,6 +111,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (217, "a type for a kind that has no place for one"),
     (218, "a type that nothing in an event can have"),
     (219, "a type that contains itself"),
+    (220, "a script that may not stand here"),
     (301, "a kind that does not exist"),
     (302, "a field that does not exist"),
     (303, "fields that must be there"),
@@ -155,6 +156,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (427, "an object that is too large"),
     (428, "something that Argo Events would refuse"),
     (429, "a plan that names what it does not contain"),
+    (430, "a `map` that Argo Events cannot do"),
     (501, "a name that is never used"),
     (502, "a condition with one answer"),
     (503, "a comparison that fails when the field is absent"),
@@ -170,6 +172,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (513, "a rate under at-most-once delivery"),
     (514, "a reset where nothing is kept"),
     (515, "a field that does nothing alone"),
+    (516, "a large integer behind a `map`"),
     (601, "a plan of another version"),
 ];
 

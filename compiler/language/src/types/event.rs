@@ -20,6 +20,17 @@ pub struct Event {
     pub doubtful: bool,
     /// Attributes that are the same for every event; none where several sources meet.
     pub constants: Option<Rc<Constants>>,
+    /// A `map` on the way here has written its numbers anew.
+    pub rewritten: Option<Rewritten>,
+}
+
+/// What has written the numbers of an event anew. To both every number is a double, so a large integer gets other digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rewritten {
+    /// jq: in Argo Events, while the runtime keeps the digits of what is only moved.
+    Jq,
+    /// Lua.
+    Lua,
 }
 
 /// Attributes that the declaration of an event fixes.
@@ -69,7 +80,7 @@ pub struct Cursor {
 impl Event {
     /// An event about which nothing but its type is known.
     pub fn new(root: Ty, constants: Option<Rc<Constants>>) -> Event {
-        Event { root, facts: BTreeMap::new(), optional: false, doubtful: false, constants }
+        Event { root, facts: BTreeMap::new(), optional: false, doubtful: false, constants, rewritten: None }
     }
 
     /// An event with a mistake in its declaration: everything about it is accepted.
@@ -235,6 +246,7 @@ impl Event {
         joined.root = Ty::union(events.iter().map(|event| event.root.clone()));
         joined.optional = false;
         joined.doubtful = events.iter().any(|event| event.doubtful);
+        joined.rewritten = joined.rewritten.or_else(|| events.iter().find_map(|event| event.rewritten));
         joined.facts = first
             .facts
             .iter()

@@ -55,6 +55,16 @@ impl Value {
     }
 }
 
+impl Value {
+    /// A value of a filter: every name in it is that of the one event.
+    ///
+    /// # Errors
+    /// A pattern is wrong.
+    pub fn prepare_of_one(expr: &Expr) -> Result<Value, PrepareError> {
+        Names(None).value(expr)
+    }
+}
+
 impl Names<'_> {
     fn slot(&self, name: &str) -> Result<usize, PrepareError> {
         match self.0 {

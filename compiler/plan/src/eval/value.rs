@@ -121,6 +121,25 @@ impl Value {
         Ok(self.find(scope)?.into_json())
     }
 
+    /// The value as JSON, where what is absent is null: as a whole, as an element and as a member.
+    ///
+    /// # Errors
+    /// Text is put together from something that is not there.
+    pub fn json_or_null(&self, scope: &Scope<'_>) -> Result<Json, Missing> {
+        match self {
+            Value::List(items) => items.iter().map(|item| item.json_or_null(scope)).collect(),
+            Value::Object(members) => {
+                let members =
+                    members.iter().map(|(key, value)| Ok((key.clone(), value.json_or_null(scope)?)));
+                members.collect()
+            }
+            Value::Path(_) | Value::Default { .. } => {
+                Ok(self.present(scope).map_or(Json::Null, Found::into_json))
+            }
+            other => other.json(scope),
+        }
+    }
+
     /// The value as a text place takes it.
     ///
     /// # Errors

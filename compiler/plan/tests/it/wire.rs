@@ -19,6 +19,11 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
     let stream = Stream {
         name: "opened".into(),
         from: From::Event { source: "github".into(), event: text(0) },
+        transform: Some(Transform::Script(Script {
+            language: ScriptLanguage::Jq,
+            text: text(2),
+            origin: Default::default(),
+        })),
         predicate: Predicate::Aev(condition),
         declared: true,
         description: texts.first().cloned(),

@@ -2,7 +2,7 @@
 
 use aev_engine::effect::Effect;
 use aev_engine::{
-    Arrival, Decision, Event, FiringId, Input, Outcome, Position, Record, Timestamp, Trigger, step,
+    Arrival, Decision, Event, FiringId, Input, NoScripts, Outcome, Position, Record, Timestamp, Trigger, step,
 };
 use aev_plan::document::Document;
 use aev_plan::expr::{Comparator, Compare, Expr, Path, Step};
@@ -43,6 +43,7 @@ pub fn stream(source: &str) -> Stream {
     Stream {
         name: source.into(),
         from: From::Event { source: source.into(), event: source.into() },
+        transform: None,
         predicate: Predicate::Always,
         declared: false,
         description: None,
@@ -126,7 +127,7 @@ pub fn sensor(streams: Vec<Stream>, trigger: aev_plan::model::Trigger) -> Sensor
 
 pub fn prepared(streams: Vec<Stream>, trigger: aev_plan::model::Trigger) -> Trigger {
     let sensor = sensor(streams, trigger);
-    Trigger::prepare(&sensor, &sensor.triggers[0]).unwrap()
+    Trigger::prepare(&sensor, &sensor.triggers[0], &NoScripts).unwrap()
 }
 
 /// A trigger with its record.

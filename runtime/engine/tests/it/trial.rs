@@ -1,6 +1,7 @@
 //! Trying events.
 
 use crate::make::*;
+use aev_engine::NoScripts;
 use aev_engine::trial::{Sent, Trial, TrialError};
 use aev_plan::expr::Expr;
 use aev_plan::json::Json;
@@ -52,7 +53,8 @@ fn trial() -> Trial {
         source("github", &[("github", "github")]),
         source("ci", &[("done", "webhook"), ("failed", "webhook")]),
     ];
-    Trial::new(&Plan { name: "p".into(), sources, sensors: vec![sensor], ..Plan::default() }).unwrap()
+    Trial::new(&Plan { name: "p".into(), sources, sensors: vec![sensor], ..Plan::default() }, &NoScripts)
+        .unwrap()
 }
 
 #[test]

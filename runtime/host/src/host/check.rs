@@ -9,6 +9,7 @@ use aev_connect::sources::{self, Endpoint, Notice};
 use aev_engine::Trigger;
 use aev_plan::Plan;
 use aev_plan::model::{Action, SecretRef};
+use aev_script::Bounded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -123,7 +124,7 @@ fn triggers(plan: &Plan, buses: Option<&Addresses>) -> Result<Prepared, Vec<Star
     for sensor in &plan.sensors {
         let streams = Arc::new(sensor.streams.clone());
         for trigger in &sensor.triggers {
-            match Trigger::prepare(sensor, trigger) {
+            match Trigger::prepare(sensor, trigger, &Bounded) {
                 Ok(ready) => {
                     let Some(buses) = buses else { continue };
                     let definition = Definition {

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Place};
 use crate::syntax::ast::Span;
 use aev_argo::Refusal;
-use aev_argo::refusal::{NoFilterForm, NoValueForm, Reason};
+use aev_argo::refusal::{NoFilterForm, NoTransform, NoValueForm, Reason};
 
 /// A refusal of the emitter, at its place.
 pub fn refused(refusal: &Refusal) -> Diagnostic {
@@ -46,6 +46,7 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
             format!("`{name}` refines a filter that is in Argo's own form, and the two cannot be put together"),
         ),
         Reason::NoFilterForm(form) => filter_form(at, form),
+        Reason::NoTransform(form) => transform(at, form),
         Reason::TooManyAlternatives { count, limit } => {
             let count = if *count == usize::MAX { "too many".to_owned() } else { count.to_string() };
             Diagnostic::error(417, at, format!("this `where` has {count} alternatives, and Argo Events takes {limit}"))
@@ -133,6 +134,25 @@ fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
         }
     };
     Diagnostic::error(416, at, format!("a filter of Argo Events cannot {cannot}")).help(help)
+}
+
+/// What a `map` cannot do.
+fn transform(at: Place, form: &NoTransform) -> Diagnostic {
+    let (cannot, help) = match form {
+        NoTransform::LuaBehind => {
+            ("transform with Lua behind a `where` or another `map`", "write the `map` with jq")
+        }
+        NoTransform::BehindLua => ("transform what Lua has made", "write the first `map` with jq"),
+        NoTransform::LuaBefore => ("decide with Lua before a `map`", "put the `where` behind the `map`"),
+        NoTransform::TwoScripts => ("decide with two scripts in Lua", "write them as one"),
+        NoTransform::Value => (
+            "make this value in a `map`",
+            "use paths, constants and `??` there, and put text together where it is used",
+        ),
+    };
+    Diagnostic::error(430, at, format!("Argo Events cannot {cannot}"))
+        .noting("it transforms an event once, with jq or with Lua, and then filters it")
+        .help(format!("{help}, or build with `--target plan`"))
 }
 
 /// What a trigger cannot do.

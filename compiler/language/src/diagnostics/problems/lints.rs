@@ -130,3 +130,18 @@ pub fn idle_field(at: Place, name: &str, object: &str, member: &str, effect: &st
         .saying(effect)
         .help(format!("add `{member}` to `{object}`, or remove `{name}`"))
 }
+
+/// AEV0516: an integer that has become a double.
+pub fn large_integer(at: Place, key: &str, lua: bool) -> Diagnostic {
+    let problem = Diagnostic::warning(
+        516,
+        at,
+        format!("if `{key}` is a large integer, it has lost its last digits here"),
+    );
+    match lua {
+        true => problem.noting("to Lua every number is a double, exact up to 9007199254740992"),
+        false => problem
+            .noting("in Argo Events every number in a `map` is a double, exact up to 9007199254740992")
+            .help("read it from the event before the `map`, or build with `--target plan`"),
+    }
+}

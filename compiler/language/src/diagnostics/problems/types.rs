@@ -242,6 +242,24 @@ pub fn no_condition(at: Place, ty: Option<&str>) -> Diagnostic {
     }
 }
 
+/// AEV0220: a script in a place that takes none.
+pub fn no_script_here(at: Place, language: &str) -> Diagnostic {
+    let problem = Diagnostic::error(220, at, format!("a `where` cannot be decided by `{language}` here"));
+    match language {
+        "lua" => problem
+            .noting("a script is true or it is not, and never unknown")
+            .help("join it to the rest with `and`, outside `or` and `not`"),
+        "jq" => problem.help("write the condition in aev, or let `map jq` select the events"),
+        _ => problem.help("write the condition in aev, or join it with `and` to a script in `lua`"),
+    }
+}
+
+/// AEV0220: a language that makes no events.
+pub fn no_map(at: Place, language: &str) -> Diagnostic {
+    Diagnostic::error(220, at, format!("a `map` cannot be written in `{language}`"))
+        .help("write `map { … }`, or `map jq \"…\"`")
+}
+
 /// AEV0214: `in` takes literals.
 pub fn in_takes_a_list(at: Place) -> Diagnostic {
     Diagnostic::error(214, at, "`in` takes a list of constants")
