@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// So long a confirmation of acknowledgements is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl JetStreamLane {
     pub(super) async fn store(&mut self, commit: Commit) -> Result<Vec<Revision>, CommitError> {
@@ -79,8 +79,14 @@ impl Inner {
         };
         // When they come again they are acknowledged again and not handed out.
         reader.held().unsure(acks);
-        if failure != Unanswered::NoResponders {
-            return Err(failure.into());
+        match failure {
+            // It is tried again when there is a connection.
+            Unanswered::Away(_) => return Err(failure.into()),
+            Unanswered::Unknown(_) if self.link().away().is_some() => return Err(failure.into()),
+            // A server that was killed may have forgotten that it delivered them, and then says nothing to their
+            // acknowledgement; it delivers them again.
+            Unanswered::Unknown(_) => return Ok(()),
+            Unanswered::NoResponders => {}
         }
         if let Some(source) = reader.held().sources.get_mut(source) {
             source.missing = true;

@@ -7,15 +7,18 @@ use crate::event::Subject;
 use async_nats::{Message, Subject as Reply, Subscriber};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Notify;
 
-/// So many acknowledged positions are remembered, for copies that were under way.
-const REMEMBERED: usize = 1024;
+/// So many acknowledged positions are remembered at most, for copies that are under way and for what a server that crashed has
+/// forgotten: it writes acknowledgements down a moment later.
+const REMEMBERED: usize = 1 << 14;
+/// And for so long at least, as long as there is room.
+const REMEMBERING: Duration = Duration::from_secs(15);
 /// What is delivered anew is gathered for so long, so that it can be handed out in its order.
 const GATHERING: Duration = Duration::from_millis(10);
 /// More than a consumer may have unacknowledged.
@@ -52,7 +55,7 @@ pub(super) struct Held {
     pub(super) outstanding: BTreeMap<u64, Outstanding>,
     /// Acknowledged, and the server may not know it: acknowledged again when they come again.
     pub(super) unsure: BTreeMap<u64, Outstanding>,
-    recent: VecDeque<u64>,
+    recent: Recent,
     /// Copies of acknowledged events that came again.
     pub(super) again: Vec<Reply>,
     /// Sequence numbers that were jumped over, from and up to, until it is known whether the stream let go of them.
@@ -60,6 +63,33 @@ pub(super) struct Held {
     /// Up to there lost events are counted.
     pub(super) counted: u64,
     pub(super) generation: u64,
+}
+
+/// Positions that were acknowledged a moment ago: those of this period and those of the one before.
+#[derive(Default)]
+struct Recent {
+    now: HashSet<u64>,
+    before: HashSet<u64>,
+    since: Option<Instant>,
+}
+
+impl Recent {
+    fn knows(&self, position: u64) -> bool {
+        self.now.contains(&position) || self.before.contains(&position)
+    }
+
+    fn add(&mut self, position: u64) {
+        if self.now.len() >= REMEMBERED {
+            self.turn();
+        }
+        self.since.get_or_insert_with(Instant::now);
+        self.now.insert(position);
+    }
+
+    fn turn(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+        self.since = (!self.before.is_empty()).then(Instant::now);
+    }
 }
 
 /// One durable consumer of the lane.
@@ -219,7 +249,7 @@ impl Reader {
             known.touched = now;
             return;
         }
-        if held.unsure.contains_key(&position) || (delivered.times > 1 && held.recent.contains(&position)) {
+        if held.unsure.contains_key(&position) || held.recent.knows(position) {
             held.again.push(reply.clone());
             return;
         }
@@ -305,10 +335,15 @@ impl Held {
         for position in positions {
             self.outstanding.remove(&position);
             self.unsure.remove(&position);
-            self.recent.push_back(position);
+            self.recent.add(position);
         }
-        let over = self.recent.len().saturating_sub(REMEMBERED);
-        self.recent.drain(..over);
+    }
+
+    /// Forgets what was acknowledged long ago.
+    pub(super) fn forget_acknowledged(&mut self) {
+        if self.recent.since.is_some_and(|since| since.elapsed() >= REMEMBERING) {
+            self.recent.turn();
+        }
     }
 
     /// It is not known whether the server has their acknowledgements.

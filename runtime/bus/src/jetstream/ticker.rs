@@ -56,7 +56,11 @@ impl Inner {
             for reply in reader.due() {
                 self.link().send(reply, None, "+WPI".into()).await;
             }
-            let again = std::mem::take(&mut reader.held().again);
+            let again = {
+                let mut held = reader.held();
+                held.forget_acknowledged();
+                std::mem::take(&mut held.again)
+            };
             for reply in again {
                 self.link().send(reply, None, "+ACK".into()).await;
             }

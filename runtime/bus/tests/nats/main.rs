@@ -13,4 +13,6 @@ mod jetstream;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
+mod proxy;
+#[cfg(test)]
 mod support;
