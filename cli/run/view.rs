@@ -164,6 +164,7 @@ impl View {
         match result {
             Outcome::Answered { status } => (good, format!("{action}: answered {status}")),
             Outcome::Written { path } => (good, format!("{action}: {}", path.display())),
+            Outcome::Published => (good, format!("{action}: published")),
             Outcome::Logged(events) => {
                 let events: Vec<String> =
                     events.iter().map(|event| serde_json::to_string(event).unwrap_or_default()).collect();

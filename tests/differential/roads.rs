@@ -154,6 +154,10 @@ fn sorted(finished: &Finished) -> Finished {
             http.body = http.body.map(sent).filter(|body| *body != Json::from("")).map(by_key);
             Finished::Http(http)
         }
+        Finished::Nats(mut message) => {
+            message.body = by_key(sent(message.body));
+            Finished::Nats(message)
+        }
         log @ Finished::Log { .. } => log,
     }
 }

@@ -73,19 +73,19 @@ fn several_files_are_checked_in_one_go() {
 fn what_one_target_cannot_do_is_a_note_until_it_is_asked_for() {
     let place = Place::new();
     place.file(
-        "nightly.aev",
-        "pipeline nightly\n\nsource night: calendar { schedule: \"0 3 * * *\" }\n\ntrigger show on night as tick { log }\n",
+        "socket.aev",
+        "pipeline socket\n\nsource orders: nats { url: \"wss://nats.shop.svc\", subject: \"orders.>\" }\n\ntrigger show on orders { log }\n",
     );
-    let noted = place.aev(&["check", "nightly.aev"]).ended(0);
+    let noted = place.aev(&["check", "socket.aev"]).ended(0);
     assert!(noted.out.starts_with("note[AEV0402]"), "{}", noted.out);
     assert_eq!(noted.err, "1 file checked, nothing wrong\n");
-    let refused = place.aev(&["check", "--target", "plan", "nightly.aev"]).ended(1);
+    let refused = place.aev(&["check", "--target", "plan", "socket.aev"]).ended(1);
     assert!(
-        refused.out.starts_with("error[AEV0402]") && refused.out.contains("external source"),
+        refused.out.starts_with("error[AEV0402]") && refused.out.contains("--target argo"),
         "{}",
         refused.out
     );
-    place.aev(&["check", "--target", "argo", "nightly.aev"]).ended(0);
+    place.aev(&["check", "--target", "argo", "socket.aev"]).ended(0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::starting::HOOK;
 use crate::support::HOOK as SECRET;
 use crate::support::{
-    CANARY, Client, Place, Running, Target, address_of, example, post, signed, stands_in, texts, until,
+    CANARY, Client, Place, Running, Target, address_of, example, post, root, signed, stands_in, texts, until,
 };
 use rustix::process::Signal;
 use serde_json::Value;
@@ -384,4 +384,24 @@ fn what_a_sender_shows_to_be_let_in_is_kept_nowhere() {
     // Everything that it printed and wrote is searched for the secret, where what was posted is found.
     let stored = texts(&place.path("bus"));
     assert!(stored.iter().any(|(_, bytes)| stands_in("kept-on-the-bus", bytes)));
+}
+
+#[test]
+fn a_calendar_makes_a_workflow_when_it_is_due() {
+    let place = Place::new();
+    let text = std::fs::read_to_string(root().join("examples/nightly/nightly.aev")).unwrap();
+    assert!(text.contains("interval: 6h"));
+    place.file("nightly.aev", text.replace("interval: 6h", "interval: 1s"));
+    let mut running = place.run("nightly.aev", &[]);
+    let due = |line: &Value| line["trigger"] == "clean" && line["decision"] == "done";
+    let first = running.line("the workflow is there", due);
+    running.line("and the next one", |line| due(line) && line["firing"] != first["firing"]);
+    let ran = running.stop().ended(0);
+    let written: BTreeSet<String> = ran
+        .lines()
+        .iter()
+        .filter(|line| line["decision"] == "attempt")
+        .map(|line| line["finished"]["object"]["spec"]["workflowTemplateRef"]["name"].to_string())
+        .collect();
+    assert_eq!(written, BTreeSet::from(["\"clean-up\"".to_owned()]));
 }

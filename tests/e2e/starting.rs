@@ -52,14 +52,14 @@ fn what_is_no_pipeline_is_not_run() {
 }
 
 #[test]
-fn a_kind_that_the_runtime_cannot_execute_says_what_can() {
+fn what_the_runtime_cannot_do_says_what_can() {
     let place = Place::new();
     place.file(
-        "nightly.aev",
-        "pipeline nightly\n\nsource night: calendar { schedule: \"0 3 * * *\" }\n\ntrigger show on night as tick { log }\n",
+        "socket.aev",
+        "pipeline socket\n\nsource orders: nats { url: \"wss://nats.shop.svc\", subject: \"orders.>\" }\n\ntrigger show on orders { log }\n",
     );
-    let ran = place.aev(&["run", "nightly.aev", "--bus=embedded:bus"]);
-    ran.refused(1, &["AEV0402", "calendar", "Argo's own event source", "same bus", "external source"]);
+    let ran = place.aev(&["run", "socket.aev", "--bus=embedded:bus"]);
+    ran.refused(1, &["AEV0402", "wss://", "--target argo"]);
 }
 
 #[test]

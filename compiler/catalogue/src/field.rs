@@ -96,6 +96,13 @@ pub enum Shape {
     Endpoint,
     /// An address with one of these schemes.
     Url(&'static [&'static str]),
+    /// Addresses of servers with one of these schemes, joined by commas; without a scheme the first is meant.
+    Servers(&'static [&'static str]),
+    /// A subject of NATS: words joined by dots.
+    Subject {
+        /// `*` and `>` may stand in it.
+        wildcards: bool,
+    },
     /// Text of any form.
     Text,
     /// One of these texts.

@@ -7,6 +7,7 @@ mod action;
 mod bus;
 mod field;
 mod kubernetes;
+mod nats;
 mod object;
 mod option;
 mod payload;

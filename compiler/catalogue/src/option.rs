@@ -18,7 +18,7 @@ pub static OPTIONS: &[TriggerOption] = &[
     TriggerOption {
         field: Field::new(
             "retry",
-            Shape::Record(&RETRY),
+            Shape::Record(&BACKOFF),
             "Tries a failed action again; without it there is one attempt.",
         ),
         on_failure: true,
@@ -76,7 +76,7 @@ pub static SUCCESS_LABELS: Block = Block {
             "The labels that the object gets when it is done; all must be there.",
         )
         .required(),
-        Field::new("backoff", Shape::Record(&RETRY), "How often the labels are looked at, and when."),
+        Field::new("backoff", Shape::Record(&BACKOFF), "How often the labels are looked at, and when."),
         Field::new("errorOnBackoffTimeout", Shape::Bool, "Whether labels that never come are a failure.")
             .default("false"),
     ],
@@ -90,7 +90,8 @@ pub(crate) const DELIVER: Field = Field::new(
 )
 .default("\"at-least-once\"");
 
-static RETRY: Block = Block {
+/// How often something is tried, and when; the same everywhere in Argo Events.
+pub(crate) static BACKOFF: Block = Block {
     fields: &[
         Field::new("steps", Shape::Int { min: 1, max: i32::MAX as i64 }, "How many attempts in all.")
             .default("5"),

@@ -1,10 +1,11 @@
 //! A trigger's template with its parameters, made into a finished action as Argo Events makes it.
 //!
 //! The parameters of the trigger change the template, those of the action what it creates or calls. Executed are `k8s`
-//! with `create`, `http` and `log`; [`unsupported`] names everything else. The order of members is kept where Argo sorts
+//! with `create`, `http`, `nats` and `log`; [`unsupported`] names everything else. The order of members is kept where Argo sorts
 //! them, which shows only when a parameter's `dest` has a wildcard.
 
 mod http;
+mod nats;
 mod read;
 
 use crate::parameters::{self, Events, ParameterError};
@@ -23,7 +24,7 @@ const KINDS: [(&str, bool); 14] = [
     ("azureServiceBus", false),
     ("kafka", false),
     ("pulsar", false),
-    ("nats", false),
+    ("nats", true),
     ("slack", false),
     ("openWhisk", false),
     ("custom", false),
@@ -64,6 +65,10 @@ pub fn unsupported(template: &Template) -> Vec<&'static str> {
         "http" => {
             lists.extend(["payload", "dynamicHeaders"]);
             found.extend(http::unsupported(body));
+        }
+        "nats" => {
+            lists.push("payload");
+            found.extend(nats::unsupported(body));
         }
         _ => {}
     }
@@ -119,6 +124,15 @@ pub fn finish(template: &Template, events: &Events<'_>) -> Result<Finished, Para
                 apply(body, &parameters, events, "the call")?
             };
             http::finish(&call, events)
+        }
+        // Its `parameters` change a copy of which Argo reads the payload only.
+        "nats" => {
+            let changed = if parameters.is_empty() {
+                body.clone()
+            } else {
+                apply(body, &parameters, events, "the message")?
+            };
+            nats::finish(body, &changed, events)
         }
         "log" => Ok(Finished::Log {
             events: events

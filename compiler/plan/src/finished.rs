@@ -2,7 +2,7 @@
 
 use crate::duration::GoDuration;
 use crate::json::Json;
-use crate::model::{BasicAuth, ConfigMapRef, SecretRef};
+use crate::model::{BasicAuth, ConfigMapRef, NatsAuth, SecretRef, Tls};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A finished action. Its JSON form is what people and tools are shown, so secrets appear by name only.
@@ -16,6 +16,8 @@ pub enum Finished {
     /// Make this call: `{"kind": "http", "method": …, "url": …, "headers": {…}, "payload": …}`, and `timeout` and
     /// `basicAuth` when they are set.
     Http(Box<FinishedHttp>),
+    /// Publish this message: `{"kind": "nats", "url": …, "subject": …, "payload": …}`, and `tls` and `auth` when they are set.
+    Nats(Box<FinishedNats>),
     /// Write these events to the log: `{"kind": "log", "events": […]}`.
     Log {
         /// One for each stream that took part, in the order of the condition.
@@ -44,10 +46,37 @@ impl FinishedHttp {
     /// The body on the wire: JSON, but a body that is text as a whole goes out as that text, without quotes. So does
     /// Argo's, and a target built for either gets the same bytes.
     pub fn body_text(&self) -> Option<String> {
-        self.body.as_ref().map(|body| match body {
-            Json::String(text) => text.clone(),
-            json => json.to_string(),
-        })
+        self.body.as_ref().map(on_wire)
+    }
+}
+
+/// A finished message for NATS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishedNats {
+    /// Addresses of servers, joined by commas.
+    pub url: String,
+    /// What it is published under.
+    pub subject: String,
+    /// What is sent. Its form on the wire is [`FinishedNats::body_text`].
+    pub body: Json,
+    /// How the connection is secured, by names.
+    pub tls: Option<Tls>,
+    /// Credentials, by name.
+    pub auth: Option<NatsAuth>,
+}
+
+impl FinishedNats {
+    /// The message on the wire, as of [`FinishedHttp::body_text`].
+    pub fn body_text(&self) -> String {
+        on_wire(&self.body)
+    }
+}
+
+/// JSON; but what is text as a whole goes without quotes.
+fn on_wire(body: &Json) -> String {
+    match body {
+        Json::String(text) => text.clone(),
+        json => json.to_string(),
     }
 }
 
@@ -93,16 +122,67 @@ impl Serialize for Finished {
                     map.serialize_entry("timeout", timeout)?;
                 }
                 if let Some(auth) = &http.basic_auth {
-                    let named = [
-                        ("username", Named("secret", &auth.username)),
-                        ("password", Named("secret", &auth.password)),
-                    ];
-                    map.serialize_entry("basicAuth", &Pairs(&named))?;
+                    map.serialize_entry("basicAuth", &Pairs(&user_and_password(auth)))?;
+                }
+            }
+            Finished::Nats(message) => {
+                map.serialize_entry("kind", "nats")?;
+                map.serialize_entry("url", &message.url)?;
+                map.serialize_entry("subject", &message.subject)?;
+                map.serialize_entry("payload", &message.body)?;
+                if let Some(tls) = &message.tls {
+                    map.serialize_entry("tls", &ShownTls(tls))?;
+                }
+                match &message.auth {
+                    None => {}
+                    Some(NatsAuth::Basic(basic)) => {
+                        map.serialize_entry("auth", &Named("basic", &Pairs(&user_and_password(basic))))?;
+                    }
+                    Some(NatsAuth::Token(secret)) => {
+                        map.serialize_entry("auth", &Named("token", &Named("secret", secret)))?;
+                    }
+                    Some(NatsAuth::Nkey(secret)) => {
+                        map.serialize_entry("auth", &Named("nkey", &Named("secret", secret)))?;
+                    }
+                    Some(NatsAuth::Credential(secret)) => {
+                        map.serialize_entry("auth", &Named("credential", &Named("secret", secret)))?;
+                    }
                 }
             }
             Finished::Log { events } => {
                 map.serialize_entry("kind", "log")?;
                 map.serialize_entry("events", events)?;
+            }
+        }
+        map.end()
+    }
+}
+
+fn user_and_password(auth: &BasicAuth) -> [(&'static str, Named<'_, SecretRef>); 2] {
+    [("username", Named("secret", &auth.username)), ("password", Named("secret", &auth.password))]
+}
+
+/// How a connection is secured, with secrets by name.
+struct ShownTls<'a>(&'a Tls);
+
+impl Serialize for ShownTls<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Tls { enabled, insecure_skip_verify, ca_cert_secret, client_cert_secret, client_key_secret } =
+            self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, said) in [("enabled", enabled), ("insecureSkipVerify", insecure_skip_verify)] {
+            if *said {
+                map.serialize_entry(name, said)?;
+            }
+        }
+        let secrets = [
+            ("caCertSecret", ca_cert_secret),
+            ("clientCertSecret", client_cert_secret),
+            ("clientKeySecret", client_key_secret),
+        ];
+        for (name, secret) in secrets {
+            if let Some(secret) = secret {
+                map.serialize_entry(name, &Named("secret", secret))?;
             }
         }
         map.end()
@@ -176,6 +256,29 @@ mod tests {
                 r#""password":{"secret":{"name":"api","key":"token"}}}}"#
             )
         );
+    }
+
+    #[test]
+    fn a_message_shows_its_secrets_by_name() {
+        let secret = |key: &str| SecretRef { name: "bus".into(), key: key.into() };
+        let mut message = FinishedNats {
+            url: "nats://a:4222".into(),
+            subject: "orders".into(),
+            body: Json::from("text"),
+            tls: Some(Tls { enabled: true, ca_cert_secret: Some(secret("ca")), ..Tls::default() }),
+            auth: Some(NatsAuth::Token(secret("token"))),
+        };
+        assert_eq!(
+            serde_json::to_string(&Finished::Nats(Box::new(message.clone()))).unwrap(),
+            concat!(
+                r#"{"kind":"nats","url":"nats://a:4222","subject":"orders","payload":"text","#,
+                r#""tls":{"enabled":true,"caCertSecret":{"secret":{"name":"bus","key":"ca"}}},"#,
+                r#""auth":{"token":{"secret":{"name":"bus","key":"token"}}}}"#
+            )
+        );
+        assert_eq!(message.body_text(), "text");
+        message.body = Json::from_iter([("n", Json::from(1))]);
+        assert_eq!(message.body_text(), r#"{"n":1}"#);
     }
 
     #[test]

@@ -240,6 +240,7 @@ fn describe(action: &Action) -> String {
             format!("create {}", constant.and_then(Json::as_str).unwrap_or("an object"))
         }
         Action::Http(http) => format!("http {}", http.method),
+        Action::Nats(_) => "nats".to_owned(),
         Action::Log => "log".to_owned(),
         Action::Argo(template) => match &template.template {
             Json::Object(members) => members.first().map(|(kind, _)| kind.clone()).unwrap_or_default(),

@@ -370,6 +370,8 @@ pub enum Action {
     K8sCreate(Expr),
     /// Calls a URL.
     Http(Box<Http>),
+    /// Publishes a message on NATS.
+    Nats(Box<Nats>),
     /// Writes the events to the log.
     Log,
     /// As Argo makes it from a template and parameters.
@@ -420,14 +422,86 @@ pub enum HeaderValue {
     ConfigMap(ConfigMapRef),
 }
 
-/// Credentials of HTTP basic authentication.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+/// A user with a password.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BasicAuth {
     /// The user.
     pub username: SecretRef,
     /// The password.
     pub password: SecretRef,
+}
+
+/// A message on NATS.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Nats {
+    /// Addresses of servers, joined by commas; without a scheme it is `nats://`.
+    pub url: String,
+    /// Text.
+    pub subject: Expr,
+    /// The JSON that is sent.
+    pub payload: Expr,
+    /// Without it the connection is in clear text unless its address or the server says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// Without it the client does not say who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth: Option<NatsAuth>,
+}
+
+/// How a connection of a client is secured, in Argo's fields.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tls {
+    /// With the system's certificates, if nothing else is said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub enabled: bool,
+    /// Any certificate is believed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub insecure_skip_verify: bool,
+    /// The authority's certificate, in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_cert_secret: Option<SecretRef>,
+    /// The client's certificate, in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_cert_secret: Option<SecretRef>,
+    /// The key of that certificate, in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key_secret: Option<SecretRef>,
+}
+
+impl Tls {
+    /// The secrets that it reads.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretRef> {
+        [&self.ca_cert_secret, &self.client_cert_secret, &self.client_key_secret].into_iter().flatten()
+    }
+}
+
+/// How a client of NATS says who it is, in Argo's fields.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum NatsAuth {
+    /// User and password.
+    Basic(BasicAuth),
+    /// A token.
+    Token(SecretRef),
+    /// The seed of a key.
+    Nkey(SecretRef),
+    /// The text of a credentials file.
+    Credential(SecretRef),
+}
+
+impl NatsAuth {
+    /// The secrets that it reads.
+    pub fn secrets(&self) -> Vec<&SecretRef> {
+        match self {
+            NatsAuth::Basic(basic) => vec![&basic.username, &basic.password],
+            NatsAuth::Token(secret) | NatsAuth::Nkey(secret) | NatsAuth::Credential(secret) => vec![secret],
+        }
+    }
 }
 
 /// The name of a secret. It may be printed; its value is another type, in the runtime.

@@ -7,12 +7,14 @@ mod connect_to;
 mod create;
 mod http;
 mod log;
+mod nats;
 mod needs;
 mod retry_after;
 
 pub use connect_to::{ConnectTo, InvalidConnectTo};
 pub use needs::{NeedsError, needs};
 
+use crate::nats::NatsError;
 use crate::secrets::{SecretError, Secrets};
 use aev_plan::finished::{Finished, LoggedEvent};
 use aev_plan::model::ConfigMapRef;
@@ -61,6 +63,7 @@ impl Options {
 pub struct Actions {
     objects: PathBuf,
     http: http::Caller,
+    nats: nats::Publisher,
 }
 
 impl Actions {
@@ -69,7 +72,8 @@ impl Actions {
     /// # Errors
     /// The system's certificates cannot be read.
     pub fn new(options: Options) -> Result<Actions, ActionError> {
-        Ok(Actions { http: http::Caller::new(&options)?, objects: options.objects })
+        let nats = nats::Publisher::new(options.call_timeout);
+        Ok(Actions { http: http::Caller::new(&options)?, nats, objects: options.objects })
     }
 
     /// Makes one attempt. If the future is dropped, it is unknown whether the action has happened.
@@ -77,6 +81,7 @@ impl Actions {
         match job.action {
             Finished::K8sCreate { object } => create::perform(&self.objects, job, object).await,
             Finished::Http(call) => self.http.perform(call, job.firing, secrets).await,
+            Finished::Nats(message) => self.nats.perform(message, job.firing, secrets).await,
             Finished::Log { events } => log::perform(events),
         }
     }
@@ -118,6 +123,8 @@ pub enum Done {
         /// An earlier attempt of this firing wrote it, and nothing was done now.
         before: bool,
     },
+    /// A message has arrived: at the server, or in the stream that takes its subject.
+    Published,
     /// These events are for the results that the user sees.
     Logged(Vec<LoggedEvent>),
 }
@@ -129,6 +136,20 @@ pub enum ActionError {
     /// The URL is none, or not one for HTTP.
     #[error("the URL cannot be called: {0}")]
     Url(&'static str),
+    /// The connection to NATS cannot be made as it is written.
+    #[error("the message cannot be published: {0}")]
+    Nats(NatsError),
+    /// The subject is none.
+    #[error("the subject of the message has an empty word, a blank, `*` or `>` in it")]
+    Subject,
+    /// The other side does not take it.
+    #[error("{target} does not take the message: {reason}")]
+    Refused {
+        /// Scheme, host and port.
+        target: String,
+        /// What it says.
+        reason: String,
+    },
     /// The method is none.
     #[error("`{0}` is no HTTP method")]
     Method(String),

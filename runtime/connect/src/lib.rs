@@ -1,12 +1,14 @@
 //! Sources and actions: what events come from and what they cause.
 //!
 //! - [`secrets`]: names that become values
+//! - [`nats`]: connections to NATS, of sources and of actions
 //! - [`publish`]: what a source hands over
 //! - [`sources`]: what is read from a plan, one file a kind
 //! - [`server`]: the HTTP listener that the endpoints of all sources share
 //! - [`actions`]: what carries out a finished action, one file a kind
 
 pub mod actions;
+pub mod nats;
 pub mod publish;
 pub mod secrets;
 pub mod server;

@@ -3,17 +3,21 @@
 //! The shape of the data of each kind is Argo Events' own, so that a filter means the same whichever of the two has
 //! received the event.
 
+mod calendar;
 mod config;
 mod error;
 mod github;
 mod headers;
 mod json;
+mod nats;
 mod refusal;
 mod signature;
+pub mod task;
 mod webhook;
 
 pub use error::{Notice, SourceError};
 pub(crate) use refusal::{Denied, Refusal};
+pub use task::Task;
 
 use crate::secrets::Secrets;
 use aev_plan::Plan;
@@ -27,6 +31,8 @@ use std::fmt;
 pub struct Sources {
     /// Where HTTP requests come in, in the order of the file.
     pub endpoints: Vec<Endpoint>,
+    /// What goes and gets its events, or makes them, in the order of the file.
+    pub tasks: Vec<Task>,
     /// What the user should know and nothing else would tell.
     pub notices: Vec<Notice>,
 }
@@ -43,20 +49,35 @@ pub fn read(plan: &Plan) -> Result<Sources, Vec<SourceError>> {
             let place =
                 Place { pipeline: plan.name.clone(), source: source.name.clone(), event: event.name.clone() };
             let read = match event.kind.as_str() {
-                webhook::KIND => webhook::read(place, event),
-                github::KIND => github::read(place, event),
+                webhook::KIND => webhook::read(place, event).map(Read::endpoint),
+                github::KIND => github::read(place, event).map(Read::endpoint),
+                calendar::KIND => calendar::read(place, event).map(Read::Task),
+                nats::KIND => nats::read(place, event).map(Read::Task),
                 _ => Err(SourceError::Unsupported { kind: event.kind.clone(), place, origin: event.origin }),
             };
             match read {
-                Ok((endpoint, notice)) => {
-                    sources.endpoints.push(endpoint);
+                Ok(Read::Endpoint(endpoint, notice)) => {
+                    sources.endpoints.push(*endpoint);
                     sources.notices.extend(notice);
                 }
+                Ok(Read::Task(task)) => sources.tasks.push(task),
                 Err(error) => errors.push(error),
             }
         }
     }
     if errors.is_empty() { Ok(sources) } else { Err(errors) }
+}
+
+/// What a kind is read into.
+enum Read {
+    Endpoint(Box<Endpoint>, Option<Notice>),
+    Task(Task),
+}
+
+impl Read {
+    fn endpoint((endpoint, notice): (Endpoint, Option<Notice>)) -> Read {
+        Read::Endpoint(Box::new(endpoint), notice)
+    }
 }
 
 /// Which event of which source of which pipeline.

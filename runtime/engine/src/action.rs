@@ -6,9 +6,9 @@ use aev_plan::argo::Template;
 use aev_plan::duration::GoDuration;
 use aev_plan::eval::{Missing, Value};
 use aev_plan::event::Event;
-use aev_plan::finished::{Finished, FinishedHttp, HeaderContent, LoggedEvent};
+use aev_plan::finished::{Finished, FinishedHttp, FinishedNats, HeaderContent, LoggedEvent};
 use aev_plan::json::Json;
-use aev_plan::model::{self, BasicAuth, Binding, HeaderValue};
+use aev_plan::model::{self, BasicAuth, Binding, HeaderValue, NatsAuth, Tls};
 
 /// Kubernetes allows names of 63 characters in the kinds that matter here, and labels of so many everywhere.
 const NAME_LENGTH: usize = 63;
@@ -29,6 +29,7 @@ pub struct Action {
 enum Kind {
     Create(Value),
     Http(Box<Call>),
+    Nats(Box<Message>),
     Log,
     Argo(Box<Template>),
 }
@@ -41,6 +42,15 @@ struct Call {
     payload: Option<Value>,
     timeout: Option<GoDuration>,
     basic_auth: Option<BasicAuth>,
+}
+
+#[derive(Clone, Debug)]
+struct Message {
+    url: String,
+    subject: Value,
+    payload: Value,
+    tls: Option<Tls>,
+    auth: Option<NatsAuth>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +76,13 @@ impl Action {
             model::Action::K8sCreate(object) => Kind::Create(value(object)?),
             model::Action::Log => Kind::Log,
             model::Action::Argo(template) => Kind::Argo(template.clone()),
+            model::Action::Nats(nats) => Kind::Nats(Box::new(Message {
+                url: nats.url.clone(),
+                subject: value(&nats.subject)?,
+                payload: value(&nats.payload)?,
+                tls: nats.tls.clone(),
+                auth: nats.auth.clone(),
+            })),
             model::Action::Http(http) => {
                 let headers = http.headers.iter().map(|header| {
                     let content = match &header.value {
@@ -101,6 +118,7 @@ impl Action {
         let finished = match &self.kind {
             Kind::Create(value) => value.json(&scope).map(|object| Finished::K8sCreate { object }),
             Kind::Http(call) => call.finish(&scope),
+            Kind::Nats(message) => message.finish(&scope),
             Kind::Log => Ok(Finished::Log { events: events.iter().map(logged).collect() }),
             Kind::Argo(template) => {
                 let events = events.iter().map(|taken| (taken.stream.as_str(), &*taken.event)).collect();
@@ -124,7 +142,8 @@ impl Action {
                 }
                 Ok(Finished::Http(http))
             }
-            log @ Finished::Log { .. } => Ok(log),
+            // Whoever publishes a message puts the id into a header of it.
+            other @ (Finished::Nats(_) | Finished::Log { .. }) => Ok(other),
         }
     }
 
@@ -174,6 +193,18 @@ impl Call {
             body: self.payload.as_ref().map(|payload| payload.json(scope)).transpose()?,
             timeout: self.timeout,
             basic_auth: self.basic_auth.clone(),
+        })))
+    }
+}
+
+impl Message {
+    fn finish(&self, scope: &[Option<&Event>]) -> Result<Finished, Missing> {
+        Ok(Finished::Nats(Box::new(FinishedNats {
+            url: self.url.clone(),
+            subject: self.subject.text(scope)?,
+            body: self.payload.json(scope)?,
+            tls: self.tls.clone(),
+            auth: self.auth.clone(),
         })))
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn outcome(performed: &Performed) -> Outcome {
             Outcome::Answered { status: *status, retry_after: *retry_after }
         }
         // Nobody adds labels to an object in a file, so none can be waited for.
-        Performed::Done(Done::Written { .. } | Done::Logged(_)) => Outcome::Done,
+        Performed::Done(Done::Written { .. } | Done::Published | Done::Logged(_)) => Outcome::Done,
         Performed::Failed { retriable, error } => {
             Outcome::Failed { retriable: *retriable, error: said(error), retry_after: None }
         }

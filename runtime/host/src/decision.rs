@@ -88,6 +88,8 @@ pub enum Outcome {
         /// The file.
         path: PathBuf,
     },
+    /// A message has arrived.
+    Published,
     /// These events are to be shown.
     Logged(Vec<LoggedEvent>),
     /// It failed.

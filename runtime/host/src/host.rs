@@ -15,11 +15,12 @@ use crate::pipeline::{self, Definition, Pipeline, Running};
 use crate::records::Records;
 use crate::runner::{Around, Runner};
 use crate::settings::{BusAddress, From, Settings};
+use crate::tasks::{Tasks, Wanted};
 use aev_bus::{Bus, BusError};
 use aev_connect::actions::{self, Actions};
 use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
 use aev_connect::server::{self, Limits, Listener, Mount, Server};
-use aev_connect::sources::{Notice, Place};
+use aev_connect::sources::{Notice, Place, Task};
 use aev_engine::Trigger;
 use aev_plan::Plan;
 use check::Checked;
@@ -47,6 +48,7 @@ pub struct Host {
     /// Held while pipelines are exchanged, so that one exchange follows another.
     changing: Mutex<Option<Server>>,
     state: RwLock<State>,
+    tasks: Tasks,
     board: Board,
 }
 
@@ -138,6 +140,7 @@ impl Host {
             speaker: Speaker::keeping(records(settings)?),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
+            tasks: Tasks::default(),
             board,
         })
     }
@@ -163,6 +166,7 @@ impl Host {
         }
         let mounts = checked.iter_mut().flat_map(|plan| self.mounts(plan, &connected)).collect();
         let endpoints = server.bind(mounts).await.map_err(|error| one(error.into()))?;
+        let tasks = checked.iter_mut().flat_map(|plan| self.tasks_of(plan, &connected)).collect();
 
         let first = self.state().pipelines.is_empty();
         let (kept, replaced) = self.part(&checked);
@@ -175,6 +179,7 @@ impl Host {
         applied.started = started.len();
         self.settle_in(checked, kept, started);
         server.switch(endpoints);
+        self.tasks.exchange(tasks, &self.secrets, &self.clock, HAND_OVER).await;
         {
             let mut state = self.state_mut();
             (state.addresses, state.urls) = (server.addresses(), server.urls());
@@ -199,6 +204,20 @@ impl Host {
             Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
         };
         endpoints.into_iter().filter_map(mount).collect()
+    }
+
+    /// The sources of a plan that run by themselves, with the buses behind them.
+    fn tasks_of(&self, plan: &mut Checked, connected: &BTreeMap<BusAddress, Connected>) -> Vec<Wanted> {
+        let tasks = std::mem::take(&mut plan.tasks);
+        let wanted = |task: Task| {
+            let source = plan.plan.sources.iter().find(|source| source.name == task.place().source)?;
+            let address = plan.buses.find(source.bus.as_deref()).value.clone();
+            let bus = connected.get(&address)?.bus.clone();
+            let (records, clock) = (self.speaker.records().cloned(), self.clock.clone());
+            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records });
+            Some(Wanted { task, address, bus, publisher })
+        };
+        tasks.into_iter().filter_map(wanted).collect()
     }
 
     /// Takes the triggers that run apart: into those that the new plans have as they are, and those that must end.
@@ -305,7 +324,7 @@ impl Host {
         let wanted: BTreeSet<String> = {
             let state = self.state();
             let running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
-            running.map(|running| running.lane.clone()).collect()
+            running.map(|running| running.lane.clone()).chain(self.tasks.lanes()).collect()
         };
         for name in bus.lanes().await? {
             let pipeline = name.split('/').next().unwrap_or_default();
@@ -372,7 +391,8 @@ impl Host {
                 None => 0,
             }
         };
-        let (connections, triggers) = tokio::join!(connections, pipeline::drain(triggers, patience));
+        let (connections, _, triggers) =
+            tokio::join!(connections, self.tasks.drain(patience), pipeline::drain(triggers, patience));
         self.buses.keep(|_| false).await;
         self.written().await;
         Drained { connections, triggers }
@@ -380,6 +400,7 @@ impl Host {
 
     /// Ends at once. Nothing that was acknowledged is lost: what was under way is repeated at the next start.
     pub async fn abort(&self) {
+        self.tasks.drain(Duration::ZERO).await;
         for trigger in self.take() {
             trigger.stop().await;
         }

@@ -7,7 +7,8 @@
 //! - [`decision`]: what the process says it has decided and done
 //! - [`control`]: the socket where a running process is asked and told
 //! - [`records`]: what became of each event, kept for whoever asks why
-//! - `ingress`: from a source to the bus; `parsed`: what several triggers read is parsed once
+//! - `ingress`: from a source to the bus; `tasks`: sources that run by themselves; `parsed`: what several triggers read is
+//!   parsed once
 //! - [`runner`]: one trigger on its lane; `attempt`: its attempts, and `rate`: how many; [`health`]: how it is
 //! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
 //! - `convert`: between the crates' types
@@ -31,6 +32,7 @@ pub mod records;
 mod remote;
 pub mod runner;
 pub mod settings;
+mod tasks;
 
 pub use clock::{Clock, SystemClock};
 pub use decision::{Decided, Decisions};

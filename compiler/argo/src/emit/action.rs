@@ -1,10 +1,10 @@
 //! What a trigger does.
 
 use super::access::Right;
-use super::http;
 use super::parameters;
 use super::resource::{Resource, constant, has};
 use super::scope::Scope;
+use super::{http, nats};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_plan::argo::Parameter;
@@ -22,6 +22,7 @@ pub(super) fn emit(action: &Action, scope: Scope<'_>, origin: Origin) -> Result<
     Ok(match action {
         Action::K8sCreate(object) => create(object, scope, origin)?,
         Action::Http(http) => http::emit(http, scope, origin)?,
+        Action::Nats(message) => nats::emit(message, scope, origin)?,
         Action::Log => {
             Emitted { entries: vec![("log".to_owned(), Fields::at(origin).into())], parameters: Vec::new() }
         }

@@ -1,28 +1,18 @@
 //! An HTTP call.
-//!
-//! The body and the headers take parameters of their own, which know neither `append` nor an event that is absent: a
-//! missing one stops Argo's pod. What needs either is said by parameters of the trigger, which change those parameters
-//! before they are used.
 
 use super::action::Emitted;
+use super::call::{Call, secret, selector};
 use super::parameters;
 use super::scope::Scope;
-use crate::forms::{self, Kind};
-use crate::gjson::{Place, destination};
 use crate::node::{Fields, Node};
-use crate::refusal::{NoValueForm, Reason, Refusal};
-use aev_plan::argo::{Operation, Parameter, ParameterSource};
-use aev_plan::expr::Expr;
+use crate::refusal::{Reason, Refusal};
 use aev_plan::model::{HeaderValue, Http};
 use aev_plan::origin::Origin;
 
-/// A URL that comes from events needs one in the file, for Argo's validation.
-const NO_URL: &str = "set-by-a-parameter";
-
 pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emitted, Refusal> {
-    let mut call = Call { scope, origin, entries: Vec::new(), trigger: Vec::new() };
+    let mut call = Call::new("http", scope, origin);
     let mut fields = Fields::at(origin);
-    fields.put("url", call.url(&http.url)?);
+    fields.put("url", call.field("url", &http.url)?);
     fields.put("method", http.method.as_str());
     let mut plain = Fields::at(origin);
     let mut secure = Vec::new();
@@ -33,12 +23,9 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
                     plain.put(header.name.as_str(), text);
                 }
             }
-            HeaderValue::Secret(secret) => secure.push(secure_header(
-                &header.name,
-                "secretKeyRef",
-                selector(&secret.name, &secret.key, origin),
-                origin,
-            )),
+            HeaderValue::Secret(reference) => {
+                secure.push(secure_header(&header.name, "secretKeyRef", secret(reference, origin), origin))
+            }
             HeaderValue::ConfigMap(map) => secure.push(secure_header(
                 &header.name,
                 "configMapKeyRef",
@@ -54,8 +41,8 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     fields.put_list("dynamicHeaders", parameters::nodes(&std::mem::take(&mut call.entries)));
     if let Some(auth) = &http.basic_auth {
         let mut basic = Fields::at(origin);
-        basic.put("username", selector(&auth.username.name, &auth.username.key, origin));
-        basic.put("password", selector(&auth.password.name, &auth.password.key, origin));
+        basic.put("username", secret(&auth.username, origin));
+        basic.put("password", secret(&auth.password, origin));
         fields.put("basicAuth", basic);
     }
     if let Some(timeout) = http.timeout {
@@ -75,13 +62,6 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     Ok(Emitted { entries: vec![("http".to_owned(), fields.into())], parameters: call.trigger })
 }
 
-fn selector(name: &str, key: &str, origin: Origin) -> Fields {
-    let mut fields = Fields::at(origin);
-    fields.put("name", name);
-    fields.put("key", key);
-    fields
-}
-
 /// A header whose value Argo reads when it makes the call. `place` is what `selector` selects from.
 fn secure_header(name: &str, place: &str, selector: Fields, origin: Origin) -> Node {
     let mut value = Fields::at(origin);
@@ -90,129 +70,4 @@ fn secure_header(name: &str, place: &str, selector: Fields, origin: Origin) -> N
     fields.put("name", name);
     fields.put("valueFrom", value);
     fields.into()
-}
-
-/// The parameters of a call under construction.
-struct Call<'a> {
-    scope: Scope<'a>,
-    origin: Origin,
-    /// Those of the headers, then those of the body.
-    entries: Vec<(Parameter, Origin)>,
-    /// Those of the trigger.
-    trigger: Vec<(Parameter, Origin)>,
-}
-
-impl Call<'_> {
-    fn url(&mut self, url: &Expr) -> Result<String, Refusal> {
-        if let Some(text) = forms::fold(url).map(|value| forms::text_of(&value)) {
-            return Ok(text);
-        }
-        let origin = forms::origin(url).unwrap_or(self.origin);
-        let (prefix, sources) = match forms::parts(url, &self.scope)? {
-            Some(parts) => (parts.prefix, parts.parts),
-            None => (String::new(), vec![forms::value(url, Kind::Text, &self.scope)?]),
-        };
-        self.chain("http.url", prefix.is_empty(), sources, origin);
-        Ok(if prefix.is_empty() { NO_URL.to_owned() } else { prefix })
-    }
-
-    /// The text of a constant header; one with event values becomes a parameter.
-    fn header(&mut self, name: &str, value: &Expr) -> Result<Option<String>, Refusal> {
-        if let Some(text) = forms::fold(value).map(|value| forms::text_of(&value)) {
-            return Ok(Some(text));
-        }
-        self.entry("dynamicHeaders", value, name.to_owned(), Kind::Text)?;
-        Ok(None)
-    }
-
-    fn payload(&mut self, value: &Expr, places: &mut Vec<Place>) -> Result<(), Refusal> {
-        match (forms::fold(value), value) {
-            // The whole body is not written as JSON but as it is.
-            (Some(value), _) if places.is_empty() => {
-                self.entry("payload", &Expr::text(forms::text_of(&value)), String::new(), Kind::Text)
-            }
-            (Some(value), _) => self.entry("payload", &Expr::Const(value), destination(places), Kind::Json),
-            (None, Expr::Object(members)) => {
-                for (key, value) in members {
-                    places.push(Place::Key(key.clone()));
-                    self.payload(value, places)?;
-                    places.pop();
-                }
-                Ok(())
-            }
-            (None, Expr::List(items)) => {
-                for (index, value) in items.iter().enumerate() {
-                    places.push(Place::Index(index));
-                    self.payload(value, places)?;
-                    places.pop();
-                }
-                Ok(())
-            }
-            _ => self.entry("payload", value, destination(places), Kind::Json),
-        }
-    }
-
-    /// One parameter of the headers or the body.
-    fn entry(&mut self, list: &str, value: &Expr, dest: String, kind: Kind) -> Result<(), Refusal> {
-        let origin = forms::origin(value).unwrap_or(self.origin);
-        let place = format!("http.{list}.{}.src", self.entries.len());
-        let src = match forms::parts(value, &self.scope)? {
-            Some(parts) => {
-                let anchor = self.scope.anchors().into_iter().next().unwrap_or_default();
-                let neighbour = parts.parts.first().and_then(|sources| sources.first());
-                let dependency_name = neighbour.map_or(anchor, |source| source.dependency_name.clone());
-                let prefix = (!parts.prefix.is_empty() || parts.parts.is_empty()).then_some(parts.prefix);
-                self.chain(&format!("{place}.value"), prefix.is_none(), parts.parts, origin);
-                ParameterSource { dependency_name, value: prefix, ..ParameterSource::default() }
-            }
-            None => self.switch(&place, forms::value(value, kind, &self.scope)?, value, origin)?,
-        };
-        self.entries.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
-        Ok(())
-    }
-
-    /// Text from parts: each part is appended to what stands there.
-    fn chain(&mut self, dest: &str, overwrites: bool, parts: Vec<Vec<ParameterSource>>, origin: Origin) {
-        for (index, sources) in parts.into_iter().enumerate() {
-            let operation = if index == 0 && overwrites { Operation::Overwrite } else { Operation::Append };
-            for src in sources {
-                self.trigger.push((Parameter { src, dest: dest.to_owned(), operation }, origin));
-            }
-        }
-    }
-
-    /// One source out of several: the later ones replace what differs, where their event is there.
-    fn switch(
-        &mut self,
-        place: &str,
-        sources: Vec<ParameterSource>,
-        value: &Expr,
-        origin: Origin,
-    ) -> Result<ParameterSource, Refusal> {
-        let raw = sources.iter().any(|source| source.use_raw_data);
-        let mut rest = sources.into_iter();
-        let first = rest.next().unwrap_or_default();
-        let rest: Vec<ParameterSource> = rest.collect();
-        type Field = (&'static str, fn(&ParameterSource) -> &String);
-        let fields: [Field; 2] =
-            [("dependencyName", |source| &source.dependency_name), ("dataKey", |source| &source.data_key)];
-        for source in &rest {
-            for (name, field) in fields {
-                if rest.iter().all(|other| field(other) == field(&first)) {
-                    continue;
-                }
-                if field(source).contains("{{") {
-                    return Err(forms::refuse(value, Reason::NoValueForm(NoValueForm::Braces)));
-                }
-                let src = ParameterSource {
-                    dependency_name: source.dependency_name.clone(),
-                    data_template: field(source).clone(),
-                    ..ParameterSource::default()
-                };
-                let dest = format!("{place}.{name}");
-                self.trigger.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
-            }
-        }
-        Ok(ParameterSource { use_raw_data: raw, ..first })
-    }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod action;
 mod bus;
+mod call;
 mod condition;
 mod config;
 mod faithful;
@@ -11,6 +12,7 @@ mod filters;
 mod http;
 mod metadata;
 mod names;
+mod nats;
 pub(crate) mod normal;
 mod parameters;
 mod policy;

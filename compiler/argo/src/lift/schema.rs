@@ -139,11 +139,11 @@ const TRIGGER_TEMPLATE: &[Field] = &[
     ("k8s", Object(K8S)),
     ("http", Object(HTTP)),
     ("log", Object(&[("intervalSeconds", Int)])),
+    ("nats", Object(NATS)),
     ("argoWorkflow", Any),
     ("awsLambda", Any),
     ("custom", Any),
     ("kafka", Any),
-    ("nats", Any),
     ("slack", Any),
     ("openWhisk", Any),
     ("azureEventHubs", Any),
@@ -153,12 +153,11 @@ const TRIGGER_TEMPLATE: &[Field] = &[
 ];
 
 /// Kinds of triggers that decoding does not look into yet.
-pub(super) const TRIGGERS_LATER: [&str; 11] = [
+pub(super) const TRIGGERS_LATER: [&str; 10] = [
     "argoWorkflow",
     "awsLambda",
     "custom",
     "kafka",
-    "nats",
     "slack",
     "openWhisk",
     "azureEventHubs",
@@ -211,6 +210,30 @@ const HTTP: &[Field] = &[
     ("host", Text),
 ];
 
+const NATS: &[Field] = &[
+    ("url", Text),
+    ("subject", Text),
+    ("payload", PARAMETERS),
+    ("parameters", PARAMETERS),
+    ("tls", Object(TLS)),
+    ("auth", Object(NATS_AUTH)),
+];
+
+const TLS: &[Field] = &[
+    ("caCertSecret", Object(SECRET)),
+    ("clientCertSecret", Object(SECRET)),
+    ("clientKeySecret", Object(SECRET)),
+    ("insecureSkipVerify", Bool),
+    ("enabled", Bool),
+];
+
+const NATS_AUTH: &[Field] = &[
+    ("basic", Object(&[("username", Object(SECRET)), ("password", Object(SECRET))])),
+    ("token", Object(SECRET)),
+    ("nkey", Object(SECRET)),
+    ("credential", Object(SECRET)),
+];
+
 const VALUE_FROM: &[Field] = &[("secretKeyRef", Object(SECRET)), ("configMapKeyRef", Object(SECRET))];
 
 /// What a field of the catalogue is in Argo's own types. Lists and maps of the catalogue are looked into by their shape.
@@ -219,9 +242,14 @@ pub(super) fn of_shape(shape: &'static Shape) -> Type {
         Shape::Bool => Bool,
         Shape::Int { .. } | Shape::Seconds | Shape::Bytes => Int,
         Shape::Number { .. } => Number,
-        Shape::Port | Shape::Endpoint | Shape::Url(_) | Shape::Text | Shape::Enum(_) | Shape::GithubEvent => {
-            Text
-        }
+        Shape::Port
+        | Shape::Endpoint
+        | Shape::Url(_)
+        | Shape::Servers(_)
+        | Shape::Subject { .. }
+        | Shape::Text
+        | Shape::Enum(_)
+        | Shape::GithubEvent => Text,
         Shape::ObjectName
         | Shape::Namespace
         | Shape::Bus

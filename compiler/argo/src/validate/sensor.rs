@@ -161,6 +161,14 @@ fn trigger(trigger: &Node, rules: &mut Rules<'_>) {
             rules.broken("list of allowed response status is not specified", policy);
         }
     }
+    if let Some(nats) = template.get("nats") {
+        rules.needs(nats, "url", "nats server url can't be empty");
+        rules.needs(nats, "subject", "nats subject can't be empty");
+        if nats.get("payload").is_none() {
+            rules.broken("payload can't be nil", nats);
+        }
+        parameters(nats.get("payload"), false, rules);
+    }
     parameters(trigger.get("parameters"), true, rules);
     if let Some(fallback) = trigger.get("dlqTrigger") {
         let sure = |trigger: &Node| trigger.get("atLeastOnce").is_some_and(Node::is_true);

@@ -19,6 +19,7 @@ pub(super) fn check(spec: &Node, rules: &mut Rules<'_>) {
                 "webhook" => webhook(Some(&event.value), &event.value, rules),
                 "github" => github(&event.value, rules),
                 "calendar" => calendar(&event.value, rules),
+                "nats" => nats(&event.value, rules),
                 _ => {}
             }
         }
@@ -86,5 +87,32 @@ fn calendar(event: &Node, rules: &mut Rules<'_>) {
                 rules.broken(format!("failed to parse schedule {schedule}"), event);
             }
         }
+    }
+}
+
+fn nats(event: &Node, rules: &mut Rules<'_>) {
+    rules.needs(event, "url", "url must be specified");
+    rules.needs(event, "subject", "subject must be specified");
+    if let Some(tls) = event.get("tls") {
+        // Argo looks at the queue only where there is no TLS.
+        self::tls(tls, rules);
+    } else if event.get("queue").and_then(Node::text) == Some("") {
+        rules.broken("queue group cannot be empty if specified", event);
+    }
+}
+
+/// A client's TLS.
+fn tls(tls: &Node, rules: &mut Rules<'_>) {
+    if tls.get("insecureSkipVerify").is_some_and(Node::is_true) {
+        return;
+    }
+    let there = |key: &str| tls.get(key).is_some();
+    let (certificate, key) = (there("clientCertSecret"), there("clientKeySecret"));
+    if certificate != key {
+        let message = "invalid tls config, both clientCertSecret and clientKeySecret need to be configured";
+        rules.broken(message, tls);
+    } else if !certificate && !there("caCertSecret") && !tls.get("enabled").is_some_and(Node::is_true) {
+        let message = "invalid tls config, please configure either caCertSecret, or clientCertSecret and clientKeySecret, or both";
+        rules.broken(message, tls);
     }
 }

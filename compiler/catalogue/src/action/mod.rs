@@ -3,6 +3,7 @@
 mod http;
 mod k8s_create;
 mod log;
+mod nats;
 mod workflow_run;
 
 use crate::field::{Block, Field};
@@ -63,7 +64,8 @@ pub enum SuccessTest {
 }
 
 /// The kinds that are built.
-pub static ACTIONS: &[&ActionKind] = &[&http::KIND, &k8s_create::KIND, &log::KIND, &workflow_run::KIND];
+pub static ACTIONS: &[&ActionKind] =
+    &[&http::KIND, &k8s_create::KIND, &log::KIND, &nats::KIND, &workflow_run::KIND];
 
 /// The kinds that the language has and that are not built yet.
 pub static ACTIONS_LATER: &[&str] = &[
@@ -77,7 +79,6 @@ pub static ACTIONS_LATER: &[&str] = &[
     "k8s.patch",
     "k8s.update",
     "kafka",
-    "nats",
     "openWhisk",
     "pulsar",
     "slack",

@@ -9,5 +9,6 @@ pub(crate) const PAYLOAD: Payload = Payload {
         METADATA,
     ],
     typed: &[],
+    json_field: None,
     by_event: None,
 };

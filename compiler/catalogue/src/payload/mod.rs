@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub mod github;
+pub(crate) mod nats;
 pub(crate) mod webhook;
 
 use crate::types::{Member, Type};
@@ -13,6 +14,8 @@ pub struct Payload {
     pub roots: &'static [Member],
     /// The paths that `T` of `KIND<T>` types; none when the kind has no place for a type.
     pub typed: &'static [&'static [&'static str]],
+    /// The field of the source without which what `typed` names is base64 text and no JSON.
+    pub json_field: Option<&'static str>,
     /// A root whose type follows from the events that the source asks for.
     pub by_event: Option<ByEvent>,
 }

@@ -14,5 +14,6 @@ pub(crate) const PAYLOAD: Payload = Payload {
         METADATA,
     ],
     typed: &[&["body"]],
+    json_field: None,
     by_event: None,
 };

@@ -15,7 +15,7 @@ pub(super) static KIND: SourceKind = SourceKind {
     filters: true,
     block: &BLOCK,
     payload: PAYLOAD,
-    targets: Targets::ARGO,
+    targets: Targets::ALL,
     doc: "Makes an event on a schedule or in regular intervals.",
 };
 
@@ -47,7 +47,11 @@ static BLOCK: Block = Block {
 static PERSISTENCE: Block = Block {
     fields: &[
         Field::new("catchup", Shape::Record(&CATCHUP), "What happens at start with events that were missed."),
-        Field::new("configMap", Shape::Record(&CONFIG_MAP), "Where the last event is kept."),
+        Field::new(
+            "configMap",
+            Shape::Record(&CONFIG_MAP),
+            "Where Argo Events keeps the last event; the aev runtime keeps it on its bus.",
+        ),
     ],
     rules: &[Rule::OnlyWith("catchup", "configMap")],
 };

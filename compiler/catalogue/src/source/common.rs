@@ -24,5 +24,9 @@ pub(super) const AUTH: Field = Field::new(
     "The token that a request must bring as `Authorization: Bearer …`; otherwise it is refused with 401.",
 );
 
+pub(super) const JSON_BODY: Field =
+    Field::new("jsonBody", Shape::Bool, "Whether the body is JSON; otherwise it becomes base64 text.")
+        .default("false");
+
 pub(super) const MAX_PAYLOAD: Field =
     Field::new("maxPayloadSize", Shape::Bytes, "The longest request body that is taken.").default("1Mi");

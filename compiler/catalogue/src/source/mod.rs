@@ -3,6 +3,7 @@
 mod calendar;
 mod common;
 mod github;
+mod nats;
 mod webhook;
 
 use crate::field::Block;
@@ -35,7 +36,7 @@ pub struct SourceKind {
 }
 
 /// The kinds that are built.
-pub static SOURCES: &[&SourceKind] = &[&webhook::KIND, &github::KIND, &calendar::KIND];
+pub static SOURCES: &[&SourceKind] = &[&webhook::KIND, &github::KIND, &calendar::KIND, &nats::KIND];
 
 /// The kinds that the language has and that are not built yet.
 pub static SOURCES_LATER: &[&str] = &[
@@ -55,7 +56,6 @@ pub static SOURCES_LATER: &[&str] = &[
     "minio",
     "mns",
     "mqtt",
-    "nats",
     "nsq",
     "pubSub",
     "pulsar",

@@ -29,6 +29,12 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("calendar.persistence", "catchup configMap", ""),
     ("calendar.persistence.catchup", "enabled maxDuration", ""),
     ("calendar.persistence.configMap", "name createIfNotExist", ""),
+    // Some names are those of a source, a bus and an action.
+    ("source nats", "url subject connectionBackoff jsonBody tls metadata auth filter queue", "filter"),
+    ("source nats.connectionBackoff", "duration factor jitter steps", ""),
+    ("source nats.tls", "caCertSecret clientCertSecret clientKeySecret insecureSkipVerify enabled", ""),
+    ("source nats.auth", "basic token nkey credential", ""),
+    ("source nats.auth.basic", "username password", ""),
     (
         "jetstream",
         "version replicas containerTemplate reloaderContainerTemplate metricsContainerTemplate persistence metadata \
@@ -58,6 +64,8 @@ const TYPES: &[(&str, &str, &str)] = &[
     ),
     ("http.basicAuth", "username password", ""),
     ("log", "intervalSeconds", ""),
+    ("action nats", "url subject payload parameters tls auth", "parameters"),
+    ("action nats.auth", "basic token nkey credential", ""),
     ("success of an object", "labels backoff errorOnBackoffTimeout", ""),
     ("success of an object.backoff", "duration factor jitter steps", ""),
 ];

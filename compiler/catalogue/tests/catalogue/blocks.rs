@@ -133,5 +133,8 @@ fn events_may_stand_only_in_actions() {
     let all = fields();
     let mut names: Vec<&str> = all.iter().filter(takes).map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["http.headers", "http.payload", "http.url"]);
+    assert_eq!(
+        names,
+        ["action nats.payload", "action nats.subject", "http.headers", "http.payload", "http.url"]
+    );
 }

@@ -11,6 +11,7 @@ fn every_kind_has_its_roots() {
     assert_eq!(roots("webhook"), ["header", "body", "metadata"]);
     assert_eq!(roots("github"), ["headers", "body", "metadata"]);
     assert_eq!(roots("calendar"), ["eventTime", "metadata"]);
+    assert_eq!(roots("nats"), ["subject", "header", "body", "metadata"]);
 }
 
 #[test]
@@ -19,6 +20,9 @@ fn a_type_is_for_a_root_that_is_there() {
         let roots: Vec<&str> = kind.payload.roots.iter().map(|root| root.name).collect();
         for path in kind.payload.typed {
             assert!(path.first().is_some_and(|root| roots.contains(root)), "{}", kind.name);
+        }
+        if let Some(field) = kind.payload.json_field {
+            assert!(kind.block.field(field).is_some() && !kind.payload.typed.is_empty(), "{}", kind.name);
         }
         if let Some(by) = &kind.payload.by_event {
             assert!(roots.contains(&by.root) && roots.contains(&by.headers), "{}", kind.name);

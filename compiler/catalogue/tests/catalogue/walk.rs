@@ -14,11 +14,16 @@ pub fn tops() -> Vec<(String, &'static Block)> {
         ("success of a call".into(), &SUCCESS_STATUS),
         ("success of an object".into(), &SUCCESS_LABELS),
     ];
-    tops.extend(SOURCES.iter().map(|kind| (kind.name.into(), kind.block)));
+    // A name may be that of a bus, too.
+    let named = |what: &str, name: &str| match BUSES.iter().any(|bus| bus.name == name) {
+        true => format!("{what} {name}"),
+        false => name.to_owned(),
+    };
+    tops.extend(SOURCES.iter().map(|kind| (named("source", kind.name), kind.block)));
     tops.extend(BUSES.iter().map(|kind| (kind.name.into(), kind.block)));
     for kind in ACTIONS {
         if let ActionBody::Fields(block) = kind.body {
-            tops.push((kind.name.into(), block));
+            tops.push((named("action", kind.name), block));
         }
     }
     tops

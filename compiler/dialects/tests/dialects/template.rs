@@ -102,6 +102,10 @@ fn what_is_not_executed_is_named() {
         (r#"{"k8s": {"source": {"git": {}}}}"#, "`source` other than `resource` and `inline` in JSON"),
         (r#"{"http": {"url": "u", "tls": {}}}"#, "`tls` of http"),
         (
+            r#"{"nats": {"url": "u", "subject": "s", "payload": [], "auth": {}}}"#,
+            "`auth` of nats without exactly one of `basic`, `token`, `nkey` and `credential`",
+        ),
+        (
             r#"{"http": {"url": "u", "payload": [{"src": {"dependencyName": "a", "dataTemplate": "{{ .Input.a }}"}, "dest": "b"}]}}"#,
             "`dataTemplate`",
         ),
@@ -112,4 +116,23 @@ fn what_is_not_executed_is_named() {
             assert!(finish(&template, &Default::default()).is_err(), "{missing}");
         }
     }
+}
+
+#[test]
+fn a_message_goes_to_the_subject_of_the_template() {
+    let src = r#"{"dependencyName": "pr", "dataKey": "n"}"#;
+    let template = format!(
+        r#"{{"template": {{"nats": {{"url": "nats://a:4222", "subject": "orders.", "auth": {{"token": {{"name": "bus", "key": "t"}}}},
+            "payload": [{{"src": {src}, "dest": "id"}}], "parameters": [{{"src": {src}, "dest": "subject"}}]}}}},
+            "parameters": [{{"src": {src}, "dest": "nats.subject", "operation": "append"}}]}}"#
+    );
+    assert_eq!(
+        finished(&template, r#"{"n":7}"#),
+        concat!(
+            r#"{"kind":"nats","url":"nats://a:4222","subject":"orders.7","payload":{"id":"7"},"#,
+            r#""auth":{"token":{"secret":{"name":"bus","key":"t"}}}}"#
+        )
+    );
+    let without = r#"{"template": {"nats": {"url": "a", "subject": "s"}}}"#;
+    assert_eq!(finished(without, "{}"), "error: the message has no `payload`; give it one");
 }

@@ -17,7 +17,7 @@ use aev_catalogue::{
 use aev_plan::duration::GoDuration;
 use aev_plan::expr;
 use aev_plan::json::Json;
-use aev_plan::model::{self, BasicAuth, Header, HeaderValue, Http, SecretRef};
+use aev_plan::model::{self, BasicAuth, Header, HeaderValue, Http, Nats, NatsAuth, SecretRef, Tls};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -288,6 +288,7 @@ impl<'a> Check<'a> {
         }
         match kind.name {
             "http" => http(fields).map(|http| model::Action::Http(Box::new(http))),
+            "nats" => nats(fields).map(|nats| model::Action::Nats(Box::new(nats))),
             _ => Some(model::Action::Log),
         }
     }
@@ -407,16 +408,54 @@ fn http(fields: Vec<Written<FieldValue>>) -> Option<Http> {
                 http.timeout = Some(GoDuration(Duration::from_secs(seconds)));
             }
             ("basicAuth", FieldValue::Constant(json)) => {
-                let secret = |name: &str| {
-                    let part = |key: &str| json.get(name)?.get(key)?.as_str().map(str::to_owned);
-                    Some(SecretRef { name: part("name")?, key: part("key")? })
-                };
-                http.basic_auth =
-                    Some(BasicAuth { username: secret("username")?, password: secret("password")? });
+                http.basic_auth = Some(basic(&json)?);
             }
             _ => {}
         }
     }
     http.url = url?;
     Some(http)
+}
+
+fn nats(fields: Vec<Written<FieldValue>>) -> Option<Nats> {
+    let (mut url, mut subject, mut payload, mut tls, mut auth) = (None, None, None, None, None);
+    for written in fields {
+        match (written.field.name, written.value) {
+            ("url", FieldValue::Constant(Json::String(text))) => url = Some(text),
+            ("subject", FieldValue::Constant(json)) => subject = Some(expr::Expr::Const(json)),
+            ("subject", FieldValue::Expression(value)) => subject = Some(value),
+            ("payload", FieldValue::Expression(value)) => payload = Some(value),
+            ("tls", FieldValue::Constant(json)) => {
+                let said = |name: &str| json.get(name) == Some(&Json::Bool(true));
+                tls = Some(Tls {
+                    enabled: said("enabled"),
+                    insecure_skip_verify: said("insecureSkipVerify"),
+                    ca_cert_secret: secret(&json, "caCertSecret"),
+                    client_cert_secret: secret(&json, "clientCertSecret"),
+                    client_key_secret: secret(&json, "clientKeySecret"),
+                });
+            }
+            ("auth", FieldValue::Constant(json)) => {
+                auth = Some(match json.get("basic") {
+                    Some(user) => NatsAuth::Basic(basic(user)?),
+                    None => secret(&json, "token")
+                        .map(NatsAuth::Token)
+                        .or_else(|| secret(&json, "nkey").map(NatsAuth::Nkey))
+                        .or_else(|| secret(&json, "credential").map(NatsAuth::Credential))?,
+                });
+            }
+            _ => {}
+        }
+    }
+    Some(Nats { url: url?, subject: subject?, payload: payload?, tls, auth })
+}
+
+/// A secret within a constant.
+fn secret(json: &Json, name: &str) -> Option<SecretRef> {
+    let part = |key: &str| json.get(name)?.get(key)?.as_str().map(str::to_owned);
+    Some(SecretRef { name: part("name")?, key: part("key")? })
+}
+
+fn basic(json: &Json) -> Option<BasicAuth> {
+    Some(BasicAuth { username: secret(json, "username")?, password: secret(json, "password")? })
 }

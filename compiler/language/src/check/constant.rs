@@ -3,7 +3,8 @@
 use super::fields::Braces;
 use super::{Check, bare, form, unbuilt_form};
 use crate::diagnostics::nearest;
-use crate::diagnostics::problems::{kinds, lints, names as name_problems, types};
+use crate::compile::Target;
+use crate::diagnostics::problems::{kinds, lints, names as name_problems, targets, types};
 use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
 use crate::types::declared::{constant_text, literal_text};
@@ -28,6 +29,8 @@ fn wanted(shape: &Shape) -> String {
         Shape::Port => "a port, such as `12000`".to_owned(),
         Shape::Endpoint => "the path of an endpoint in quotes, such as `\"/hook\"`".to_owned(),
         Shape::Url(_) => "an address in quotes".to_owned(),
+        Shape::Servers(_) => "the address of a server in quotes, such as `\"nats://host:4222\"`".to_owned(),
+        Shape::Subject { .. } => "a subject of NATS in quotes, such as `\"orders.placed\"`".to_owned(),
         Shape::Text => "text in quotes".to_owned(),
         Shape::Enum(values) => one_of(values),
         Shape::GithubEvent => "the name of an event of GitHub in quotes, such as `\"push\"`".to_owned(),
@@ -231,6 +234,18 @@ impl<'a> Check<'a> {
             Shape::Url(schemes) => {
                 if let Some(why) = form::url(&value, schemes) {
                     self.reports.add(kinds::malformed(at, "an address", &value, &why, None));
+                }
+            }
+            Shape::Servers(schemes) => {
+                if let Some(why) = form::servers(&value, schemes) {
+                    self.reports.add(kinds::malformed(at, "the address of a server", &value, &why, None));
+                } else if let Some(scheme) = form::websocket(&value) {
+                    self.refused(Target::Plan, targets::not_in_runtime_yet(at, scheme));
+                }
+            }
+            Shape::Subject { wildcards } => {
+                if let Some(why) = form::subject(&value, *wildcards) {
+                    self.reports.add(kinds::malformed(at, "a subject of NATS", &value, why, None));
                 }
             }
             Shape::Enum(values) if !values.contains(&value.as_str()) => {
@@ -469,6 +484,8 @@ fn is_text(shape: &Shape) -> bool {
     matches!(
         shape,
         Shape::Text
+            | Shape::Servers(_)
+            | Shape::Subject { .. }
             | Shape::Endpoint
             | Shape::Url(_)
             | Shape::Enum(_)

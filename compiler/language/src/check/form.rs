@@ -64,6 +64,36 @@ fn server(text: &str) -> Option<String> {
     }
 }
 
+/// What is wrong with addresses of servers, joined by commas. Without a scheme the first one is meant.
+pub fn servers(text: &str, schemes: &[&str]) -> Option<String> {
+    text.split(',').map(str::trim).find_map(|address| match (address.contains("://"), schemes.first()) {
+        (false, Some(scheme)) => url(&format!("{scheme}://{address}"), schemes),
+        _ => url(address, schemes),
+    })
+}
+
+/// The scheme of a websocket among addresses of servers.
+pub fn websocket(text: &str) -> Option<&'static str> {
+    let scheme = |scheme: &&str| text.split(',').any(|address| address.trim().starts_with(scheme));
+    ["ws://", "wss://"].into_iter().find(scheme)
+}
+
+/// What is wrong with a subject of NATS, in words.
+pub fn subject(text: &str, wildcards: bool) -> Option<&'static str> {
+    let mut words = text.split('.').rev();
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        Some("a blank may not stand in it")
+    } else if text.split('.').any(str::is_empty) {
+        Some("it consists of words joined by single dots")
+    } else if !wildcards && words.any(|word| matches!(word, "*" | ">")) {
+        Some("`*` and `>` stand only where messages are received")
+    } else if words.skip(1).any(|word| word == ">") {
+        Some("`>` stands for all that follows, so it comes last")
+    } else {
+        None
+    }
+}
+
 /// The same for the constant text at the beginning of an address.
 pub fn url_prefix(prefix: &str, schemes: &[&str]) -> Option<String> {
     match prefix.split_once("://") {
@@ -164,6 +194,28 @@ mod tests {
         for wrong in ["a", "ftp://", "http://a:99999/"] {
             assert!(url_prefix(wrong, &["http"]).is_some(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn servers_need_no_scheme() {
+        for right in ["nats.bus.svc:4222", "nats://a:4222,nats://b:4222", "a, b:4222", "tls://a"] {
+            assert_eq!(servers(right, &["nats", "tls"]), None, "{right}");
+        }
+        for wrong in ["", "a,,b", "http://a", "a:99999", "a b"] {
+            assert!(servers(wrong, &["nats", "tls"]).is_some(), "{wrong}");
+        }
+        assert_eq!((websocket("nats://a, wss://b"), websocket("nats://ws")), (Some("wss://"), None));
+    }
+
+    #[test]
+    fn subjects_have_words() {
+        for right in ["orders", "orders.*.placed", "orders.>", ">", "*"] {
+            assert_eq!(subject(right, true), None, "{right}");
+        }
+        for wrong in ["", ".a", "a.", "a..b", "a b", ">.a", "a.>.b"] {
+            assert!(subject(wrong, true).is_some(), "{wrong}");
+        }
+        assert!(subject("a.*", false).is_some() && subject("a.b", false).is_none());
     }
 
     #[test]

@@ -145,7 +145,18 @@ impl<'a> Check<'a> {
             return (Json::Null, Event::error(), Some(kind));
         }
         let config = self.event_config(source, body, kind, endpoints);
-        let root = root(kind, written.map(|(ty, _)| ty), &config);
+        let json = match kind.payload.json_field {
+            Some(field) => source.external || config.get(field) == Some(&Json::Bool(true)),
+            None => true,
+        };
+        if let (Some((_, span)), false) = (&written, json) {
+            let at = self.reports.at(*span);
+            self.reports.add(type_problems::type_of_base64(at, kind.name));
+        }
+        let root = match json {
+            true => root(kind, written.map(|(ty, _)| ty), &config),
+            false => root(kind, Some(Ty::Base64), &config),
+        };
         let constants = Constants {
             source: source.name.value.clone(),
             subject: event.name.to_owned(),

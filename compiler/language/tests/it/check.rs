@@ -273,7 +273,24 @@ fn schedules_and_zones() {
             Some(Target::Argo),
         );
     }
-    case(402, "source c: «calendar» { interval: 5s }\ntrigger t on c { log }", Some(Target::Plan));
+    for (code, block, target) in [
+        (402, "url: «\"ws://a\"», subject: \"s\"", Target::Plan),
+        (308, "url: «\"http://a\"», subject: \"s\"", Target::Argo),
+        (308, "url: \"a:4222\", subject: «\"a..b\"»", Target::Argo),
+        (308, "url: \"a:4222\", subject: \"a.>\", queue: «\"*\"»", Target::Argo),
+        (305, "url: \"a\", subject: \"s\", auth: { token: secret(\"a\", \"b\"), «nkey»: secret(\"a\", \"b\") }", Target::Argo),
+    ] {
+        case(code, &format!("source c: nats {{ {block} }}\ntrigger t on c {{ log }}"), Some(target));
+    }
+    let read = |fields: &str, path: &str| {
+        format!("source c: nats {{ url: \"a\", subject: \"s\" {fields} }}\nfilter f from c as m where m.{path} == \"x\"\ntrigger t on f {{ log }}")
+    };
+    case(202, &read("", "body.«id»"), None);
+    for text in [read(", jsonBody: true", "body.id"), read("", "header[\"X\"][0]")] {
+        let compiled = compiled(&text, None);
+        assert!(compiled.plan.is_some(), "{}", shown(&text, &compiled));
+    }
+    case(217, "source c: nats<«{ id: int }»> { url: \"a\", subject: \"s\" }\ntrigger t on c { log }", None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the actions of a plan need before any of them can be carried out.
 
+use crate::nats::{NatsError, Server};
 use aev_plan::Plan;
 use aev_plan::model::{Action, ConfigMapRef, HeaderValue, SecretRef};
 
@@ -12,7 +13,18 @@ pub fn needs(plan: &Plan) -> Result<Vec<SecretRef>, Vec<NeedsError>> {
     for trigger in plan.sensors.iter().flat_map(|sensor| &sensor.triggers) {
         let fallback = trigger.on_failure.iter().map(|fallback| (&fallback.name, &fallback.action));
         for (name, action) in std::iter::once((&trigger.name, &trigger.action)).chain(fallback) {
-            let Action::Http(http) = action else { continue };
+            let http = match action {
+                Action::Http(http) => http,
+                Action::Nats(message) => {
+                    let server = Server::new(&message.url, message.tls.clone(), message.auth.clone());
+                    match server {
+                        Ok(server) => secrets.extend(server.secrets()),
+                        Err(error) => errors.push(NeedsError::Nats { trigger: name.clone(), error }),
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
             for header in &http.headers {
                 match &header.value {
                     HeaderValue::Text(_) => {}
@@ -33,6 +45,14 @@ pub fn needs(plan: &Plan) -> Result<Vec<SecretRef>, Vec<NeedsError>> {
 /// An action needs what is not here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NeedsError {
+    /// The server of a message cannot be used as it is written.
+    #[error("the trigger `{trigger}` cannot publish: {error}")]
+    Nats {
+        /// Name of the trigger.
+        trigger: String,
+        /// Why.
+        error: NatsError,
+    },
     /// There are no config maps outside a cluster.
     #[error(
         "the trigger `{trigger}` reads the config map `{}`, and there is none outside a cluster; write the value of its \

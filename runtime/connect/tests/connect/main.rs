@@ -3,6 +3,8 @@
 //! Each module says that it is one of tests, which is what the lints against panics go by.
 
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod canary;
@@ -16,6 +18,8 @@ mod github;
 mod limits;
 #[cfg(test)]
 mod listener;
+#[cfg(test)]
+mod nats;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]

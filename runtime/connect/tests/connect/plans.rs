@@ -13,12 +13,12 @@ fn refused(plan: &Plan) -> String {
 
 #[test]
 fn a_kind_that_is_not_executed_yet_says_so() {
-    let plan = plan("calendar", r#"{"schedule":"0 0 * * *"}"#);
+    let plan = plan("kafka", r#"{"topic":"orders"}"#);
     let errors = sources::read(&plan).unwrap_err();
-    assert!(matches!(&errors[..], [SourceError::Unsupported { kind, .. }] if kind == "calendar"));
+    assert!(matches!(&errors[..], [SourceError::Unsupported { kind, .. }] if kind == "kafka"));
     assert_eq!(
         errors[0].to_string(),
-        "`in`: this runtime cannot execute a source of kind `calendar` yet; declare it as `external source` and let Argo's \
+        "`in`: this runtime cannot execute a source of kind `kafka` yet; declare it as `external source` and let Argo's \
          own event source feed it over the same bus"
     );
 }
@@ -46,6 +46,20 @@ fn wrong_fields_are_named() {
         ),
         ("webhook", r#"{"endpoint":"/","port":1,"authSecret":{"name":"a"}}"#, "missing field `key`"),
         ("github", r#"{"events":["push"]}"#, "missing field `webhook`"),
+        ("calendar", "{}", "it needs `schedule` or `interval`"),
+        ("calendar", r#"{"schedule":"0 2 * *"}"#, "a schedule has five fields"),
+        ("calendar", r#"{"interval":"often"}"#, "`interval` is no duration"),
+        (
+            "calendar",
+            r#"{"interval":"1h","timezone":"Europe/Berln"}"#,
+            "there is no time zone `Europe/Berln`",
+        ),
+        ("calendar", r#"{"interval":"1h","exclusionDates":["EXDATE:2026"]}"#, "`2026` is no day"),
+        ("calendar", r#"{"interval":"1h","filter":{"expression":"true"}}"#, "move the `where` to a `filter`"),
+        ("nats", r#"{"url":"nats://a"}"#, "missing field `subject`"),
+        ("nats", r#"{"url":"ws://a","subject":"s"}"#, "the scheme `ws`"),
+        ("nats", r#"{"url":"nats://u:p@a","subject":"s"}"#, "its URL holds a password"),
+        ("nats", r#"{"url":"a","subject":"s","auth":{}}"#, "the fields of `nats` are wrong"),
         ("github", r#"{"webhook":{"endpoint":"/","port":1},"event":["push"]}"#, "unknown field `event`"),
         ("github", r#"{"webhook":{"endpoint":"/","port":1},"active":"yes"}"#, "invalid type"),
         (
@@ -121,6 +135,18 @@ fn the_secrets_of_actions_are_known_before_they_are_used() {
     let names: Vec<_> =
         needs(&plan(secret)).unwrap().iter().map(|s| format!("{}/{}", s.name, s.key)).collect();
     assert_eq!(names, ["u/1", "p/2", "t/3", "u/1", "p/2"]);
+    let message = r#"{"name":"pipe","sensors":[{"name":"pipe","streams":[],"triggers":[{"name":"t","on":{"stream":"s"},"bindings":[],
+        "action":{"nats":{"url":"URL","subject":{"const":"s"},"payload":{"const":1},"auth":{"token":{"name":"n","key":"4"}},
+        "tls":{"caCertSecret":{"name":"c","key":"5"}}}}}]}]}"#;
+    let names: Vec<_> =
+        needs(&serde_json::from_str(message).unwrap()).unwrap().iter().map(|s| s.key.clone()).collect();
+    assert_eq!(names, ["5", "4"]);
+    let errors = needs(&serde_json::from_str(&message.replace("URL", "ws://a")).unwrap()).unwrap_err();
+    assert!(
+        errors[0].to_string().starts_with("the trigger `t` cannot publish: its URL has the scheme `ws`"),
+        "{}",
+        errors[0]
+    );
     let member = r#"{"name":"X-Token","value":{"configMap":{"name":"t","key":"3"}}}"#;
     let errors = needs(&plan(member)).unwrap_err();
     assert_eq!(errors.len(), 1);

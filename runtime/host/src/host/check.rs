@@ -5,7 +5,7 @@ use crate::error::StartError;
 use crate::pipeline::Definition;
 use crate::settings::{From, Settings};
 use aev_connect::secrets::Secrets;
-use aev_connect::sources::{self, Endpoint, Notice};
+use aev_connect::sources::{self, Endpoint, Notice, Task};
 use aev_engine::Trigger;
 use aev_plan::Plan;
 use aev_plan::model::{Action, SecretRef};
@@ -19,6 +19,7 @@ pub(super) struct Checked {
     pub(super) plan: Arc<Plan>,
     pub(super) buses: Addresses,
     pub(super) endpoints: Vec<Endpoint>,
+    pub(super) tasks: Vec<Task>,
     pub(super) notices: Vec<Notice>,
     pub(super) triggers: Vec<(Definition, Arc<Trigger>)>,
 }
@@ -47,9 +48,10 @@ pub(super) fn check(
         let triggers = triggers(plan, buses.as_ref()).map_err(keep).ok();
         let (Some(buses), Some(sources), Some(triggers)) = (buses, sources, triggers) else { continue };
         wanted.extend(sources.endpoints.iter().flat_map(Endpoint::secrets));
+        wanted.extend(sources.tasks.iter().flat_map(Task::secrets));
         wanted.extend(buses.used(plan).into_iter().flat_map(|bus| bus.value.secrets()));
-        let (endpoints, notices) = (sources.endpoints, sources.notices);
-        checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, notices, triggers });
+        let (endpoints, tasks, notices) = (sources.endpoints, sources.tasks, sources.notices);
+        checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, tasks, notices, triggers });
     }
     errors.extend(same_sources(&checked));
     if let Err(missing) = secrets.check(&wanted) {

@@ -160,6 +160,7 @@ fn words(outcome: &Outcome) -> Cow<'_, str> {
     match outcome {
         Outcome::Answered { status } => format!("answered {status}").into(),
         Outcome::Written { path } => format!("written to {}", path.display()).into(),
+        Outcome::Published => "published".into(),
         Outcome::Logged(_) => "logged".into(),
         Outcome::Failed(error) => format!("failed: {}", short(error)).into(),
         Outcome::Unknown(error) => format!("nobody knows what became of it: {}", short(error)).into(),

@@ -18,6 +18,7 @@ pub(crate) const PAYLOAD: Payload = Payload {
         METADATA,
     ],
     typed: &[&["body"]],
+    json_field: None,
     by_event: Some(ByEvent {
         root: "body",
         field: "events",

@@ -312,6 +312,16 @@ pub fn no_place_for_type(at: Place, kind: &str) -> Diagnostic {
         .help(format!("write `{kind}` alone"))
 }
 
+/// AEV0217: a type of the user's own for a body that is base64 text.
+pub fn type_of_base64(at: Place, kind: &str) -> Diagnostic {
+    Diagnostic::error(
+        217,
+        at,
+        format!("the body of this `{kind}` is base64 text, and has no type of your own"),
+    )
+    .help("add `jsonBody: true` to the source, if its bodies are JSON")
+}
+
 /// AEV0218: a type with or without an argument.
 pub fn type_arguments(at: Place, name: &str, needs: bool) -> Diagnostic {
     match needs {

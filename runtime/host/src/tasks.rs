@@ -1,0 +1,142 @@
+//! Sources that run by themselves: started, kept and ended with their pipelines, and what they remember.
+//!
+//! What one remembers lies on its bus, as the record of a lane that reads nothing: there it is as safe as the events, and
+//! another process of the same pipeline finds it.
+
+use crate::clock::Clock;
+use crate::settings::BusAddress;
+use aev_bus::{Bus, Commit, CommitError, Key, Lane, LaneSpec, Revision};
+use aev_connect::publish::Publish;
+use aev_connect::secrets::Secrets;
+use aev_connect::sources::Place;
+use aev_connect::sources::task::{self, Around, Memory, Remembering, Running, Task};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Stands for the sensor in the name of a lane that keeps what a source remembers.
+const SENSOR: &str = "aev-sources";
+
+/// The sources of a process that run by themselves, with the bus of each.
+#[derive(Default)]
+pub(crate) struct Tasks(Mutex<Vec<(BusAddress, Running)>>);
+
+/// A source that is to run.
+pub(crate) struct Wanted {
+    pub(crate) task: Task,
+    /// Where its bus lies.
+    pub(crate) address: BusAddress,
+    pub(crate) bus: Arc<dyn Bus>,
+    /// Where its events go.
+    pub(crate) publisher: Arc<dyn Publish>,
+}
+
+impl Wanted {
+    fn start(self, secrets: Arc<dyn Secrets>, clock: Arc<dyn Clock>) -> (BusAddress, Running) {
+        let around = Around {
+            publisher: self.publisher,
+            secrets,
+            now: Arc::new(move || clock.now()),
+            memory: Arc::new(OnBus { bus: self.bus, lane: tokio::sync::Mutex::default() }),
+        };
+        (self.address, self.task.start(around))
+    }
+}
+
+impl Tasks {
+    fn running(&self) -> MutexGuard<'_, Vec<(BusAddress, Running)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs these instead of those before. One that is the same in both runs on.
+    pub(crate) async fn exchange(
+        &self,
+        wanted: Vec<Wanted>,
+        secrets: &Arc<dyn Secrets>,
+        clock: &Arc<dyn Clock>,
+        patience: Duration,
+    ) {
+        let before = std::mem::take(&mut *self.running());
+        let (mut kept, ended): (Vec<_>, Vec<_>) = before.into_iter().partition(|(address, running)| {
+            wanted.iter().any(|wanted| wanted.address == *address && wanted.task == *running.task())
+        });
+        task::drain(ended.into_iter().map(|(_, running)| running).collect(), patience).await;
+        for wanted in wanted {
+            let same = |(address, running): &(BusAddress, Running)| {
+                *address == wanted.address && *running.task() == wanted.task
+            };
+            if !kept.iter().any(same) {
+                kept.push(wanted.start(secrets.clone(), clock.clone()));
+            }
+        }
+        *self.running() = kept;
+    }
+
+    /// The lanes that keep what sources remember.
+    pub(crate) fn lanes(&self) -> Vec<String> {
+        let running = self.running();
+        let remembers = running.iter().map(|(_, running)| running.task()).filter(|task| task.remembers());
+        remembers.map(|task| spec(task.place()).name()).collect()
+    }
+
+    /// Ends all in order within this time. Gives how many were stopped in the middle.
+    pub(crate) async fn drain(&self, patience: Duration) -> usize {
+        let ended = std::mem::take(&mut *self.running()).into_iter().map(|(_, running)| running).collect();
+        task::drain(ended, patience).await
+    }
+}
+
+fn spec(place: &Place) -> LaneSpec {
+    LaneSpec {
+        pipeline: place.pipeline.clone(),
+        sensor: SENSOR.to_owned(),
+        trigger: format!("{}.{}", place.source, place.event),
+        subjects: Vec::new(),
+    }
+}
+
+/// The memory of one source.
+struct OnBus {
+    bus: Arc<dyn Bus>,
+    /// Opened at the first use.
+    lane: tokio::sync::Mutex<Option<(Box<dyn Lane>, Revision)>>,
+}
+
+impl Memory for OnBus {
+    fn recall<'a>(&'a self, place: &'a Place) -> Remembering<'a, Option<String>> {
+        Box::pin(async move {
+            let mut open = self.lane.lock().await;
+            let lane = self.bus.lane(spec(place)).await.map_err(|error| error.to_string())?;
+            let (record, revision) = lane.load(&key()).await.map_err(|error| error.to_string())?;
+            *open = Some((lane, revision));
+            Ok(record.and_then(|bytes| String::from_utf8(bytes).ok()))
+        })
+    }
+
+    fn remember<'a>(&'a self, place: &'a Place, text: String) -> Remembering<'a, ()> {
+        Box::pin(async move {
+            let mut open = self.lane.lock().await;
+            let (mut lane, revision) = match open.take() {
+                Some(open) => open,
+                None => {
+                    let lane = self.bus.lane(spec(place)).await.map_err(|error| error.to_string())?;
+                    let (_, revision) = lane.load(&key()).await.map_err(|error| error.to_string())?;
+                    (lane, revision)
+                }
+            };
+            let records = vec![(key(), revision, Some(text.into_bytes()))];
+            match lane.commit(Commit { records, ..Commit::default() }).await {
+                Ok(revisions) => {
+                    *open = revisions.first().map(|revision| (lane, *revision));
+                    Ok(())
+                }
+                // Another process of the pipeline was faster with the same slot. The next one reads what stands there.
+                Err(CommitError::Conflict { .. }) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            }
+        })
+    }
+}
+
+fn key() -> Key {
+    Key("place".to_owned())
+}
