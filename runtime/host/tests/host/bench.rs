@@ -2,6 +2,7 @@
 
 use aev_bus::{Bus, CloudEvent, Embedded, Options, Outgoing};
 use aev_engine::effect::Act;
+use aev_engine::script::NoScripts;
 use aev_engine::{Outcome, Timestamp, Trigger};
 use aev_host::decision::{Next, Outcome as Shown, Speaker, What};
 use aev_host::parsed::Parsed;
@@ -92,7 +93,8 @@ impl Perform for World {
                 true => Performed { outcome: Outcome::Done, shown: Shown::Logged(Vec::new()) },
                 false => {
                     let error = "it is busy".to_owned();
-                    let outcome = Outcome::Failed { retriable: true, error: error.clone(), retry_after: None };
+                    let outcome =
+                        Outcome::Failed { retriable: true, error: error.clone(), retry_after: None };
                     Performed { outcome, shown: Shown::Failed(error) }
                 }
             }
@@ -117,7 +119,7 @@ impl Bench {
     pub async fn start(dir: &Path, plan: &Plan, world: &Arc<World>, ahead: Duration) -> Bench {
         let bus: Arc<dyn Bus> = Arc::new(Embedded::open(Options::new(dir)).unwrap());
         let sensor = &plan.sensors[0];
-        let trigger = Arc::new(Trigger::prepare(sensor, &sensor.triggers[0]).unwrap());
+        let trigger = Arc::new(Trigger::prepare(sensor, &sensor.triggers[0], &NoScripts).unwrap());
         let clock = Arc::new(Ahead::default());
         clock.put_forward(ahead);
         let speaker = Speaker::new();
