@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod control;
 mod init;
 mod readme;
 mod running;
@@ -12,3 +13,4 @@ mod structure;
 mod support;
 mod trial;
 mod version;
+mod why;

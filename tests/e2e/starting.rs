@@ -140,6 +140,9 @@ fn show_config_says_where_each_value_comes_from() {
         ("secrets", "none", "default"),
         ("objects", ".aev/objects", "default"),
         ("connect", "none", "default"),
+        ("records", ".aev/records?max-bytes=67108864", "default"),
+        ("control", ".aev/control.sock", "default"),
+        ("control-token", "none", "default"),
         ("log", "info", "environment AEV_LOG"),
     ];
     assert_eq!(rows.len(), expected.len());
@@ -218,6 +221,9 @@ fn a_bus_that_cannot_be_used_is_said() {
     let mut first = place.run("hook.aev", &[]);
     first.address("hook");
     run("--bus=embedded:bus")
+        .refused(3, &["another process", "control socket `.aev/control.sock`", "--control PATH"]);
+    place
+        .aev(&["run", "hook.aev", "--port=12000=0", "--bus=embedded:bus", "--control=none"])
         .refused(3, &["the bus in bus is in use by another process", "--bus embedded:DIR"]);
     first.stop().ended(0);
     let mut second = place.run("hook.aev", &[]);

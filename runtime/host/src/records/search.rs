@@ -6,11 +6,15 @@ use super::writer::{HEADER, segments};
 use aev_engine::Timestamp;
 use aho_corasick::AhoCorasick;
 use std::collections::{BTreeSet, VecDeque};
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// Records that an answer has at most; beyond it the oldest are left out.
 pub(crate) const MOST: usize = 5000;
+
+/// Bytes of a segment within which its first record is.
+const FIRST: u64 = 1 << 20;
 
 /// A record as it stands in its line, and what it says.
 pub(crate) type Line = (String, Entry<'static>);
@@ -32,7 +36,12 @@ fn parse(line: &str) -> Option<Line> {
 /// Time of the oldest record.
 pub(super) fn oldest(dir: &Path) -> Option<Timestamp> {
     let segments = segments(dir).ok()?;
-    segments.iter().find_map(|(_, path, _)| read(path)?.lines().find_map(parse)).map(|(_, entry)| entry.time)
+    let first = |path: &Path| {
+        let mut lines = BufReader::new(File::open(path).ok()?.take(FIRST)).lines().map_while(Result::ok);
+        lines.next().filter(|line| line == HEADER.trim_end())?;
+        lines.find_map(|line| parse(&line))
+    };
+    segments.iter().find_map(|(_, path, _)| first(path)).map(|(_, entry)| entry.time)
 }
 
 /// Hands every record to `look` in which one of these texts stands as a whole JSON text, oldest first.
