@@ -54,12 +54,14 @@ impl Watch {
             if now.duration_since(moved.1) < PATIENCE || process.world.under_way(trigger) > 0 {
                 continue;
             }
-            if process.stalled(trigger).is_none()
-                && let Some(work) = sim.work(spec, trigger)
-            {
-                let what =
-                    format!("{} has not moved for {PATIENCE:?}, says nothing, and has {work}", spec.lane);
-                sim.violate(Law::Visible, what);
+            match sim.work(spec, trigger) {
+                Some(work) if process.stalled(trigger).is_none() => {
+                    let what =
+                        format!("{} has not moved for {PATIENCE:?}, says nothing, and has {work}", spec.lane);
+                    sim.violate(Law::Visible, what);
+                }
+                // What there is to do later is not late yet, and what is said is seen.
+                _ => moved.1 = now,
             }
         }
     }
@@ -99,7 +101,8 @@ impl Watch {
         }
         for (id, firing) in sim.ledger.all() {
             let Some(spec) = shared.scenario.triggers.get(firing.trigger) else { continue };
-            if !sim.ledger.settled(spec, firing) && !(spec.once && sim.ledger.excused(firing)) {
+            let allowed = spec.once && sim.ledger.excused(firing);
+            if !(allowed || sim.ledger.settled(spec, firing)) {
                 found.push((
                     Law::Lost,
                     format!("the firing {id} of {} was neither done nor put aside", spec.lane),

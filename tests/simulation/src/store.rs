@@ -190,7 +190,7 @@ impl Sim {
         }
         let waits = !lane.again.is_empty() && now < lane.again_at;
         let ready =
-            |position: &&u64| !lane.out.contains(position) && !(waits && lane.again.contains(position));
+            |position: &&u64| !(lane.out.contains(position) || waits && lane.again.contains(position));
         let room = max.min(OUTSTANDING.saturating_sub(lane.out.len()));
         let room = if self.bug == Some(Bug::HandsOutTooMany) { max } else { room };
         let wanted = usize::try_from(random.between(1, room.max(1) as u64)).unwrap_or(1);
