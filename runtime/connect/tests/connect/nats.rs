@@ -194,9 +194,9 @@ fn ways(dir: &TempDir) -> Vec<(Access, NatsAuth)> {
         SecretRef { name: "nats".into(), key: key.into() }
     };
     let nkey = Access::nkey().unwrap();
-    let Access::Nkey { seed } = nkey.clone() else { unreachable!() };
+    let Access::Nkey { seed } = nkey.clone() else { panic!("it is a key") };
     let credentials = Access::credentials().unwrap();
-    let Access::Credentials { file, .. } = credentials.clone() else { unreachable!() };
+    let Access::Credentials { file, .. } = credentials.clone() else { panic!("it is a file") };
     let basic = BasicAuth { username: secret("user", "shop"), password: secret("password", "pass word") };
     vec![
         (Access::UserAndPassword("shop".into(), "pass word".into()), NatsAuth::Basic(basic)),
