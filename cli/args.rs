@@ -207,6 +207,10 @@ pub struct Run {
     /// answers nowhere
     #[arg(long, value_name = "PATH")]
     pub control: Option<String>,
+    /// Serve /metrics for Prometheus, /healthz and /readyz here, such as 127.0.0.1:9090; with ?argo behind it under Argo's
+    /// names as well. Nowhere unless said
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub metrics: Option<String>,
     /// The file with the token that clients of a control port must have
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub control_token: Option<PathBuf>,

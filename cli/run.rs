@@ -12,6 +12,7 @@ use aev_bus::BusError;
 use aev_host::control::Control;
 use aev_host::decision::Next;
 use aev_host::host::Applied;
+use aev_host::metrics::Scraping;
 use aev_host::{Host, Settings, StartError};
 use aev_plan::Plan;
 use fleet::Fleet;
@@ -83,13 +84,22 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
             })?),
             None => None,
         };
+    let scraping = match settings.metrics.value {
+        None => None,
+        Some((address, names)) => {
+            Some(Scraping::start(address, names, host.clone()).await.map_err(|error| {
+                Trouble::outside(format!("metrics cannot be served on {address}: {error}"))
+                    .help("give another port with `--metrics ADDRESS:PORT`; 0 takes a free one")
+            })?)
+        }
+    };
     let mut decisions = host.decisions();
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
     let mut asked: Vec<oneshot::Sender<Result<serde_json::Value, String>>> = Vec::new();
     // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
-    let mut seen = view.started(&host);
+    let mut seen = view.started(&host, scraping.as_ref().map(Scraping::address));
     while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
             next = decisions.next() => seen = view.show(next),

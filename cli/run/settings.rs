@@ -35,6 +35,7 @@ pub fn resolve(args: &Run) -> Result<Settings, Trouble> {
         (Name::Bind, &args.bind),
         (Name::Records, &args.records),
         (Name::Control, &args.control),
+        (Name::Metrics, &args.metrics),
         (Name::Log, &args.log),
     ];
     flags.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?))));

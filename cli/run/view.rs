@@ -9,6 +9,7 @@ use aev_engine::note::{Decision, Note};
 use aev_host::Host;
 use aev_host::decision::{Attempted, Decided, Next, Outcome, What};
 use aev_host::host::{Applied, Drained};
+use std::net::SocketAddr;
 use std::time::SystemTime;
 
 /// Writes decisions to standard output.
@@ -24,7 +25,7 @@ impl View {
     }
 
     /// Where it listens, and what else is to know.
-    pub fn started(&self, host: &Host) -> Result<Reader, Trouble> {
+    pub fn started(&self, host: &Host, metrics: Option<SocketAddr>) -> Result<Reader, Trouble> {
         for notice in host.notices() {
             remark(&format!("{notice}\n"));
         }
@@ -37,6 +38,13 @@ impl View {
                 OutputFormat::Human => format!("{} {url} for {place}", self.paint.bold("listening")),
             };
             stream(&format!("{line}\n"))?;
+        }
+        if let Some(address) = metrics {
+            let url = format!("http://{address}/metrics");
+            stream(&match self.format {
+                OutputFormat::Json => format!("{}\n", serde_json::json!({ "metrics": url })),
+                OutputFormat::Human => format!("{} {url}\n", self.paint.bold("metrics")),
+            })?;
         }
         match self.format {
             OutputFormat::Human => {

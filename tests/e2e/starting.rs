@@ -143,6 +143,7 @@ fn show_config_says_where_each_value_comes_from() {
         ("records", ".aev/records?max-bytes=67108864", "default"),
         ("control", ".aev/control.sock", "default"),
         ("control-token", "none", "default"),
+        ("metrics", "none", "default"),
         ("log", "info", "environment AEV_LOG"),
     ];
     assert_eq!(rows.len(), expected.len());

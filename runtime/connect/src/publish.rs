@@ -33,6 +33,11 @@ pub trait Publish: Send + Sync {
     /// The future may be dropped before it is ready, when the sender goes away or waits too long. What becomes of the
     /// event is open then, as it is for the sender, who sends it again.
     fn publish(&self, event: Incoming) -> Publishing<'_>;
+
+    /// A request was answered with this HTTP status because no event came of it, or the bus did not take it. For counting.
+    fn refused(&self, status: u16) {
+        let _ = status;
+    }
 }
 
 /// The bus did not take an event.

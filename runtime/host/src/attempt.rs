@@ -124,6 +124,7 @@ async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, l
             shown: None,
         };
     }
+    let begun = Instant::now();
     let performed = world.perform(&pipeline, &act).await;
     let Act { firing, trigger, attempt, action } = *act;
     let shown = Attempted {
@@ -132,6 +133,7 @@ async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, l
         attempt,
         finished: Arc::new(action),
         result: performed.shown,
+        took: begun.elapsed(),
     };
     let input = Input::Done { firing, attempt, outcome: performed.outcome };
     Ended { input, shown: Some(Box::new(shown)) }

@@ -72,6 +72,13 @@ pub struct Attempted {
     pub finished: Arc<Finished>,
     /// What became of it.
     pub result: Outcome,
+    /// How long it took; in the JSON in seconds.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub took: Duration,
+}
+
+fn seconds<S: Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(took.as_secs_f64())
 }
 
 /// What became of an attempt.

@@ -1,8 +1,10 @@
 //! How a trigger is.
 
+use crate::metrics::TriggerCounters;
 use aev_engine::Timestamp;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// Written by the trigger, read by whoever asks.
 #[derive(Default)]
@@ -12,6 +14,12 @@ pub struct Health {
     in_flight: AtomicUsize,
     dead: AtomicUsize,
     stalled: Mutex<Option<String>>,
+    /// What it has done.
+    pub counters: TriggerCounters,
+    /// Rings until the trigger answers.
+    bell: Notify,
+    /// How often it was rung for without an answer.
+    unanswered: AtomicU32,
 }
 
 impl Health {
@@ -34,6 +42,27 @@ impl Health {
 
     pub(crate) fn works(&self) {
         *self.reason() = None;
+    }
+
+    /// Waits until somebody asks whether the trigger is alive. Answering is [`Health::alive`].
+    pub(crate) async fn asked(&self) {
+        self.bell.notified().await;
+    }
+
+    /// It is alive.
+    pub(crate) fn alive(&self) {
+        self.unanswered.store(0, Ordering::Relaxed);
+    }
+
+    /// Asks whether it is alive; gives how often it was asked before without an answer.
+    pub(crate) fn ask(&self) -> u32 {
+        self.bell.notify_one();
+        self.unanswered.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// How often it was asked whether it is alive, since it answered last.
+    pub(crate) fn unanswered(&self) -> u32 {
+        self.unanswered.load(Ordering::Relaxed)
     }
 
     /// When it took an event last, since the start.

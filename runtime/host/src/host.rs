@@ -10,6 +10,7 @@ use crate::decision::{Decisions, Speaker};
 use crate::error::StartError;
 use crate::health::Health;
 use crate::ingress::Ingress;
+use crate::metrics::SourceCounters;
 use crate::perform::{Perform, World};
 use crate::pipeline::{self, Definition, Pipeline, Running};
 use crate::records::Records;
@@ -26,13 +27,18 @@ use aev_plan::Plan;
 use check::Checked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How long a trigger that is replaced may bring to an end what it has begun.
 const HAND_OVER: Duration = Duration::from_secs(10);
+
+/// Between two askings whether each trigger is alive, and how many may go unanswered.
+const ASK: Duration = Duration::from_secs(10);
+const UNANSWERED: u32 = 6;
 
 /// Lanes that are opened at once.
 const OPENING: usize = 64;
@@ -50,6 +56,10 @@ pub struct Host {
     state: RwLock<State>,
     tasks: Tasks,
     board: Board,
+    /// What came in at each source since the start; it stays through an exchange.
+    counted: RwLock<BTreeMap<Place, Arc<SourceCounters>>>,
+    ready: AtomicBool,
+    watchdog: JoinHandle<()>,
 }
 
 /// What runs now.
@@ -140,8 +150,11 @@ impl Host {
             speaker: Speaker::keeping(records(settings)?),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
+            watchdog: tokio::spawn(watch(board.clone())),
             tasks: Tasks::default(),
             board,
+            counted: RwLock::default(),
+            ready: AtomicBool::new(true),
         })
     }
 
@@ -200,7 +213,9 @@ impl Host {
             let source = plan.plan.sources.iter().find(|source| source.name == endpoint.place().source)?;
             let bus = connected.get(&plan.buses.find(source.bus.as_deref()).value)?;
             let records = self.speaker.records().cloned();
-            let publisher = Arc::new(Ingress { bus: bus.bus.clone(), clock: self.clock.clone(), records });
+            let counters = self.counted(endpoint.place());
+            let (bus, clock) = (bus.bus.clone(), self.clock.clone());
+            let publisher = Arc::new(Ingress { bus, clock, records, counters });
             Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
         };
         endpoints.into_iter().filter_map(mount).collect()
@@ -214,7 +229,8 @@ impl Host {
             let address = plan.buses.find(source.bus.as_deref()).value.clone();
             let bus = connected.get(&address)?.bus.clone();
             let (records, clock) = (self.speaker.records().cloned(), self.clock.clone());
-            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records });
+            let counters = self.counted(task.place());
+            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records, counters });
             Some(Wanted { task, address, bus, publisher })
         };
         tasks.into_iter().filter_map(wanted).collect()
@@ -382,6 +398,7 @@ impl Host {
     /// that are under way to an end, stores what became of them, and closes the buses. What is left over then is stopped as
     /// by [`Host::abort`]. Events that were not begun stay on the bus.
     pub async fn drain(&self, patience: Duration) -> Drained {
+        self.ready.store(false, Ordering::Relaxed);
         let mut changing = self.changing.lock().await;
         let triggers = self.take();
         // Triggers stop taking events at once: they have all the time for what they have begun.
@@ -410,6 +427,56 @@ impl Host {
         }
         self.buses.keep(|_| false).await;
         self.written().await;
+    }
+
+    /// What is counted at a source; from nought when it is new.
+    fn counted(&self, place: &Place) -> Arc<SourceCounters> {
+        let mut counted = self.counted.write().unwrap_or_else(PoisonError::into_inner);
+        counted.entry(place.clone()).or_default().clone()
+    }
+
+    /// What has come in at each source of the pipelines that run.
+    pub(crate) fn sources(&self) -> Vec<(Place, Arc<SourceCounters>)> {
+        let counted = self.counted.read().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
+        let runs = |place: &Place| state.pipelines.contains_key(&place.pipeline);
+        counted
+            .iter()
+            .filter(|(place, _)| runs(place))
+            .map(|(place, counters)| (place.clone(), counters.clone()))
+            .collect()
+    }
+
+    /// How each trigger is, in the order of [`Host::status`].
+    pub(crate) fn health(&self) -> Vec<Arc<Health>> {
+        let state = self.state();
+        let running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
+        running.map(|running| running.health.clone()).collect()
+    }
+
+    /// Whether events can be taken and acted on now; otherwise why not.
+    ///
+    /// # Errors
+    /// The process ends, or a trigger does not go on: its bus is away, or it cannot store what it has decided.
+    pub fn ready(&self) -> Result<(), String> {
+        if !self.ready.load(Ordering::Relaxed) {
+            return Err("the process is ending".to_owned());
+        }
+        standing(&self.board)
+    }
+
+    /// Whether every trigger still answers. One that waits for its bus or its target does; one that does not for a minute
+    /// will not again, and the process is to be started anew.
+    ///
+    /// # Errors
+    /// Which trigger does not answer.
+    pub fn alive(&self) -> Result<(), String> {
+        let state = self.state();
+        let mut running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
+        match running.find(|running| running.health.unanswered() > UNANSWERED) {
+            Some(running) => Err(format!("the trigger {} has not answered for a minute", running.lane)),
+            None => Ok(()),
+        }
     }
 
     /// Waits until the records are written.
@@ -452,10 +519,35 @@ fn records(settings: &Settings) -> Result<Option<Records>, StartError> {
     }
 }
 
-/// Says that it works while no trigger is stalled.
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.watchdog.abort();
+    }
+}
+
+/// That no trigger is stalled; otherwise why one is.
+fn standing(board: &Board) -> Result<(), String> {
+    let board = board.read().unwrap_or_else(PoisonError::into_inner);
+    board.iter().find_map(|health| health.why_stalled()).map_or(Ok(()), Err)
+}
+
 fn answer(board: Board) -> server::Health {
-    Arc::new(move || {
-        let board = board.read().unwrap_or_else(PoisonError::into_inner);
-        board.iter().find_map(|health| health.why_stalled()).map_or(Ok(()), Err)
-    })
+    Arc::new(move || standing(&board))
+}
+
+/// Asks every trigger now and then whether it is alive. One that says why it is stalled waits for something outside, and
+/// counts as alive.
+async fn watch(board: Board) {
+    loop {
+        tokio::time::sleep(ASK).await;
+        let health: Vec<Arc<Health>> = board.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for health in health {
+            if health.why_stalled().is_some() {
+                health.alive();
+            }
+            if health.ask() == UNANSWERED {
+                tracing::error!("a trigger does not answer any more; see /healthz or `aev status`");
+            }
+        }
+    }
 }

@@ -2,12 +2,14 @@
 
 use crate::clock::Clock;
 use crate::convert;
+use crate::metrics::SourceCounters;
 use crate::records::Records;
 use crate::records::entry::EventId;
 use aev_bus::{Bus, BusError, Outgoing};
 use aev_connect::publish::{Incoming, Publish, PublishError, Publishing};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// When a sender should try again that a full or absent bus has turned away.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -17,6 +19,7 @@ pub(crate) struct Ingress {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) records: Option<Records>,
+    pub(crate) counters: Arc<SourceCounters>,
 }
 
 impl Publish for Ingress {
@@ -24,7 +27,14 @@ impl Publish for Ingress {
         Box::pin(async move {
             let event = convert::cloud_event(event);
             let place = event.address();
+            let begun = Instant::now();
             let published = self.bus.publish(Outgoing::new(&event)).await;
+            self.counters.took.add(begun.elapsed());
+            match &published {
+                Ok(published) if published.duplicate => self.counters.duplicates.add(1),
+                Ok(_) => self.counters.published.add(1),
+                Err(_) => self.counters.turned_away.add(1),
+            }
             if let Some(records) = &self.records {
                 let id = EventId::new(&event.source, &event.subject, &event.id);
                 let taken =
@@ -42,10 +52,15 @@ impl Publish for Ingress {
                 }
                 Err(BusError::TooLarge { size, limit }) => Err(PublishError::TooLarge { size, limit }),
                 Err(error) => {
-                    tracing::warn!(%place, id = event.id, %error, "an event was turned away");
+                    // The refusal of its request is said where requests are answered, and not for every event.
+                    tracing::debug!(%place, id = event.id, %error, "an event was turned away");
                     Err(PublishError::Unavailable { retry_after: RETRY_AFTER })
                 }
             }
         })
+    }
+
+    fn refused(&self, status: u16) {
+        self.counters.refused(status);
     }
 }

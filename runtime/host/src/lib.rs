@@ -6,6 +6,7 @@
 //! - [`error`]: everything that stands against starting, at once
 //! - [`decision`]: what the process says it has decided and done
 //! - [`control`]: the socket where a running process is asked and told
+//! - [`metrics`]: what is counted, and the port where it is read
 //! - [`records`]: what became of each event, kept for whoever asks why
 //! - `ingress`: from a source to the bus; `tasks`: sources that run by themselves; `parsed`: what several triggers read is
 //!   parsed once
@@ -24,6 +25,7 @@ pub mod error;
 pub mod health;
 pub mod host;
 mod ingress;
+pub mod metrics;
 pub mod parsed;
 pub mod perform;
 mod pipeline;

@@ -116,7 +116,7 @@ impl Records {
     }
 
     /// Keeps what a trigger has said.
-    pub(crate) fn trigger(&self, lane: &str, now: Timestamp, said: &[What]) {
+    pub fn keep(&self, lane: &str, now: Timestamp, said: &[What]) {
         let mut lines = Vec::with_capacity(said.len() * 160);
         let count = said::write(lane, now, said, &mut lines);
         let events = said.iter().filter_map(|what| match what {
@@ -185,7 +185,12 @@ impl Records {
         self.0.shared.queue().seen.get(source)?.get(subject).copied()
     }
 
-    /// How they are.
+    /// So many records were not kept since the start.
+    pub fn lost(&self) -> u64 {
+        self.0.shared.lost.load(Ordering::Relaxed)
+    }
+
+    /// How they are. It looks at the disk.
     pub fn status(&self) -> RecordsStatus {
         let Options { dir, max_bytes } = self.0.shared.options.clone();
         RecordsStatus {
@@ -193,7 +198,7 @@ impl Records {
             bytes: writer::segments(&dir).unwrap_or_default().iter().map(|(_, _, bytes)| bytes).sum(),
             dir,
             max_bytes,
-            lost: self.0.shared.lost.load(Ordering::Relaxed),
+            lost: self.lost(),
             trouble: self.0.shared.trouble().clone(),
         }
     }

@@ -449,7 +449,7 @@ impl<'r> Work<'r> {
         }
         self.runner.health.dead(buried);
         if let Some(records) = self.runner.around.speaker.records().filter(|_| !round.said.is_empty()) {
-            records.trigger(&self.runner.lane, now, &round.said);
+            records.keep(&self.runner.lane, now, &round.said);
         }
         for what in round.said {
             self.runner.health.counters.count(&what);

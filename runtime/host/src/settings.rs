@@ -5,17 +5,18 @@
 
 pub use crate::address::{BusAddress, Servers};
 pub use crate::control::ControlAddress;
+use crate::metrics::Names;
 use crate::records;
 use aev_connect::actions::ConnectTo;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Every setting: its name, its flag and its variable in the environment.
-const NAMES: [(Name, &str, &str); 10] = [
+const NAMES: [(Name, &str, &str); 11] = [
     (Name::Bus, "--bus", "AEV_BUS"),
     (Name::Bind, "--bind", "AEV_BIND"),
     (Name::Port, "--port", "AEV_PORT"),
@@ -25,6 +26,7 @@ const NAMES: [(Name, &str, &str); 10] = [
     (Name::Records, "--records", "AEV_RECORDS"),
     (Name::Control, "--control", "AEV_CONTROL"),
     (Name::ControlToken, "--control-token", "AEV_CONTROL_TOKEN"),
+    (Name::Metrics, "--metrics", "AEV_METRICS"),
     (Name::Log, "--log", "AEV_LOG"),
 ];
 
@@ -57,6 +59,8 @@ pub enum Name {
     Control,
     /// File of the token for the latter on a port.
     ControlToken,
+    /// `ADDRESS:PORT`, with `?argo` behind it for Argo's names as well: where metrics and health are read.
+    Metrics,
     /// Levels of the log.
     Log,
 }
@@ -142,6 +146,8 @@ pub struct Settings {
     pub control: Setting<ControlAddress>,
     /// The file with the token that a client on a port must have.
     pub control_token: Setting<Option<PathBuf>>,
+    /// Where metrics and health are read; nowhere unless said.
+    pub metrics: Setting<Option<(SocketAddr, Names)>>,
     /// Levels of the log, such as `info` or `aev_bus=debug,warn`; `warn` unless said.
     pub log: Setting<String>,
 }
@@ -228,6 +234,7 @@ impl Settings {
                 true => Err("the file's name is empty".to_owned()),
                 false => Ok(Some(text.into())),
             })?,
+            metrics: one(find(Name::Metrics), None, metrics)?,
             log: one(find(Name::Log), "warn".to_owned(), |text| Ok(text.to_owned()))?,
         })
     }
@@ -244,6 +251,11 @@ impl Settings {
         let kept = self.records.value.as_ref().map_or("none".to_owned(), |records| {
             format!("{}?max-bytes={}", records.dir.display(), records.max_bytes)
         });
+        let metrics = match self.metrics.value {
+            None => "none".to_owned(),
+            Some((address, Names::Ours)) => address.to_string(),
+            Some((address, Names::AndArgo)) => format!("{address}?argo"),
+        };
         vec![
             ("bus", self.bus.value.to_string(), &self.bus.from),
             ("bind", self.bind.value.to_string(), &self.bind.from),
@@ -254,8 +266,26 @@ impl Settings {
             ("records", kept, &self.records.from),
             ("control", self.control.value.to_string(), &self.control.from),
             ("control-token", token, &self.control_token.from),
+            ("metrics", metrics, &self.metrics.from),
             ("log", self.log.value.clone(), &self.log.from),
         ]
+    }
+}
+
+fn metrics(text: &str) -> Result<Option<(SocketAddr, Names)>, String> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let (address, names) = match text.strip_suffix("?argo") {
+        Some(address) => (address, Names::AndArgo),
+        None => (text, Names::Ours),
+    };
+    match address.parse() {
+        Ok(address) => Ok(Some((address, names))),
+        Err(_) => Err(format!(
+            "`{text}` is no place for metrics; write `ADDRESS:PORT` such as `127.0.0.1:9090`, with `?argo` behind it for \
+             the names of Argo Events as well, or `none`"
+        )),
     }
 }
 

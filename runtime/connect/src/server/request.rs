@@ -3,6 +3,7 @@
 use super::Mount;
 use super::answer;
 use super::limits::Limits;
+use super::remarks::Remarks;
 use crate::publish::{Incoming, PublishError};
 use crate::sources::{Denied, Received, Refusal};
 use aev_plan::time::Timestamp;
@@ -27,6 +28,7 @@ pub(super) struct Shared {
     pub(super) in_flight: Semaphore,
     /// One permit for each byte of [`Limits::buffered_bytes`].
     pub(super) memory: Semaphore,
+    pub(super) remarks: Remarks,
 }
 
 /// The endpoints of one port, by path.
@@ -49,10 +51,15 @@ pub(super) async fn answer(
         Err(refusal) => {
             let place = mount.endpoint.place();
             let (pipeline, status) = (place.pipeline.as_str(), refusal.status());
-            match &refusal {
-                Refusal::Secret(error) => tracing::error!(pipeline, source = %place, status, "{error}"),
-                refusal => {
-                    tracing::warn!(pipeline, source = %place, status, "a request was refused: {refusal}")
+            mount.publisher.refused(status);
+            if let Some(unsaid) = shared.remarks.due(format!("{pipeline} {place}"), status) {
+                match &refusal {
+                    Refusal::Secret(error) => {
+                        tracing::error!(pipeline, source = %place, status, unsaid, "{error}");
+                    }
+                    refusal => {
+                        tracing::warn!(pipeline, source = %place, status, unsaid, "a request was refused: {refusal}");
+                    }
                 }
             }
             answer::refused(&refusal)

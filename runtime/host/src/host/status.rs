@@ -53,6 +53,9 @@ pub struct TriggerStatus {
     pub firings: usize,
     /// Events on the bus that it has not finished with.
     pub lag: u64,
+    /// Events that the bus let go of before it had read them, since the start.
+    #[serde(default)]
+    pub lost: u64,
     /// Dead letters of it, in all.
     pub dead: u64,
     /// Dead letters since the start.
@@ -99,6 +102,7 @@ impl Host {
                 acting: running.health.acting(),
                 firings: running.health.firings(),
                 lag: lane.map_or(0, |lane| lane.lag),
+                lost: lane.map_or(0, |lane| lane.lost),
                 dead: lane.map_or(0, |lane| lane.dead),
                 dead_since_start: running.health.buried(),
                 stalled: running.health.why_stalled(),

@@ -13,6 +13,8 @@ mod failing;
 #[cfg(test)]
 mod joins;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod pace;
 #[cfg(test)]
 mod records;

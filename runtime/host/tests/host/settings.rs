@@ -34,6 +34,7 @@ fn each_value_knows_where_it_came_from() {
         "records = .aev/records?max-bytes=67108864 (default)",
         "control = .aev/control.sock (default)",
         "control-token = none (default)",
+        "metrics = none (default)",
         "log = info (environment AEV_LOG)",
     ];
     assert_eq!(rows(&layers), wanted);
@@ -46,7 +47,7 @@ fn each_value_knows_where_it_came_from() {
     let flagged = rows(&layers);
     assert_eq!(flagged[0], "bus = embedded:b?max-bytes=9 (flag --bus)");
     assert_eq!(flagged[2], "port = 5=6, 7=0 (flag --port)", "a higher layer replaces a lower one whole");
-    assert_eq!(flagged[6], "log = error (flag --log)");
+    assert_eq!(flagged[10], "log = error (flag --log)");
     let bus = Settings::resolve(&layers).unwrap().bus.value;
     assert_eq!(bus, BusAddress::Embedded { dir: "b".into(), max_bytes: Some(9) });
 }

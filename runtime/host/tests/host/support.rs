@@ -231,12 +231,22 @@ impl Client {
     }
 
     /// None when the connection ended before the answer.
+    pub async fn get(&mut self, path: &str) -> Option<Response> {
+        self.0.write_all(format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n").as_bytes()).await.ok()?;
+        self.answer().await
+    }
+
+    /// None when the connection ended before the answer.
     pub async fn post(&mut self, path: &str, body: &str) -> Option<Response> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         self.0.write_all(request.as_bytes()).await.ok()?;
+        self.answer().await
+    }
+
+    async fn answer(&mut self) -> Option<Response> {
         let (first, headers, body) = message(&mut self.0).await?;
         let status = first.split(' ').nth(1)?.parse().ok()?;
         let retry_after = headers.into_iter().find(|(name, _)| name == "retry-after").map(|(_, value)| value);
