@@ -505,12 +505,6 @@ fn what_is_not_built_is_said_once() {
         ),
         (2, "«use» \"lib.aev\" as lib\ntrigger t on lib.fired { log }"),
         (2, "«use» \"lib.aev\"\ntrigger t on fired as e { workflow.run \"t\" { n: e.body.x } }"),
-        (
-            2,
-            &format!(
-                "{shop}filter f from shop map «{{ body: shop.body.x }}» where shop.x == 1\ntrigger t on f {{ log }}"
-            ),
-        ),
         (2, &format!("{shop}trigger t on shop «within 1h» {{ log }}")),
         (2, &format!("{shop}trigger t on shop as s {{ workflow.run \"t\" {{ n: «lower»(s.body.x) }} }}")),
         (
@@ -533,4 +527,23 @@ fn what_the_runtime_cannot_do_yet() {
         "source g: github { organizations: [\"a\"], events: [\"push\"], webhook: { endpoint: \"/g\", port: 1 }, «apiToken»: secret(\"a\", \"b\") }\ntrigger t on g { log }",
         Some(Target::Plan),
     );
+}
+
+#[test]
+fn a_map_gives_other_roots_and_a_script_stands_alone() {
+    let shop = "external source shop: webhook<{ id: string, note?: string }>\n";
+    let whole = |rest: &str| format!("{shop}{rest}\ntrigger t on f as e {{ log }}");
+    case(201, &whole("filter f from shop map { id: shop.body.id } where shop.«body».id == \"x\""), None);
+    case(220, &whole("filter f from shop where shop.body.id == \"x\" or «lua \"\"\"return true\"\"\"»"), None);
+    case(220, &whole("filter f from shop where not «lua \"\"\"return true\"\"\"»"), None);
+    case(220, &whole("filter f from shop where «jq \"true\"»"), None);
+    case(220, &whole("filter f from shop map «yaml» \"\"\"a: b\"\"\""), None);
+    let text = whole(
+        "filter f from shop map { id: shop.body.id, note: shop.body.note } where shop.note == null and lua \"\"\"return true\"\"\"",
+    );
+    let plan = compile("test.aev", &text, &Options { target: None }).plan.expect("it compiles");
+    let stream = plan.sensors[0].streams.iter().find(|stream| stream.name == "f").expect("it is there");
+    assert!(matches!(&stream.transform, Some(aev_plan::model::Transform::Object(_))));
+    let aev_plan::model::Predicate::Scripted(scripted) = &stream.predicate else { panic!("{stream:?}") };
+    assert_eq!(scripted.scripts[0].text, "return true");
 }
