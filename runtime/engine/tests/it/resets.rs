@@ -84,9 +84,9 @@ fn a_record_without_places_goes_by_the_time_of_the_events() {
     let mut machine = hourly();
     take(&mut machine, &event("a", "a1", "{}"), 1, minute(61));
     let text = String::from_utf8(machine.record.encode().unwrap()).unwrap();
-    let start = text.find(",\"place\"").unwrap();
-    let end = start + text[start..].find('}').unwrap() + 1;
-    machine.record = Record::decode(text.replace(&text[start..end], "").as_bytes()).unwrap();
+    let (before, rest) = text.split_once(",\"place\"").unwrap();
+    let (_, after) = rest.split_once('}').unwrap();
+    machine.record = Record::decode(format!("{before}{after}").as_bytes()).unwrap();
     // The event itself says another hour.
     let next = Timestamp(NOW.0 - NOW.0 % (60 * MINUTE) + 60 * MINUTE);
     assert_eq!(machine.trigger.resets_at(&machine.record), Some(next));
