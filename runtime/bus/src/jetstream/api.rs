@@ -26,6 +26,8 @@ pub(super) mod code {
     pub(crate) const WRONG_LAST_SEQUENCE: [u32; 2] = [10071, 10164];
     /// There is no room: of the stream, of the account, of the server.
     pub(crate) const NO_ROOM: [u32; 5] = [10002, 10023, 10047, 10054, 10077];
+    /// The stream takes no more consumers.
+    pub(crate) const NO_MORE_CONSUMERS: u32 = 10026;
     /// Too few servers for the replicas.
     pub(crate) const NO_PEERS: [u32; 3] = [10005, 10052, 10074];
 }
@@ -59,6 +61,10 @@ impl ApiError {
 impl From<ApiError> for BusError {
     fn from(error: ApiError) -> BusError {
         match error {
+            ApiError::Refused { code: code::NO_MORE_CONSUMERS, .. } => BusError::Away {
+                reason: "its stream takes no more consumers; raise `max_consumers` of the stream `default`"
+                    .to_owned(),
+            },
             ApiError::Refused { code, description } => {
                 BusError::Away { reason: format!("the server says: {description} ({code})") }
             }

@@ -3,7 +3,11 @@
 use super::api::StreamConfig;
 use super::name::{STREAM, SUBJECTS};
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+/// So many consumers may read a stream that aev makes.
+const MAX_CONSUMERS: u32 = 100_000;
 
 /// What the user wants of the stream. What is not said is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +107,10 @@ impl StreamSettings {
     /// that nobody has read yet; this one refuses new ones, and so can be larger.
     pub(super) fn wanted(&self, replicas: u32) -> StreamConfig {
         let any = |number: i64| if number <= 0 { -1 } else { number };
+        let max_age = self.max_age.unwrap_or(Duration::from_secs(7 * 24 * 3600));
+        let duplicates = self.duplicates.unwrap_or(Duration::from_secs(300));
+        // A server takes no window that is longer than the age.
+        let duplicates = if max_age.is_zero() { duplicates } else { duplicates.min(max_age) };
         StreamConfig {
             name: STREAM.to_owned(),
             subjects: vec![SUBJECTS.to_owned()],
@@ -116,9 +124,11 @@ impl StreamSettings {
             discard: if self.discard == Some(Discard::Old) { "old" } else { "new" }.to_owned(),
             max_msgs: any(self.max_msgs.unwrap_or(1_000_000)),
             max_bytes: any(self.max_bytes.unwrap_or(-1)),
-            max_age: nanos(self.max_age.unwrap_or(Duration::from_secs(7 * 24 * 3600))),
+            max_age: nanos(max_age),
             num_replicas: self.replicas.unwrap_or(replicas),
-            duplicate_window: nanos(self.duplicates.unwrap_or(Duration::from_secs(300))),
+            duplicate_window: nanos(duplicates),
+            // Newer servers take no limit for one of 1,000, and every trigger has a consumer for each event that it reads.
+            other: BTreeMap::from([("max_consumers".to_owned(), MAX_CONSUMERS.into())]),
             ..StreamConfig::default()
         }
     }
