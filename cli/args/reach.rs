@@ -1,7 +1,7 @@
 //! The verbs that ask a running process.
 
 use super::OutputFormat;
-use clap::{Args, Subcommand, ValueHint};
+use clap::{ArgGroup, Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
 /// Exit codes of the verbs below.
@@ -104,9 +104,10 @@ pub enum DeadVerb {
 
 /// Which dead letters.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").required(true).args(["ids", "all"])))]
 pub struct Letters {
     /// Their ids, as they are listed
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(value_name = "ID")]
     pub ids: Vec<String>,
     /// All that are there
     #[arg(long)]
