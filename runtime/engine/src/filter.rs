@@ -96,12 +96,12 @@ impl Stream {
     ///
     /// # Errors
     /// It does not pass; why.
-    pub fn pass(&self, event: &Arc<Event>) -> Result<Arc<Event>, Reason> {
+    pub fn pass(&self, event: &Arc<Event>) -> Result<Arc<Event>, Box<Reason>> {
         let mut event = event.clone();
         for stage in &self.stages {
             event = stage.pass(event).map_err(|reason| match stage.name == self.name {
                 true => reason,
-                false => Reason::Refined { stream: stage.name.clone(), reason: Box::new(reason) },
+                false => Box::new(Reason::Refined { stream: stage.name.clone(), reason }),
             })?;
         }
         Ok(event)
@@ -144,7 +144,7 @@ impl Stage {
         Ok(Stage { name: stream.name.clone(), transform, filter })
     }
 
-    fn pass(&self, event: Arc<Event>) -> Result<Arc<Event>, Reason> {
+    fn pass(&self, event: Arc<Event>) -> Result<Arc<Event>, Box<Reason>> {
         let event = match &self.transform {
             None => event,
             Some(transform) => {
@@ -156,14 +156,14 @@ impl Stage {
             }
         };
         match self.filter.rejects(&event) {
-            Some(reason) => Err(reason),
+            Some(reason) => Err(Box::new(reason)),
             None => Ok(event),
         }
     }
 }
 
 impl Transform {
-    fn apply(&self, event: &Event) -> Result<Document, Reason> {
+    fn apply(&self, event: &Event) -> Result<Document, Box<Reason>> {
         let made = match self {
             Transform::Script(script) => script.transform(&event.data),
             Transform::Object(value, as_it_is) => value
@@ -172,7 +172,7 @@ impl Transform {
                 .and_then(|json| Document::parse(json.to_string()).map_err(|error| error.to_string()))
                 .and_then(|data| as_it_is.transform(&data)),
         };
-        made.map_err(Reason::Argo)
+        made.map_err(|words| Box::new(Reason::Argo(words)))
     }
 }
 

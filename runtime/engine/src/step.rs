@@ -113,7 +113,7 @@ impl<'t> Step<'t, '_> {
             let passed = match stream.pass(&arrival.event) {
                 Ok(passed) => passed,
                 Err(reason) => {
-                    self.note(Decision::Filtered { event: event.clone(), stream: name, reason });
+                    self.note(Decision::Filtered { event: event.clone(), stream: name, reason: *reason });
                     continue;
                 }
             };

@@ -184,7 +184,7 @@ fn type_of(kind: &str) -> String {
 }
 
 fn verdict_of(filter: &Stream, event: &Arc<Event>) -> FilterVerdict {
-    let reason = filter.pass(event).err();
+    let reason = filter.pass(event).err().map(|reason| *reason);
     FilterVerdict { name: filter.name.clone(), passed: reason.is_none(), reason }
 }
 
