@@ -6,5 +6,6 @@ mod answers;
 mod decisions;
 mod examples;
 mod http;
+mod interop;
 mod pods;
 mod verdicts;
