@@ -9,6 +9,7 @@ mod connection;
 mod error;
 mod limits;
 mod port;
+mod remarks;
 mod request;
 mod tls;
 mod watched;
@@ -108,6 +109,7 @@ impl Listener {
             memory: semaphore(self.options.limits.buffered_bytes),
             limits: Arc::new(self.options.limits.clone()),
             health: self.options.health.clone(),
+            remarks: remarks::Remarks::default(),
         });
         let mut server = Server { options: self.options, shared, connections, ports: BTreeMap::new() };
         server.switch(Endpoints(self.ports));

@@ -129,7 +129,6 @@ impl StreamSettings {
             duplicate_window: nanos(duplicates),
             // Newer servers take no limit for one of 1,000, and every trigger has a consumer for each event that it reads.
             other: BTreeMap::from([("max_consumers".to_owned(), MAX_CONSUMERS.into())]),
-            ..StreamConfig::default()
         }
     }
 
