@@ -23,6 +23,8 @@ mod remote;
 #[cfg(test)]
 mod road;
 #[cfg(test)]
+mod scripts;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod several;
