@@ -8,6 +8,7 @@ use crate::Pending;
 use crate::error::{BusError, CommitError};
 use crate::event::CloudEvent;
 use crate::lane::{Commit, Delivery, Kept, Key, Lane, Position, Record, Revision, Stored};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -32,6 +33,9 @@ pub(super) struct JetStreamLane {
 
 /// A request for messages, ready to be sent.
 struct Ask {
+    /// The number of its consumer.
+    source: usize,
+    pull: u64,
     subject: String,
     reply: String,
     payload: String,
@@ -54,10 +58,10 @@ impl JetStreamLane {
         events
     }
 
-    /// Requests for those consumers of which less than half a batch is still to come.
-    fn asks(&self, held: &mut Held) -> Vec<Ask> {
-        let mut asks = Vec::new();
-        if held.buffer.len() >= BATCH || self.inner.link().away().is_some() {
+    /// Requests for those consumers of which less than half a batch is still to come, when so many are about to be handed out.
+    fn asks(&self, held: &mut Held, max: usize) -> VecDeque<Ask> {
+        let mut asks = VecDeque::new();
+        if held.buffer.len().saturating_sub(max) >= BATCH || self.inner.link().away().is_some() {
             return asks;
         }
         let bytes = BATCH_BYTES.max(self.inner.link().client().max_payload() + 1024);
@@ -72,7 +76,9 @@ impl JetStreamLane {
                 source.heard = std::time::Instant::now();
             }
             source.pulls.push_back(Pull { number: pull, left: BATCH });
-            asks.push(Ask {
+            asks.push_back(Ask {
+                source: number,
+                pull,
                 subject: format!("$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{}", source.durable),
                 reply: self.inner.link().inbox(&format!("f.{}.{number}.{pull}", self.reader.id)),
                 payload: format!(
@@ -103,15 +109,20 @@ impl JetStreamLane {
                 let _ = poll_fn(|context| Poll::Ready(self.reader.receive(context))).await;
                 self.reader.held().gathering = None;
             }
-            let (events, asks, missing) = {
+            let asks = self.asks(&mut self.reader.held(), max);
+            let mut unsent = Unsent { reader: &self.reader, asks };
+            while let Some(ask) = unsent.asks.front() {
+                let (subject, reply, payload) = (ask.subject.clone(), ask.reply.clone(), ask.payload.clone());
+                self.inner.link().send(subject.into(), Some(reply), payload.into()).await;
+                unsent.asks.pop_front();
+            }
+            drop(unsent);
+            // Whoever waits for events may give up at any `await`: from here to the return there is none.
+            let (events, missing) = {
                 let mut held = self.reader.held();
                 let events = Self::hand_out(&mut held, max);
-                let asks = self.asks(&mut held);
-                (events, asks, held.sources.iter().any(|source| source.missing))
+                (events, held.sources.iter().any(|source| source.missing))
             };
-            for ask in asks {
-                self.inner.link().send(ask.subject.into(), Some(ask.reply), ask.payload.into()).await;
-            }
             if !events.is_empty() {
                 return Ok(events);
             }
@@ -132,6 +143,26 @@ impl JetStreamLane {
                 open = poll_fn(|context| reader.receive(context)) => if !open && !reader.is_fenced() {
                     return Err(BusError::Away { reason: "the connection was closed".to_owned() });
                 }
+            }
+        }
+    }
+}
+
+/// Requests that are not sent yet. When nobody waits for that any more, they were never made.
+struct Unsent<'a> {
+    reader: &'a Reader,
+    asks: VecDeque<Ask>,
+}
+
+impl Drop for Unsent<'_> {
+    fn drop(&mut self) {
+        if self.asks.is_empty() {
+            return;
+        }
+        let mut held = self.reader.held();
+        for ask in &self.asks {
+            if let Some(source) = held.sources.get_mut(ask.source) {
+                source.pulls.retain(|pull| pull.number != ask.pull);
             }
         }
     }
