@@ -3,19 +3,20 @@
 use aev_simulation::bug::Bug;
 use aev_simulation::fault::Coverage;
 use aev_simulation::history::{Options, Report, STEPS, run};
+use aev_simulation::sim::Law;
 
 /// Seeds within which a planted bug must be found.
 const SEEDS: u64 = 60;
 
-fn history(seed: u64, bug: Option<Bug>) -> Report {
-    run(Options { seed, steps: STEPS, bug, show: false }).unwrap()
+fn history(seed: u64, bug: Option<Bug>) -> Result<Report, String> {
+    run(Options { seed, steps: STEPS, bug, show: false })
 }
 
 #[test]
 fn the_laws_hold() {
     let mut coverage = Coverage::default();
     for seed in 0..12 {
-        let report = history(seed, None);
+        let report = history(seed, None).unwrap();
         assert_eq!(report.violation, None, "see it again with: cargo xtask simulate --seed {seed}");
         assert!(report.coverage.steps >= 200 && report.coverage.faults >= 5);
         coverage.add(&report.coverage);
@@ -26,21 +27,20 @@ fn the_laws_hold() {
 #[test]
 fn a_seed_gives_the_same_history_every_time() {
     for seed in [1, 7, 19] {
-        let (first, second) = (history(seed, None), history(seed, None));
+        let (first, second) = (history(seed, None).unwrap(), history(seed, None).unwrap());
         assert_eq!((first.hash, &first.coverage), (second.hash, &second.coverage), "seed {seed}");
-        assert_ne!(first.hash, history(seed + 1, None).hash);
+        assert_ne!(first.hash, history(seed + 1, None).unwrap().hash);
     }
 }
 
-/// Gives the seed that found it.
-fn found(bug: Bug) -> u64 {
+/// The seed that found it, and the law that it broke there.
+fn found(bug: Bug) -> Result<(u64, Law), String> {
     for seed in 0..SEEDS {
-        if let Some((_, violation)) = history(seed, Some(bug)).violation {
-            assert!(bug.breaks().contains(&violation.law), "{bug:?} was taken for {violation:?}");
-            return seed;
+        if let Some((_, violation)) = history(seed, Some(bug))?.violation {
+            return Ok((seed, violation.law));
         }
     }
-    panic!("{bug:?} was not found within {SEEDS} seeds");
+    Err(format!("{bug:?} was not found within {SEEDS} seeds"))
 }
 
 macro_rules! planted {
@@ -48,7 +48,9 @@ macro_rules! planted {
         $(#[test]
         fn $name() {
             for bug in [$(Bug::$bug),+] {
-                println!("{bug:?} was found with seed {}", found(bug));
+                let (seed, law) = found(bug).unwrap();
+                assert!(bug.breaks().contains(&law), "{bug:?} was taken for a breach of {law:?}");
+                println!("{bug:?} was found with seed {seed}: {law:?}");
             }
         })+
 
