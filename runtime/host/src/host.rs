@@ -147,7 +147,7 @@ impl Host {
             secrets,
             world: Arc::new(world),
             clock: Arc::new(SystemClock),
-            speaker: Speaker::keeping(records(settings)?),
+            speaker: Speaker::keeping(records(settings).map_err(|error| *error)?),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
             watchdog: tokio::spawn(watch(board.clone())),
@@ -506,7 +506,7 @@ fn lane_name(plan: &Plan, definition: &Definition) -> String {
 
 /// Records where the settings want them. Without a place for them, they are missing rather than the process, unless somebody
 /// has said where they are to be.
-fn records(settings: &Settings) -> Result<Option<Records>, StartError> {
+fn records(settings: &Settings) -> Result<Option<Records>, Box<StartError>> {
     let Some(options) = settings.records.value.clone() else { return Ok(None) };
     let dir = options.dir.clone();
     match Records::open(options) {
@@ -515,7 +515,7 @@ fn records(settings: &Settings) -> Result<Option<Records>, StartError> {
             tracing::warn!(dir = %dir.display(), %error, "no records are kept: `aev why` will not know what became of events");
             Ok(None)
         }
-        Err(error) => Err(StartError::Records { dir, reason: error.to_string() }),
+        Err(error) => Err(Box::new(StartError::Records { dir, reason: error.to_string() })),
     }
 }
 

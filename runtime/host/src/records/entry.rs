@@ -55,7 +55,11 @@ pub(crate) fn id(text: &str) -> &str {
 
 /// A text, without what is beyond so many bytes.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
 }
 
 /// One thing that was decided or done.
