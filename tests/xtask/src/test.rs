@@ -46,16 +46,25 @@ pub fn run(tier: Tier) -> ExitCode {
         "lints",
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
     );
-    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--", "--show-output"]);
+    // They need the finished command, and come by themselves afterwards.
+    let mut tests =
+        cargo(&["test", "--workspace", "--exclude", "aev-faults", "--no-fail-fast", "--", "--show-output"]);
+    let mut faults = cargo(&["test", "--package", "aev-faults", "--", "--show-output", "--test-threads=4"]);
+    if tier == Tier::Full {
+        faults.env("AEV_FAULTS", "full");
+    }
     match oracle::build() {
         Ok(Some(path)) => drop(tests.env(oracle::VARIABLE, path)),
         Ok(None) => {}
         Err(error) => tally.fail(error.to_string()),
     }
     if let Some(server) = nats::server() {
-        tests.env(nats::VARIABLE, server);
+        tests.env(nats::VARIABLE, &server);
+        faults.env(nats::VARIABLE, &server);
     }
     tally.tests("tests", tests);
+    tally.step("the command", cargo(&["build", "--bin", "aev"]));
+    tally.tests("faults", faults);
     let simulation: &[&str] =
         if tier == Tier::Full { &["--seconds", "60", "--complete"] } else { &["--seconds", "5"] };
     tally.step("simulation", simulator(simulation));

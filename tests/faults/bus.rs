@@ -1,0 +1,142 @@
+//! The bus dies, stops, is full, loses its stream, or a third of itself.
+
+use crate::support::{Answers, Load, Nats, Place, REDELIVERED, Target, full, repeated};
+use aev_servers::{Cluster, NatsServer, Options, program};
+use std::thread::sleep;
+use std::time::Duration;
+
+fn on(server: &NatsServer) -> String {
+    format!("jetstream://{}", server.address())
+}
+
+/// What holds when the process was there all the time: everything has its effect, none twice, also when the bus delivers again.
+#[track_caller]
+fn all_once(answers: &Answers, place: &Place, target: &Target) {
+    let settled = answers.settle(place, target);
+    assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
+    sleep(REDELIVERED);
+    assert_eq!(repeated(target), 0, "an effect was repeated though its outcome was known");
+}
+
+#[test]
+fn it_is_killed_under_load() {
+    if program::missing("faults::bus::it_is_killed_under_load") {
+        return;
+    }
+    let mut server = NatsServer::start(&Options::default()).unwrap();
+    let target = Target::new();
+    let place = Place::new(&on(&server), &target, "");
+    let aev = place.start();
+    let load = Load::start(&place, "k", Duration::from_millis(2));
+    let rounds = if full() { 5 } else { 2 };
+    for _ in 0..rounds {
+        load.goes_on(300);
+        server.kill().unwrap();
+        sleep(Duration::from_secs(1));
+        server.start_again().unwrap();
+    }
+    load.goes_on(300);
+    let answers = load.end();
+    all_once(&answers, &place, &target);
+    assert!(!answers.refused.is_empty(), "while the bus was away, senders were turned away");
+    assert_eq!(answers.unanswered.len(), 0, "the process was there");
+    aev.stop(10 * rounds);
+}
+
+#[test]
+fn it_is_paused_under_load() {
+    if program::missing("faults::bus::it_is_paused_under_load") {
+        return;
+    }
+    let server = NatsServer::start(&Options::default()).unwrap();
+    let target = Target::new();
+    let place = Place::new(&on(&server), &target, "");
+    let aev = place.start();
+    let load = Load::start(&place, "p", Duration::from_millis(2));
+    let pauses: &[u64] = if full() { &[1, 7, 13] } else { &[1, 6] };
+    for pause in pauses {
+        load.goes_on(300);
+        server.pause().unwrap();
+        sleep(Duration::from_secs(*pause));
+        server.resume().unwrap();
+    }
+    load.goes_on(300);
+    let answers = load.end();
+    all_once(&answers, &place, &target);
+    aev.stop(10 * pauses.len());
+}
+
+/// The bus holds little and the target is away: senders are turned away until it is back, and then everything goes on.
+#[test]
+fn it_is_full() {
+    if program::missing("faults::bus::it_is_full") {
+        return;
+    }
+    let server = NatsServer::start(&Options::default()).unwrap();
+    let target = Target::away();
+    let head = format!(
+        "bus default: jetstreamExotic {{ url: \"{}\", streamConfig: \"maxMsgs: 200\" }}",
+        server.url()
+    );
+    let place = Place::with(None, &target, &head, "retry: { steps: 1000, duration: 100ms }");
+    let aev = place.start();
+    let load = Load::start(&place, "f", Duration::from_millis(2));
+    load.refused(50);
+    let before = load.taken();
+    assert!(before >= 200, "{before} were taken by a stream of 200");
+    target.back();
+    load.goes_on(500);
+    let answers = load.end();
+    all_once(&answers, &place, &target);
+    assert_eq!(answers.unanswered.len(), 0);
+    aev.stop(20);
+}
+
+/// Whoever deletes a stream deletes what is in it. What is taken afterwards has its effect without a restart.
+#[test]
+fn its_stream_is_deleted() {
+    if program::missing("faults::bus::its_stream_is_deleted") {
+        return;
+    }
+    let server = NatsServer::start(&Options::default()).unwrap();
+    let target = Target::new();
+    let place = Place::new(&on(&server), &target, "");
+    let aev = place.start();
+    for round in 0..if full() { 4 } else { 2 } {
+        let load = Load::start(&place, &format!("s{round}"), Duration::from_millis(2));
+        load.goes_on(200);
+        let answers = load.end();
+        all_once(&answers, &place, &target);
+        Nats::connect(server.address()).ask("$JS.API.STREAM.DELETE.default", b"");
+    }
+    let load = Load::start(&place, "after", Duration::from_millis(2));
+    load.goes_on(200);
+    all_once(&load.end(), &place, &target);
+    aev.stop(40);
+}
+
+#[test]
+fn one_of_three_is_lost() {
+    if program::missing("faults::bus::one_of_three_is_lost") {
+        return;
+    }
+    let mut cluster = Cluster::start(&Options::default()).unwrap();
+    let hosts: Vec<String> = cluster.servers.iter().map(|server| server.address().to_string()).collect();
+    let target = Target::new();
+    let place = Place::new(&format!("jetstream://{}", hosts.join(",")), &target, "");
+    let aev = place.start();
+    let load = Load::start(&place, "c", Duration::from_millis(3));
+    let names: &[&str] = if full() { &["n1", "n2", "n3"] } else { &["n1"] };
+    for name in names {
+        load.goes_on(200);
+        cluster.named(name).unwrap().kill().unwrap();
+        load.goes_on(200);
+        cluster.named(name).unwrap().start_again().unwrap();
+        // Until the three agree again; two that are away at once are more than they promise to bear.
+        sleep(Duration::from_secs(5));
+    }
+    load.goes_on(200);
+    let answers = load.end();
+    all_once(&answers, &place, &target);
+    aev.stop(20 * names.len());
+}
