@@ -255,11 +255,13 @@ impl Buses {
 async fn connect(address: &BusAddress, secrets: &dyn Secrets) -> Result<Arc<dyn Bus>, StartError> {
     match address {
         BusAddress::JetStream(servers) => {
-            let connected = JetStream::connect(remote::options(address, servers, secrets)?).await;
+            let connected =
+                JetStream::connect(remote::options(address, servers, secrets).map_err(|error| *error)?).await;
             Ok(Arc::new(connected.map_err(|error| unreached(address, error))?))
         }
         BusAddress::Nats(servers) => {
-            let connected = Nats::connect(remote::options(address, servers, secrets)?).await;
+            let connected =
+                Nats::connect(remote::options(address, servers, secrets).map_err(|error| *error)?).await;
             Ok(Arc::new(connected.map_err(|error| unreached(address, error))?))
         }
         BusAddress::Embedded { dir, max_bytes } => {

@@ -16,9 +16,9 @@ pub(crate) fn options(
     address: &BusAddress,
     servers: &Servers,
     secrets: &dyn Secrets,
-) -> Result<ConnectOptions, StartError> {
-    let text = |secret: &SecretRef| -> Result<String, StartError> {
-        let value = secrets.get(secret).map_err(StartError::Secret)?;
+) -> Result<ConnectOptions, Box<StartError>> {
+    let text = |secret: &SecretRef| -> Result<String, Box<StartError>> {
+        let value = secrets.get(secret).map_err(|error| Box::new(StartError::Secret(error)))?;
         plain(&value).ok_or_else(|| unfit(address, secret, "it is no text"))
     };
     let scheme = if servers.tls { "tls" } else { "nats" };
@@ -40,8 +40,8 @@ pub(crate) fn options(
     Ok(options)
 }
 
-fn unfit(address: &BusAddress, secret: &SecretRef, reason: &'static str) -> StartError {
-    StartError::BusSecret { address: address.to_string(), secret: secret.clone(), reason }
+fn unfit(address: &BusAddress, secret: &SecretRef, reason: &'static str) -> Box<StartError> {
+    Box::new(StartError::BusSecret { address: address.to_string(), secret: secret.clone(), reason })
 }
 
 fn plain(value: &SecretValue) -> Option<String> {

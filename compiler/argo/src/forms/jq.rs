@@ -59,7 +59,7 @@ fn plain(path: &Path) -> String {
     for step in &path.steps {
         let reading = readings(step);
         let named = matches!(reading, (Some(_), None));
-        if !out.is_empty() && !(named && in_row) {
+        if !(out.is_empty() || named && in_row) {
             out.push_str(" | ");
         }
         in_row = named;

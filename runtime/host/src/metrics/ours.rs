@@ -4,9 +4,12 @@ use super::counters::{BOUNDS, Counter, Durations, SourceCounters, TriggerCounter
 use super::page::{Kind, Page};
 use super::process;
 use crate::host::Host;
-use crate::host::status::{HostStatus, TriggerStatus};
+use crate::host::status::{BusState, HostStatus, TriggerStatus};
 use aev_connect::sources::Place;
 use std::sync::Arc;
+
+/// A metric: its name, its help, and the value that it shows.
+type Series<T> = (&'static str, &'static str, fn(&T) -> u64);
 
 /// A trigger with its labels.
 struct Trigger<'s> {
@@ -53,7 +56,7 @@ impl Host {
 }
 
 fn sources(page: &mut Page, sources: &[(Place, Arc<SourceCounters>)]) {
-    let series: [(&str, &str, fn(&SourceCounters) -> u64); 3] = [
+    let series: [Series<SourceCounters>; 3] = [
         ("aev_source_events_published_total", "Events that the bus has taken.", |c| c.published.get()),
         ("aev_source_events_duplicate_total", "Events that the bus had already.", |c| c.duplicates.get()),
         ("aev_source_events_turned_away_total", "Events that the bus did not take.", |c| c.turned_away.get()),
@@ -119,14 +122,17 @@ fn counted(page: &mut Page, triggers: &[Trigger<'_>]) {
     }
 }
 
+fn count(value: usize) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
+}
+
 fn measured(page: &mut Page, triggers: &[Trigger<'_>]) {
-    let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
-    let series: [(&str, &str, &dyn Fn(&TriggerStatus) -> u64); 5] = [
-        ("aev_trigger_lag", "Events on the bus that the trigger has not finished with.", &|s| s.lag),
-        ("aev_trigger_acting", "Actions under way or about to begin.", &|s| count(s.acting)),
-        ("aev_trigger_firings", "Firings that are not over.", &|s| count(s.firings)),
-        ("aev_trigger_dead_letters", "Dead letters that are kept.", &|s| s.dead),
-        ("aev_trigger_stalled", "1 while it does not go on.", &|s| u64::from(s.stalled.is_some())),
+    let series: [Series<TriggerStatus>; 5] = [
+        ("aev_trigger_lag", "Events on the bus that the trigger has not finished with.", |s| s.lag),
+        ("aev_trigger_acting", "Actions under way or about to begin.", |s| count(s.acting)),
+        ("aev_trigger_firings", "Firings that are not over.", |s| count(s.firings)),
+        ("aev_trigger_dead_letters", "Dead letters that are kept.", |s| s.dead),
+        ("aev_trigger_stalled", "1 while it does not go on.", |s| u64::from(s.stalled.is_some())),
     ];
     for (name, help, value) in series {
         page.metric(name, help, Kind::Gauge);
@@ -148,7 +154,7 @@ fn measured(page: &mut Page, triggers: &[Trigger<'_>]) {
 }
 
 fn buses(page: &mut Page, status: &HostStatus) {
-    let series: [(&str, &str, fn(&crate::host::status::BusState) -> u64); 5] = [
+    let series: [Series<BusState>; 5] = [
         ("aev_bus_away", "1 while the bus does not answer.", |bus| u64::from(bus.away.is_some())),
         ("aev_bus_events", "Events that the bus keeps.", |bus| bus.events),
         ("aev_bus_bytes", "Their bytes, with those of the dead letters.", |bus| bus.bytes),
