@@ -10,7 +10,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// What a trigger without a join says of events that fire, a round of the runner at a time.
 fn said(events: usize) -> Vec<What> {
-    let note = |decision| What::Note(Note { time: Timestamp(1_800_000_000_123_456_789), trigger: "notify".into(), decision });
+    let note = |decision| {
+        What::Note(Note { time: Timestamp(1_800_000_000_123_456_789), trigger: "notify".into(), decision })
+    };
     let one = |n: usize| {
         let id = format!("7a2e3b41-c5b1-11f0-9a7f-{n:012}");
         let event = EventRef { source: "github".into(), subject: "github".into(), id };

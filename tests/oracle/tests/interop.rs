@@ -47,7 +47,7 @@ struct Scene {
 /// A running half; it ends when it is dropped.
 enum Running<'s> {
     Argo { _pod: Pod },
-    Aev { host: Option<Host>, runtime: &'s Runtime },
+    Aev { host: Option<Box<Host>>, runtime: &'s Runtime },
 }
 
 impl Drop for Running<'_> {
@@ -118,7 +118,7 @@ impl Scene {
         let settings = Settings::resolve(&Layers { flags, ..Layers::default() }).expect("they are right");
         let host = self.runtime.block_on(Host::start(std::slice::from_ref(plan), &settings));
         Running::Aev {
-            host: Some(host.unwrap_or_else(|errors| panic!("{errors:?}"))),
+            host: Some(Box::new(host.unwrap_or_else(|errors| panic!("{errors:?}")))),
             runtime: &self.runtime,
         }
     }

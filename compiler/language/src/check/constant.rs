@@ -2,8 +2,8 @@
 
 use super::fields::Braces;
 use super::{Check, bare, form, unbuilt_form};
-use crate::diagnostics::nearest;
 use crate::compile::Target;
+use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, targets, types};
 use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};

@@ -278,12 +278,18 @@ fn schedules_and_zones() {
         (308, "url: «\"http://a\"», subject: \"s\"", Target::Argo),
         (308, "url: \"a:4222\", subject: «\"a..b\"»", Target::Argo),
         (308, "url: \"a:4222\", subject: \"a.>\", queue: «\"*\"»", Target::Argo),
-        (305, "url: \"a\", subject: \"s\", auth: { token: secret(\"a\", \"b\"), «nkey»: secret(\"a\", \"b\") }", Target::Argo),
+        (
+            305,
+            "url: \"a\", subject: \"s\", auth: { token: secret(\"a\", \"b\"), «nkey»: secret(\"a\", \"b\") }",
+            Target::Argo,
+        ),
     ] {
         case(code, &format!("source c: nats {{ {block} }}\ntrigger t on c {{ log }}"), Some(target));
     }
     let read = |fields: &str, path: &str| {
-        format!("source c: nats {{ url: \"a\", subject: \"s\" {fields} }}\nfilter f from c as m where m.{path} == \"x\"\ntrigger t on f {{ log }}")
+        format!(
+            "source c: nats {{ url: \"a\", subject: \"s\" {fields} }}\nfilter f from c as m where m.{path} == \"x\"\ntrigger t on f {{ log }}"
+        )
     };
     case(202, &read("", "body.«id»"), None);
     for text in [read(", jsonBody: true", "body.id"), read("", "header[\"X\"][0]")] {
@@ -534,7 +540,11 @@ fn a_map_gives_other_roots_and_a_script_stands_alone() {
     let shop = "external source shop: webhook<{ id: string, note?: string }>\n";
     let whole = |rest: &str| format!("{shop}{rest}\ntrigger t on f as e {{ log }}");
     case(201, &whole("filter f from shop map { id: shop.body.id } where shop.«body».id == \"x\""), None);
-    case(220, &whole("filter f from shop where shop.body.id == \"x\" or «lua \"\"\"return true\"\"\"»"), None);
+    case(
+        220,
+        &whole("filter f from shop where shop.body.id == \"x\" or «lua \"\"\"return true\"\"\"»"),
+        None,
+    );
     case(220, &whole("filter f from shop where not «lua \"\"\"return true\"\"\"»"), None);
     case(220, &whole("filter f from shop where «jq \"true\"»"), None);
     case(220, &whole("filter f from shop map «yaml» \"\"\"a: b\"\"\""), None);
