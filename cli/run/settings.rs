@@ -117,7 +117,9 @@ pub fn levels(settings: &Settings) -> Result<EnvFilter, Trouble> {
         let meant = nearest(word, LEVELS).map(|level| format!("; did you mean `{level}`?"));
         return Err(wrong(format!("`{word}` is no level{}", meant.unwrap_or_default())));
     }
-    EnvFilter::try_new(text).map_err(|error| wrong(error.to_string()))
+    // The library of NATS says something for each attempt to connect; the bus says what there is to say, once.
+    let quiet = if text.contains("async_nats") { text.clone() } else { format!("{text},async_nats=off") };
+    EnvFilter::try_new(quiet).map_err(|error| wrong(error.to_string()))
 }
 
 /// Sets up the log: on standard error, for people on a terminal and as JSON elsewhere.

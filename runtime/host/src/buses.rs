@@ -4,7 +4,7 @@ use crate::error::StartError;
 use crate::parsed::Parsed;
 use crate::remote;
 use crate::settings::{BusAddress, From, Servers, Setting, Settings};
-use aev_bus::{Bus, BusError, Embedded, JetStream, Nats};
+use aev_bus::{Bus, BusError, Embedded, Guarantee, JetStream, Nats};
 use aev_connect::secrets::Secrets;
 use aev_plan::Plan;
 use aev_plan::json::Json;
@@ -229,7 +229,14 @@ impl Buses {
         if let Some(connected) = open.get(address) {
             return Ok(connected.clone());
         }
-        let connected = Connected { bus: connect(address, secrets).await?, parsed: Arc::default() };
+        let bus = connect(address, secrets).await?;
+        for drift in bus.drift() {
+            tracing::warn!(bus = %address, "{drift}");
+        }
+        if bus.guarantee() == Guarantee::AtMostOnce {
+            tracing::warn!(bus = %address, "this bus keeps nothing: an event is delivered at most once");
+        }
+        let connected = Connected { bus, parsed: Arc::default() };
         open.insert(address.clone(), connected.clone());
         Ok(connected)
     }

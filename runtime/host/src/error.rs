@@ -65,6 +65,19 @@ pub enum StartError {
         /// Its kind.
         kind: String,
     },
+    /// A trigger asks for more than its bus can do.
+    #[error(
+        "the trigger `{trigger}` of the pipeline `{pipeline}` has {what}, and core NATS keeps nothing that could be tried \
+         again or joined; run it on `--bus jetstream://HOST:PORT` or `--bus embedded:DIR`"
+    )]
+    BeyondTheBus {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// Name of the trigger.
+        trigger: String,
+        /// What it asks for, as written.
+        what: &'static str,
+    },
     /// The servers of a bus do not answer.
     #[error(
         "the bus {address} cannot be reached: {reason}; check that it runs, or say where it is with `--bus`"

@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod reach;
+mod rename;
 pub mod status;
 
 use crate::buses::{Buses, Connected};
@@ -70,8 +71,14 @@ struct State {
     urls: Vec<(Place, String)>,
 }
 
-/// How each trigger is, for whoever asks whether all is well.
-type Board = Arc<RwLock<Vec<Arc<Health>>>>;
+/// How each trigger and each bus is, for whoever asks whether all is well.
+type Board = Arc<RwLock<Standing>>;
+
+#[derive(Default)]
+struct Standing {
+    triggers: Vec<Arc<Health>>,
+    buses: Vec<(BusAddress, Arc<dyn Bus>)>,
+}
 
 /// What an exchange of pipelines came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -185,12 +192,15 @@ impl Host {
         let (kept, replaced) = self.part(&checked);
         let mut applied = Applied { kept: kept.len(), ended: replaced.len(), ..Applied::default() };
         pipeline::drain(replaced, HAND_OVER).await;
+        if let Err(error) = self.rename(&checked, &connected).await {
+            tracing::warn!(%error, "a trigger that was renamed begins at new events");
+        }
         let started = match self.start_new(&checked, &kept, &connected, first).await {
             Ok(started) => started,
             Err(error) => return Err(one(error.into())),
         };
         applied.started = started.len();
-        self.settle_in(checked, kept, started);
+        self.settle_in(checked, kept, started, &connected);
         server.switch(endpoints);
         self.tasks.exchange(tasks, &self.secrets, &self.clock, HAND_OVER).await;
         {
@@ -321,6 +331,7 @@ impl Host {
         checked: Vec<Checked>,
         mut kept: BTreeMap<String, Running>,
         mut started: BTreeMap<String, Running>,
+        connected: &BTreeMap<BusAddress, Connected>,
     ) {
         let pipeline = |plan: Checked| {
             let lanes = plan.triggers.iter().map(|(definition, _)| lane_name(&plan.plan, definition));
@@ -330,8 +341,9 @@ impl Host {
         };
         let pipelines: BTreeMap<String, Pipeline> = checked.into_iter().map(pipeline).collect();
         let health = pipelines.values().flat_map(|pipeline| &pipeline.triggers);
-        let health = health.map(|running| running.health.clone()).collect();
-        *self.board.write().unwrap_or_else(PoisonError::into_inner) = health;
+        let triggers = health.map(|running| running.health.clone()).collect();
+        let buses = connected.iter().map(|(address, bus)| (address.clone(), bus.bus.clone())).collect();
+        *self.board.write().unwrap_or_else(PoisonError::into_inner) = Standing { triggers, buses };
         self.state_mut().pipelines = pipelines;
     }
 
@@ -525,10 +537,15 @@ impl Drop for Host {
     }
 }
 
-/// That no trigger is stalled; otherwise why one is.
+/// That every bus is there and no trigger is stalled; otherwise what is not so.
 fn standing(board: &Board) -> Result<(), String> {
     let board = board.read().unwrap_or_else(PoisonError::into_inner);
-    board.iter().find_map(|health| health.why_stalled()).map_or(Ok(()), Err)
+    let away = board.buses.iter().find_map(|(address, bus)| {
+        let reason = bus.away()?;
+        Some(format!("the bus {address} is away: {reason}"))
+    });
+    let stalled = || board.triggers.iter().find_map(|health| health.why_stalled());
+    away.or_else(stalled).map_or(Ok(()), Err)
 }
 
 fn answer(board: Board) -> server::Health {
@@ -540,7 +557,7 @@ fn answer(board: Board) -> server::Health {
 async fn watch(board: Board) {
     loop {
         tokio::time::sleep(ASK).await;
-        let health: Vec<Arc<Health>> = board.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let health = board.read().unwrap_or_else(PoisonError::into_inner).triggers.clone();
         for health in health {
             if health.why_stalled().is_some() {
                 health.alive();

@@ -3,7 +3,7 @@
 use crate::buses::Addresses;
 use crate::error::StartError;
 use crate::pipeline::Definition;
-use crate::settings::{From, Settings};
+use crate::settings::{BusAddress, From, Settings};
 use aev_connect::secrets::Secrets;
 use aev_connect::sources::{self, Endpoint, Notice, Task};
 use aev_engine::Trigger;
@@ -54,6 +54,7 @@ pub(super) fn check(
         checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, tasks, notices, triggers });
     }
     errors.extend(same_sources(&checked));
+    errors.extend(checked.iter().flat_map(beyond_the_bus));
     if let Err(missing) = secrets.check(&wanted) {
         errors.extend(missing.into_iter().map(StartError::Secret));
     }
@@ -79,6 +80,27 @@ pub(super) fn check(
 
 fn of<E>(found: Vec<E>, error: impl Fn(E) -> StartError) -> Vec<StartError> {
     found.into_iter().map(error).collect()
+}
+
+/// Triggers that ask for more than their bus can do: core NATS keeps nothing.
+fn beyond_the_bus(checked: &Checked) -> Vec<StartError> {
+    let on_nats =
+        checked.triggers.iter().filter(|(definition, _)| matches!(definition.bus, BusAddress::Nats(_)));
+    let beyond = on_nats.filter_map(|(definition, _)| {
+        let trigger = &definition.trigger;
+        let what = match () {
+            () if trigger.retry.is_some() => "`retry`",
+            () if trigger.on_failure.is_some() => "`on-failure`",
+            () if trigger.on.joins() => "a join with `and`",
+            () => return None,
+        };
+        Some(StartError::BeyondTheBus {
+            pipeline: checked.plan.name.clone(),
+            trigger: trigger.name.clone(),
+            what,
+        })
+    });
+    beyond.collect()
 }
 
 /// Sources of one name on one bus, whose events would be the same.

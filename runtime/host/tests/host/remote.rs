@@ -95,6 +95,55 @@ async fn the_bus_is_killed_under_load_and_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn core_nats_delivers_and_refuses_what_it_cannot_keep() {
+    if program::missing("host::remote::core_nats_delivers_and_refuses_what_it_cannot_keep") {
+        return;
+    }
+    let (place, target) = (Place::new(), Target::new().await);
+    let server = NatsServer::start(&Options::default()).unwrap();
+    let settings = place.settings(&[(Name::Bus, &server.url())]);
+    let with = |more: &str| plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), more));
+    let errors = Host::start(&[with(r#","retry":{"steps":3}"#)], &settings).await.err().unwrap();
+    let error = errors[0].to_string();
+    assert!(
+        error.contains("`call`") && error.contains("`retry`") && error.contains("jetstream://"),
+        "{error}"
+    );
+    let host = Host::start(&[with("")], &settings).await.unwrap_or_else(|errors| panic!("{errors:?}"));
+    for n in 0..20 {
+        post(&host, "/a", &format!("{n}")).await;
+    }
+    target.wait("/t", 20).await;
+    assert!(host.ready().is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_follows_the_bus() {
+    if program::missing("host::remote::readiness_follows_the_bus") {
+        return;
+    }
+    let place = Place::new();
+    let mut server = NatsServer::start(&Options::default()).unwrap();
+    let plan = plan(&["a"], &stream("a"), &trigger("call", "a", r#""log""#, ""));
+    let host = start(&place, &server, &plan).await;
+    let becomes = async |ready: bool| {
+        let changed = async {
+            while host.ready().is_ok() != ready {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, changed).await.unwrap_or_else(|_| panic!("{:?}", host.ready()));
+    };
+    becomes(true).await;
+    server.kill().unwrap();
+    becomes(false).await;
+    assert!(host.ready().unwrap_err().contains("away"), "{:?}", host.ready());
+    assert!(host.alive().is_ok(), "waiting for a bus is no reason to be killed");
+    server.start_again().unwrap();
+    becomes(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_that_are_not_there_or_want_a_password_are_said() {
     if program::missing("host::remote::servers_that_are_not_there_or_want_a_password_are_said") {
         return;

@@ -131,3 +131,34 @@ async fn pipelines_come_and_go() {
     settled(&host).await;
     assert_eq!(target.of("/one")[0].id(), "back");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renamed_trigger_goes_on_where_it_was() {
+    let (place, target) = (Place::new(), Target::answering(|_, _| (200, Duration::from_millis(700))).await);
+    let called = |name: &str, path: &str| {
+        plan(
+            &["a"],
+            &stream("a"),
+            &trigger(name, "a", &http(&target.url(path)), r#","deliver":"at-most-once""#),
+        )
+    };
+    let host = start(&place, &[called("before", "/t")]).await;
+    let mut client = Client::connect(address(&host)).await.unwrap();
+    for n in 0..200 {
+        assert_eq!(client.post("/a", &format!(r#"{{"id":"{n}"}}"#)).await.unwrap().status, 200);
+    }
+    // While it runs, and between two runs.
+    host.apply(&[called("between", "/t")]).await.unwrap();
+    assert_eq!(bus(&host).await.lanes().await.unwrap(), ["pipe/pipe/between"]);
+    host.drain(PATIENCE).await;
+    let before = target.calls().len();
+    assert!(before < 200, "{before}");
+    let host = start(&place, &[called("after", "/t")]).await;
+    settled(&host).await;
+    assert_eq!(bus(&host).await.lanes().await.unwrap(), ["pipe/pipe/after"]);
+    let mut ids: Vec<_> = target.calls().iter().map(|call| call.id().to_owned()).collect();
+    ids.sort();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!((all, ids.len()), (200, 200), "each event once, under three names");
+}
