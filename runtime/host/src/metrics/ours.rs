@@ -48,7 +48,7 @@ impl Host {
                 "Records that did not fit into the queue or onto the disk.",
                 Kind::Counter,
             );
-            page.sample("aev_records_lost_total", &[], records.status().lost);
+            page.sample("aev_records_lost_total", &[], records.lost());
         }
         process::write(&mut page);
         page.text()
