@@ -1,6 +1,7 @@
 //! The tasks behind the tests: `cargo xtask TASK`.
 
 mod generate;
+mod load;
 mod nats;
 mod oracle;
 mod story;
@@ -19,6 +20,8 @@ Usage: cargo xtask TASK
   nats-server        fetch the nats-server that the tests use, and print where it is; needs python3 with pip
   simulate [--seconds N | --seed N]
                      run triggers through histories of faults and check the laws, or repeat the history of one seed
+  load [--seconds N] [--json] [--only argo,aev,bare,many]
+                     measure aev, Argo Events and a bare pipe side by side on one NATS server; docs/performance.md
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
             None => ExitCode::FAILURE,
         },
         ["simulate", rest @ ..] => test::simulate(rest),
+        ["load", rest @ ..] => load::run(rest),
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),
