@@ -13,7 +13,7 @@ pub(super) static KIND: BusKind = BusKind {
     block: &BLOCK,
     durable: true,
     argo_warning: None,
-    targets: Targets::ARGO,
+    targets: Targets::ALL,
     doc: "A NATS JetStream cluster that Argo Events installs and runs.",
 };
 

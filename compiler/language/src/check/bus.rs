@@ -58,7 +58,7 @@ impl<'a> Check<'a> {
             return None;
         };
         if !known.targets.runtime.accepts() {
-            self.refused(Target::Plan, targets::bus_not_in_runtime_yet(at, name));
+            self.refused(Target::Plan, targets::bus_is_another_in_runtime(at, name));
         }
         if let Some(why) = known.argo_warning {
             self.refused(Target::Argo, targets::ignored(at, name, why));

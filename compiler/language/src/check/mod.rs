@@ -18,6 +18,7 @@ mod operand;
 mod option;
 mod path;
 mod predicate;
+mod scripted;
 mod source;
 mod trigger;
 mod truth;

@@ -2,11 +2,12 @@
 
 use super::operand::Operand;
 use super::path::Scope;
+use super::scripted::{only_scripts, scripts};
 use super::truth::truth;
 use super::{Check, bare, unbuilt_form};
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{lints, types as type_problems};
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Foreign, ListEntry, Span, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, ListEntry, Span, UnaryOp};
 use crate::types::event::{Cursor, Fact};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Shapes, Ty};
@@ -568,31 +569,6 @@ impl<'a> Check<'a> {
             self.follow(written.span, &facts, negated || position.negated, scope, position);
         let test = expr::Matches { value: value.expr, pattern, negated };
         Tested { traps, implied, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
-    }
-}
-
-/// The scripts in Lua that a `where` consists of beside conditions.
-fn scripts(condition: &Expr) -> Vec<&Foreign> {
-    let condition = bare(condition);
-    match &condition.kind {
-        ExprKind::Foreign(foreign) if foreign.language.value == "lua" => vec![foreign],
-        ExprKind::Binary(op, left, right) if op.value == BinaryOp::And => {
-            let mut found = scripts(left);
-            found.extend(scripts(right));
-            found
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Whether it is nothing but scripts in Lua.
-fn only_scripts(condition: &Expr) -> bool {
-    match &bare(condition).kind {
-        ExprKind::Foreign(foreign) => foreign.language.value == "lua",
-        ExprKind::Binary(op, left, right) if op.value == BinaryOp::And => {
-            only_scripts(left) && only_scripts(right)
-        }
-        _ => false,
     }
 }
 

@@ -134,7 +134,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (338, "kinds that cannot share a source"),
     (339, "a source without events"),
     (402, "something that the runtime cannot run yet"),
-    (404, "a bus that the runtime cannot use yet"),
+    (404, "a bus that the runtime cannot use as it is"),
     (405, "something that does not do what it says"),
     (410, "a bus that Argo Events has not"),
     (411, "a kind that Argo Events has not"),

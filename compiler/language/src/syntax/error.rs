@@ -123,7 +123,7 @@ pub enum SyntaxErrorKind {
     BlockText,
     /// "an attribute of an event is read with `::`"; the span is the `:`.
     UseColons,
-    /// "an `on-failure` has a name, and no colon"; the span is what stands too much, or empty where the name is missing.
+    /// "an `on-failure` has a hyphen and a name, and no colon"; the span is what stands too much, or empty where the name is missing.
     FailureForm,
     /// "`workflow.run` is followed by the name of a template"; the span is the word.
     NoTarget(String),

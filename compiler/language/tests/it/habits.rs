@@ -56,7 +56,7 @@ fn words_that_are_misspelt() {
         ),
         ("filter f from shop where shop.body.id «is» \"x\"\ntrigger t on f { log }", "`==`"),
         ("trigger t «when» shop { log }", "`on`"),
-        ("trigger t on shop { log «on_failure» u { log } }", "`on-failure`"),
+        ("trigger t on shop { log «on_failure» u { log } }", "`on-failure NAME { … }`"),
         ("external source a: «GitHub»\ntrigger t on a { log }", "`github`?"),
         ("external source a: webhook<{ n: «integer» }>\ntrigger t on a { log }", "`int`"),
     ]);

@@ -16,10 +16,11 @@ pub fn not_in_runtime_yet(at: Place, name: &str) -> Diagnostic {
         .help("build for Argo Events with `--target argo`, or remove it")
 }
 
-/// AEV0404: a bus that the runtime cannot reach yet. Another may be chosen when it starts, so this is no error.
-pub fn bus_not_in_runtime_yet(at: Place, kind: &str) -> Diagnostic {
-    Diagnostic::warning(404, at, format!("the aev runtime cannot use a bus of kind `{kind}` yet"))
-        .help("run it with `--bus embedded:DIR`, which takes its place")
+/// AEV0404: a bus that the runtime cannot use as it is. Another may be chosen when it starts, so this is no error.
+pub fn bus_is_another_in_runtime(at: Place, kind: &str) -> Diagnostic {
+    Diagnostic::warning(404, at, format!("the aev runtime has no bus that does what `{kind}` does"))
+        .saying("it uses core NATS with `exotic`, which delivers at most once, and nothing with `native`")
+        .help("run it with `--bus jetstream://HOST:PORT` or `--bus embedded:DIR`, which takes its place")
 }
 
 /// AEV0405: a target takes it and does nothing with it.

@@ -79,7 +79,7 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::UseColons => plain("an attribute of an event is read with `::`")
             .help("write `::`")
             .replaced_by("write `::`", "::"),
-        Kind::FailureForm => plain("an `on-failure` has a name, and no colon")
+        Kind::FailureForm => plain("an `on-failure` has a hyphen and a name, and no colon")
             .help("write `on-failure NAME { … }`"),
         Kind::NoTarget(name) => no_target(at, name),
         Kind::WrongList => {
