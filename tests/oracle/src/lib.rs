@@ -3,7 +3,7 @@
 //! The program behind it is the one of Go beside this crate; `README.md` has its requests and answers. `cargo xtask oracle`
 //! builds it. Without it, a test says that it is skipped.
 //!
-//! - [`program`], [`place`]: where it is
+//! - [`program`], [`place()`]: where it is
 //! - [`Oracle`]: ask it
 //! - [`Pod`]: run Argo Events' event source or sensor
 //! - [`disagreement`]: does Argo Events decide as aev has decided?

@@ -8,7 +8,7 @@
 //! - [`history`]: the steps; [`scenario`]: the triggers that go through them; [`random`]: what decides
 //! - [`process`]: the triggers on the real runner; [`bus`] with [`store`], and [`world`]: what they run against
 //! - [`sim`]: what all of these share, and the laws; [`fault`]: what goes wrong, and how often it did
-//! - [`reference`]: what must happen; [`ledger`]: what was done; [`laws`] and `audit`: the comparison
+//! - [`mod@reference`]: what must happen; [`ledger`]: what was done; [`laws`] and `audit`: the comparison
 //! - [`bug`]: mistakes that are planted to see that they are found; [`trace`]: what is printed
 
 mod audit;
