@@ -16,7 +16,7 @@ pub struct Cluster {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Cluster {
-    /// Starts three servers and waits until each is healthy and they have a leader.
+    /// Starts three servers and waits until each is healthy and they have a leader that knows the others to follow.
     ///
     /// # Errors
     /// They do not start, or do not agree.
@@ -39,7 +39,7 @@ impl Cluster {
         }
         let cluster = Cluster { servers };
         let until = Instant::now() + PATIENCE;
-        while !monitors.iter().all(|port| healthy(*port)) {
+        while !monitors.iter().all(|port| healthy(*port)) || !monitors.iter().any(|port| followed(*port)) {
             if Instant::now() > until {
                 let logs: Vec<String> = cluster.servers.iter().map(NatsServer::end_of_log).collect();
                 return Err(Error::other(format!("the cluster does not agree:\n{}", logs.join("\n"))));
@@ -64,6 +64,12 @@ impl Cluster {
 fn healthy(monitor: u16) -> bool {
     let healthy = get(monitor, "/healthz").is_ok_and(|body| body.contains(r#""status":"ok""#));
     healthy && get(monitor, "/jsz").is_ok_and(|body| body.replace(' ', "").contains(r#""leader":"n"#))
+}
+
+/// It leads, and the two others follow closely.
+fn followed(monitor: u16) -> bool {
+    let body = get(monitor, "/jsz").unwrap_or_default().replace(' ', "");
+    body.matches(r#""current":true"#).count() == 2
 }
 
 fn get(port: u16, path: &str) -> Result<String, Error> {

@@ -34,6 +34,8 @@ struct Tally {
     failed: u64,
     skipped: u64,
     failures: Vec<String>,
+    /// What the tests that failed have printed.
+    reasons: Vec<String>,
 }
 
 /// Runs a tier; the exit code is nought when nothing failed.
@@ -93,6 +95,9 @@ pub fn run(tier: Tier) -> ExitCode {
         tally.fuzz();
     }
 
+    for reason in &tally.reasons {
+        say(reason);
+    }
     for failure in &tally.failures {
         say(&format!("failed: {failure}"));
     }
@@ -218,6 +223,7 @@ impl Tally {
         let passed = matches!(&status, Ok(status) if status.success()) && counted;
         if !passed {
             say(&printed);
+            self.reasons.extend(reasons(&printed));
         }
         match status {
             _ if passed || self.failed > failed_before => {}
@@ -230,6 +236,35 @@ impl Tally {
         self.failed += 1;
         self.failures.push(what);
     }
+}
+
+/// What each test that failed has printed, up to where the backtrace begins: at the end of a long run one looks for it first.
+fn reasons(printed: &str) -> Vec<String> {
+    const LINES: usize = 30;
+    let mut reasons: Vec<String> = Vec::new();
+    let mut left = 0;
+    let mut among_failures = false;
+    for line in printed.lines() {
+        match line {
+            "failures:" => (among_failures, left) = (true, 0),
+            "successes:" => (among_failures, left) = (false, 0),
+            "stack backtrace:" => left = 0,
+            _ if line.starts_with("test result: ") => (among_failures, left) = (false, 0),
+            _ if among_failures && line.starts_with("---- ") => {
+                reasons.push(line.to_owned());
+                left = LINES;
+            }
+            _ if left > 0 && !line.is_empty() => {
+                left -= 1;
+                if let Some(reason) = reasons.last_mut() {
+                    reason.push('\n');
+                    reason.push_str(line);
+                }
+            }
+            _ => {}
+        }
+    }
+    reasons
 }
 
 /// The number before a word: 3 in `ok. 3 passed; 0 failed`.
@@ -249,7 +284,16 @@ fn count(text: &str, word: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{count, reasons};
+
+    #[test]
+    fn finds_why_tests_failed() {
+        let printed = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\nsuccesses:\n\n---- a stdout ----\nfine\n\n\
+            failures:\n\n---- b stdout ----\n\nthread 'b' panicked at b.rs:1:1:\nfound 1, wanted 2\nstack backtrace:\n   0: main\n\n\
+            failures:\n    b\n\ntest result: FAILED. 1 passed; 1 failed\n";
+        let wanted = "---- b stdout ----\nthread 'b' panicked at b.rs:1:1:\nfound 1, wanted 2";
+        assert_eq!(reasons(printed), [wanted]);
+    }
 
     #[test]
     fn reads_the_counts_of_a_test_run() {

@@ -14,8 +14,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// So long an answer is waited for.
+/// So long the answer to a message is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// So long the answers to a request and to its repetitions are waited for. A cluster does not answer at all while the server
+/// that should is not the leader yet, or not any more.
+const ATTEMPTS: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(3), Duration::from_secs(5)];
 
 /// Numbers of the server's errors that mean something here.
 pub(super) mod code {
@@ -256,9 +260,17 @@ pub(super) struct Api {
 }
 
 impl Api {
+    /// A request, made again while nobody answers: each of them may be carried out twice without harm.
     async fn call<T: DeserializeOwned>(&self, subject: String, payload: Value) -> Result<T, ApiError> {
-        let payload = if payload.is_null() { Bytes::new() } else { payload.to_string().into() };
-        let answered = self.link.request(format!("$JS.API.{subject}"), None, payload, PATIENCE).await;
+        let payload = if payload.is_null() { Bytes::new() } else { Bytes::from(payload.to_string()) };
+        let subject = async_nats::Subject::from(format!("$JS.API.{subject}"));
+        let mut answered = Err(Unanswered::Unknown("no answer".to_owned()));
+        for patience in ATTEMPTS {
+            answered = self.link.request(subject.clone(), None, payload.clone(), patience).await;
+            if !matches!(answered, Err(Unanswered::Unknown(_))) {
+                break;
+            }
+        }
         answer(&answered.map_err(ApiError::Unanswered)?.payload)
     }
 

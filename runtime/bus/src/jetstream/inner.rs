@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// The server waits so long for an acknowledgement before it delivers anew: a killed process holds its events for this long.
 const ACK_WAIT: Duration = Duration::from_secs(5);
 
+/// The longest pause before a consumer is made anew because it does not begin at the stream's end.
+const SETTLING: Duration = Duration::from_secs(2);
+
 /// What all parts of the driver share.
 pub(super) struct Inner {
     pub(super) api: Api,
@@ -176,7 +179,22 @@ impl Inner {
             Err(error) if error.is(code::STREAM_NOT_FOUND) => drop(self.stream().await?),
             Err(error) => return Err(error),
         }
-        self.api.create_consumer(STREAM, &Self::consumer_config(durable, filter, start)).await
+        let config = Self::consumer_config(durable, filter, start);
+        if start.is_some() {
+            return self.api.create_consumer(STREAM, &config).await;
+        }
+        // In a cluster the consumer's leader is not the stream's, and may know its end a moment later.
+        let end = self.api.stream(STREAM).await?.state.last_seq;
+        let mut pause = Duration::from_millis(10);
+        loop {
+            let made = self.api.create_consumer(STREAM, &config).await?;
+            if made.delivered.stream_seq >= end || pause > SETTLING {
+                return Ok(made);
+            }
+            self.api.delete_consumer(STREAM, durable).await?;
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
     }
 
     /// One consumer of a lane, ready to be asked.

@@ -6,10 +6,15 @@ use super::inner::Inner;
 use super::name;
 use crate::error::{BusError, CommitError};
 use crate::lane::{Key, LaneSpec, Record, Revision, Stored};
+use crate::nats::link::Unanswered;
 use async_nats::HeaderMap;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
+use std::time::Duration;
+
+/// The longest pause before a bucket that was just made must be there for every server.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// Where the records of one lane are.
 #[derive(Clone, Debug)]
@@ -95,12 +100,17 @@ async fn put(
     value: &[u8],
 ) -> Result<u64, ApiError> {
     let send = || inner.api.publish(subject.to_owned(), headers.clone(), value.to_vec().into(), PATIENCE);
-    match send().await {
-        Err(ApiError::Unanswered(crate::nats::link::Unanswered::NoResponders)) => {
-            make_bucket(inner, bucket).await?;
-            send().await.map(|stored| stored.seq)
+    let mut pause = Duration::from_millis(20);
+    loop {
+        match send().await {
+            Err(ApiError::Unanswered(Unanswered::NoResponders)) if pause < SETTLING => {
+                // The servers of a cluster learn from each other a moment later that the bucket is there.
+                make_bucket(inner, bucket).await?;
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+            sent => return sent.map(|stored| stored.seq),
         }
-        sent => sent.map(|stored| stored.seq),
     }
 }
 
