@@ -19,42 +19,85 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The server removes the consumer by itself after so long, should this process end meanwhile.
 const FORGOTTEN: Duration = Duration::from_secs(30);
 
+/// The longest pause before the servers of a cluster must agree on what there is.
+const SETTLING: Duration = Duration::from_secs(1);
+
+/// What is read so far.
+struct Page {
+    events: Vec<Delivery>,
+    /// The sequence number from which on nothing was looked at.
+    next: u64,
+    /// Something lies behind the end of the span.
+    over: bool,
+}
+
 impl Inner {
     /// One page, oldest first.
     pub(super) async fn history(&self, span: Span) -> Result<Vec<Delivery>, BusError> {
-        let name = format!("aev-history-{}", self.link().inbox("h").replace('.', "-"));
         let filters: Vec<String> = span.subjects.iter().map(name::subject).collect();
         if filters.is_empty() || span.max == 0 || span.since >= span.until {
             return Ok(Vec::new());
         }
-        let mut config = ConsumerConfig {
-            name,
-            ack_policy: "none".to_owned(),
-            replay_policy: "instant".to_owned(),
-            inactive_threshold: u64::try_from(FORGOTTEN.as_nanos()).ok(),
-            mem_storage: Some(true),
-            num_replicas: 1,
-            ..ConsumerConfig::default()
-        };
         let start = match span.after {
             Some(after) => Some(super::reader::sequence(after.0) + 1),
             None => self.first_since(span.since).await?,
         };
         let Some(start) = start else { return Ok(Vec::new()) };
-        config.deliver_policy = "by_start_sequence".to_owned();
-        config.opt_start_seq = Some(start.max(1));
-        match filters.as_slice() {
-            [one] => config.filter_subject = one.clone(),
-            _ => config.filter_subjects = filters,
+        let mut page = Page { events: Vec::new(), next: start.max(1), over: false };
+        let mut pause = Duration::from_millis(10);
+        loop {
+            self.read(&filters, &span, &mut page).await?;
+            if page.over || page.events.len() >= span.max || !self.goes_on(&filters, &span, page.next).await?
+            {
+                return Ok(page.events);
+            }
+            // The server that answered has not heard of all that the stream's leader has.
+            if pause > SETTLING {
+                return Err(BusError::Away {
+                    reason: "its servers do not agree on what is in it".to_owned(),
+                });
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+    }
+
+    /// Whether the stream's leader knows an event of the span from a sequence number on.
+    async fn goes_on(&self, filters: &[String], span: &Span, from: u64) -> Result<bool, BusError> {
+        for filter in filters {
+            let next = self.api.next(STREAM, from, filter).await?;
+            if next.is_some_and(|message| (span.since..span.until).contains(&stored(&message.time))) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Reads on with a consumer that lives as long as this.
+    async fn read(&self, filters: &[String], span: &Span, page: &mut Page) -> Result<(), BusError> {
+        let mut config = ConsumerConfig {
+            name: format!("aev-history-{}", self.link().client().new_inbox().replace('.', "-")),
+            ack_policy: "none".to_owned(),
+            replay_policy: "instant".to_owned(),
+            inactive_threshold: u64::try_from(FORGOTTEN.as_nanos()).ok(),
+            mem_storage: Some(true),
+            num_replicas: 1,
+            deliver_policy: "by_start_sequence".to_owned(),
+            opt_start_seq: Some(page.next),
+            ..ConsumerConfig::default()
+        };
+        match filters {
+            [one] => config.filter_subject.clone_from(one),
+            _ => config.filter_subjects = filters.to_vec(),
         }
         let pending = match self.api.create_consumer(STREAM, &config).await {
-            Err(error) if error.is(code::STREAM_NOT_FOUND) => return Ok(Vec::new()),
+            Err(error) if error.is(code::STREAM_NOT_FOUND) => return Ok(()),
             made => usize::try_from(made?.num_pending).unwrap_or(usize::MAX),
         };
-        let page = self.page(&config.name, &span, pending).await;
+        let taken = self.take(&config.name, span, pending, page).await;
         // The server forgets it by itself, too.
         let _ = self.api.delete_consumer(STREAM, &config.name).await;
-        page
+        taken
     }
 
     /// The sequence number of the first message that was stored at a time or later; none when all are older. Found by halving:
@@ -77,43 +120,50 @@ impl Inner {
         Ok((low <= state.last_seq).then_some(low))
     }
 
-    /// The first events of a consumer that has so many.
-    async fn page(&self, consumer: &str, span: &Span, mut pending: usize) -> Result<Vec<Delivery>, BusError> {
+    /// Takes the events of a consumer that has so many, until the page is full.
+    async fn take(
+        &self,
+        consumer: &str,
+        span: &Span,
+        mut pending: usize,
+        page: &mut Page,
+    ) -> Result<(), BusError> {
         let away = |error: &dyn std::fmt::Display| BusError::Away { reason: error.to_string() };
         let client = self.link().client();
         let inbox = client.new_inbox();
         let mut messages = client.subscribe(inbox.clone()).await.map_err(|error| away(&error))?;
-        let mut page = Vec::new();
-        while pending > 0 && page.len() < span.max {
-            let count = pending.min(span.max - page.len());
-            pending -= count;
+        let subject = format!("$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}");
+        while pending > 0 && page.events.len() < span.max {
+            let count = pending.min(span.max - page.events.len());
             let ask = format!(r#"{{"batch":{count},"expires":{}}}"#, PATIENCE.as_nanos());
-            client
-                .publish_with_reply(
-                    format!("$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer}"),
-                    inbox.clone(),
-                    ask.into(),
-                )
-                .await
-                .map_err(|error| away(&error))?;
+            let asked = client.publish_with_reply(subject.clone(), inbox.clone(), ask.into()).await;
+            asked.map_err(|error| away(&error))?;
             for _ in 0..count {
                 let next = tokio::time::timeout(PATIENCE, messages.next()).await;
                 let Ok(Some(message)) = next else { return Err(away(&"the page of events did not end")) };
-                match delivery(&message) {
-                    Some(delivery) if delivery.taken >= span.until => return Ok(page),
-                    // A clock that was set back lets older ones follow.
-                    Some(delivery) if delivery.taken < span.since => {}
-                    Some(delivery) => page.push(delivery),
-                    // What was there a moment ago was let go of.
-                    None if message.status == Some(StatusCode::TIMEOUT) => return Ok(page),
-                    None => {
-                        let reason = message.description.as_deref().unwrap_or("the server ended the page");
-                        return Err(away(&reason));
-                    }
+                let Some(delivery) = delivery(&message) else {
+                    return match message.status {
+                        // What was there a moment ago was let go of; or the servers of a cluster have not all heard of the
+                        // consumer yet.
+                        Some(StatusCode::TIMEOUT | StatusCode::NO_RESPONDERS) => Ok(()),
+                        _ => {
+                            Err(away(&message.description.as_deref().unwrap_or("the server ended the page")))
+                        }
+                    };
+                };
+                page.next = delivery.position.0 + 1;
+                pending -= 1;
+                if delivery.taken >= span.until {
+                    page.over = true;
+                    return Ok(());
+                }
+                // A clock that was set back lets older ones follow.
+                if delivery.taken >= span.since {
+                    page.events.push(delivery);
                 }
             }
         }
-        Ok(page)
+        Ok(())
     }
 }
 
