@@ -111,6 +111,7 @@ fn event(plan: &Plan, name: &str, data: &str) -> Event {
         subject: event.name.clone(),
         time: Timestamp::default(),
         datacontenttype: "application/json".into(),
+        extensions: Vec::new(),
         data: Document::parse(data.to_owned()).expect("it was sent"),
     }
 }

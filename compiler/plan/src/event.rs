@@ -24,12 +24,20 @@ pub struct Event {
     pub time: Timestamp,
     /// Media type of the data.
     pub datacontenttype: String,
+    /// Further attributes, in the order they came. They are passed on, and no expression reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<(String, Json)>,
     /// The data object with its roots, such as `headers` and `body`.
     #[serde(serialize_with = "write_data", deserialize_with = "read_data")]
     pub data: Document,
 }
 
 impl Event {
+    /// A further attribute that is text.
+    pub fn extension(&self, name: &str) -> Option<&str> {
+        self.extensions.iter().find(|(known, _)| known == name)?.1.as_str()
+    }
+
     /// An attribute as a value; all but [`Attribute::Context`] and [`Attribute::Envelope`] are text.
     pub fn attribute(&self, attribute: Attribute) -> Json {
         match attribute {

@@ -5,7 +5,7 @@ use crate::Pending;
 use crate::bus::{Bus, Span};
 use crate::dead::{DeadEvent, DeadLetter};
 use crate::error::{BusError, CommitError};
-use crate::event::{CloudEvent, Subject};
+use crate::event::{CloudEvent, Extension, Subject};
 use crate::lane::{Commit, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision};
 use crate::publish::Outgoing;
 use std::fmt::{Debug, Display};
@@ -82,9 +82,16 @@ pub fn event(subject: &str, id: &str) -> CloudEvent {
         subject: subject.to_owned(),
         datacontenttype: "application/json".to_owned(),
         time: "2026-01-02T03:04:05Z".to_owned(),
-        extensions: Vec::new(),
+        extensions: extensions(),
         data: format!(r#"{{"body":{{"id":"{id}"}}}}"#).into_bytes(),
     }
+}
+
+/// What a foreign publisher may have put on an event: a bus hands it out again.
+fn extensions() -> Vec<(String, Extension)> {
+    let number = Extension::parse("7").map(|seven| ("count".to_owned(), seven));
+    let text = ("traceparent".to_owned(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into());
+    std::iter::once(text).chain(number).collect()
 }
 
 /// A lane that reads events of the source `s`: the trigger's name is given, pipeline and sensor are `p` and `q`.
@@ -385,6 +392,8 @@ pub async fn dead_letters_are_kept(setup: &dyn Setup) -> Verdict {
     bus.close().await;
     let bus = setup.open().await.map_err(said)?;
     let all = bus.dead_letters(None, None, 10).await.map_err(said)?;
+    let first = all.first().map(|(_, letter)| letter.events.clone());
+    same("content", first, Some(letter("").events))?;
     let letters: Vec<_> = all.iter().map(|(_, letter)| letter.clone()).collect();
     same("letters", letters, ["l0", "l1", "m0"].map(letter).to_vec())?;
     let first = all.first().map(|(id, _)| *id);

@@ -5,9 +5,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -48,10 +48,43 @@ pub struct CloudEvent {
     pub datacontenttype: String,
     /// RFC 3339 in UTC, as it came.
     pub time: String,
-    /// Further attributes, in the order they came.
-    pub extensions: Vec<(String, Value)>,
+    /// Further attributes, in the order they came. Whoever passes an event on passes them on, known or not.
+    pub extensions: Vec<(String, Extension)>,
     /// The data, in bytes.
     pub data: Vec<u8>,
+}
+
+/// The value of a further attribute: its JSON as it came, so that no number loses a digit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Extension(Box<RawValue>);
+
+impl Extension {
+    /// From JSON text; none when it is no JSON.
+    pub fn parse(json: &str) -> Option<Extension> {
+        serde_json::from_str(json).ok().map(Extension)
+    }
+
+    /// The JSON text.
+    pub fn json(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Extension {
+    fn eq(&self, other: &Extension) -> bool {
+        self.json() == other.json()
+    }
+}
+
+impl Eq for Extension {}
+
+/// As text, which is what most attributes are: URIs, times and binary values, too.
+impl From<&str> for Extension {
+    fn from(text: &str) -> Extension {
+        // Any text can be written.
+        Extension(serde_json::value::to_raw_value(text).unwrap_or_default())
+    }
 }
 
 impl CloudEvent {
@@ -104,6 +137,10 @@ impl Serialize for CloudEvent {
 
 impl<'de> Deserialize<'de> for CloudEvent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CloudEvent, D::Error> {
+        /// CloudEvents lets `null` stand for an attribute that is not there.
+        fn unset<'de, A: MapAccess<'de>>(map: &mut A) -> Result<String, A::Error> {
+            Ok(map.next_value::<Option<String>>()?.unwrap_or_default())
+        }
         struct Members;
         impl<'de> Visitor<'de> for Members {
             type Value = CloudEvent;
@@ -120,9 +157,9 @@ impl<'de> Deserialize<'de> for CloudEvent {
                         "id" => event.id = map.next_value()?,
                         "source" => event.source = map.next_value()?,
                         "type" => event.kind = map.next_value()?,
-                        "subject" => event.subject = map.next_value()?,
-                        "datacontenttype" => event.datacontenttype = map.next_value()?,
-                        "time" => event.time = map.next_value()?,
+                        "subject" => event.subject = unset(&mut map)?,
+                        "datacontenttype" => event.datacontenttype = unset(&mut map)?,
+                        "time" => event.time = unset(&mut map)?,
                         "data" => event.data = map.next_value::<Box<RawValue>>()?.get().as_bytes().to_vec(),
                         "data_base64" => {
                             let text: String = map.next_value()?;
@@ -177,7 +214,7 @@ mod tests {
         let text = br#"{"specversion":"1.0","id":"1","source":"s","type":"t","traceparent":"00-ab","data":{"id":9007199254740993}}"#;
         let event = CloudEvent::decode(text).unwrap();
         assert_eq!(event.data, br#"{"id":9007199254740993}"#);
-        assert_eq!(event.extensions, [("traceparent".to_owned(), Value::from("00-ab"))]);
+        assert_eq!(event.extensions, [("traceparent".to_owned(), "00-ab".into())]);
         assert_eq!(CloudEvent::decode(&event.encode()).unwrap(), event);
     }
 

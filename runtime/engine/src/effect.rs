@@ -38,6 +38,10 @@ pub struct Act {
     pub attempt: u32,
     /// What is to be done.
     pub action: Finished,
+    /// The newest of the events that it is done for.
+    pub cause: Option<Arc<Event>>,
+    /// The firing that has failed, when this is its `on-failure`.
+    pub failed: Option<FiringId>,
 }
 
 /// A firing that has failed for good.

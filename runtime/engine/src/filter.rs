@@ -151,8 +151,8 @@ impl Stage {
                 let data = transform.apply(&event)?;
                 // Argo says so of everything that it has transformed.
                 let datacontenttype = "application/json".to_owned();
-                let Event { id, source, kind, subject, time, .. } = event.as_ref().clone();
-                Arc::new(Event { id, source, kind, subject, time, datacontenttype, data })
+                let Event { id, source, kind, subject, time, extensions, .. } = event.as_ref().clone();
+                Arc::new(Event { id, source, kind, subject, time, datacontenttype, extensions, data })
             }
         };
         match self.filter.rejects(&event) {

@@ -14,6 +14,7 @@ use crate::input::{Arrival, Input, Outcome, Part, Position, Redriven};
 use crate::note::{Decision, EventRef, Note};
 use crate::record::Record;
 use crate::trigger::{Task, Trigger};
+use aev_plan::finished::Finished;
 use aev_plan::model::{Delivery, LabelPolicy, Success};
 use aev_plan::time::Timestamp;
 use std::time::Duration;
@@ -251,7 +252,7 @@ impl<'t> Step<'t, '_> {
             Ok(action) => {
                 let (id, attempt) = (firing.id.clone(), firing.attempt);
                 self.note(Decision::Attempt { firing: id, action: task.name.clone(), attempt });
-                let act = Act { firing: firing.acting.clone(), trigger: task.name.clone(), attempt, action };
+                let act = act(&firing, task, action);
                 self.out.acts.push(Effect::Act(Box::new(act)));
                 self.record.firings.push(firing);
             }
@@ -402,10 +403,9 @@ impl<'t> Step<'t, '_> {
 
     fn look(&mut self, mut firing: Firing, look: u32) {
         let task = self.task(&firing);
-        let attempt = firing.attempt;
         match task.action.finish(&firing.acting, &firing.events) {
             Ok(action) => {
-                let act = Act { firing: firing.acting.clone(), trigger: task.name.clone(), attempt, action };
+                let act = act(&firing, task, action);
                 self.out.acts.push(Effect::Look(Box::new(act)));
                 firing.state = State::Looking { look, at: None };
                 self.record.firings.push(firing);
@@ -465,6 +465,19 @@ impl<'t> Step<'t, '_> {
         if !gone.is_empty() {
             self.note(Decision::Reset { streams: gone.into_iter().map(|taken| taken.stream).collect() });
         }
+    }
+}
+
+/// The attempt that a firing has come to.
+fn act(firing: &Firing, task: &Task, action: Finished) -> Act {
+    let newest = firing.events.iter().max_by_key(|taken| taken.order);
+    Act {
+        firing: firing.acting.clone(),
+        trigger: task.name.clone(),
+        attempt: firing.attempt,
+        action,
+        cause: newest.map(|taken| taken.event.clone()),
+        failed: firing.failure.is_some().then(|| firing.id.clone()),
     }
 }
 

@@ -154,6 +154,7 @@ impl Trial {
             subject,
             time: sent.time.unwrap_or(now),
             datacontenttype: "application/json".to_owned(),
+            extensions: Vec::new(),
             data,
         })
     }

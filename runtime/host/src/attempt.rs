@@ -126,7 +126,7 @@ async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, l
     }
     let begun = Instant::now();
     let performed = world.perform(&pipeline, &act).await;
-    let Act { firing, trigger, attempt, action } = *act;
+    let Act { firing, trigger, attempt, action, .. } = *act;
     let shown = Attempted {
         firing: firing.to_string(),
         action: trigger,

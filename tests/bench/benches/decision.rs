@@ -29,6 +29,7 @@ fn decision(c: &mut Criterion) {
         subject: "github".to_owned(),
         time: Timestamp::default(),
         datacontenttype: "application/json".to_owned(),
+        extensions: Vec::new(),
         data: Document::parse(data).expect("it is JSON"),
     });
     let stream = Stream::prepare(sensor, "opened", &NoScripts).expect("it can be decided");

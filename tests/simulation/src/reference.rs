@@ -108,6 +108,7 @@ pub fn id(spec: &Spec, name: &str, events: &[(usize, Sent)]) -> String {
             subject: sent.subject.to_owned(),
             time: Timestamp::default(),
             datacontenttype: String::new(),
+            extensions: Vec::new(),
             data: data.clone(),
         }),
     });

@@ -15,6 +15,7 @@ pub fn event(data: &str) -> Event {
         subject: "e".into(),
         time: "2026-06-01T18:00:00Z".parse().unwrap(),
         datacontenttype: "application/json".into(),
+        extensions: Vec::new(),
         data: Document::parse(data).unwrap(),
     }
 }

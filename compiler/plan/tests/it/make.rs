@@ -13,6 +13,7 @@ pub fn event(data: &str) -> Event {
         subject: "pr".into(),
         time: "2026-01-31T09:30:00.5Z".parse().unwrap(),
         datacontenttype: "application/json".into(),
+        extensions: Vec::new(),
         data: Document::parse(data).unwrap(),
     }
 }

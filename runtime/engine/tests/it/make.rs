@@ -24,6 +24,7 @@ pub fn event(source: &str, id: &str, data: &str) -> Arc<Event> {
         subject: source.into(),
         time: NOW,
         datacontenttype: "application/json".into(),
+        extensions: Vec::new(),
         data: Document::parse(data).unwrap(),
     })
 }
