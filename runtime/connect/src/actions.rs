@@ -16,6 +16,7 @@ pub use needs::{NeedsError, needs};
 
 use crate::nats::NatsError;
 use crate::secrets::{SecretError, Secrets};
+use crate::trace::Context;
 use aev_plan::finished::{Finished, LoggedEvent};
 use aev_plan::model::ConfigMapRef;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub struct Job<'a> {
     pub firing: &'a str,
     /// What is to be done.
     pub action: &'a Finished,
+    /// The trace that whoever is called is to go on with.
+    pub trace: Option<&'a Context>,
 }
 
 /// Where actions go.
@@ -80,8 +83,8 @@ impl Actions {
     pub async fn perform(&self, job: Job<'_>, secrets: &dyn Secrets) -> Outcome {
         match job.action {
             Finished::K8sCreate { object } => create::perform(&self.objects, job, object).await,
-            Finished::Http(call) => self.http.perform(call, job.firing, secrets).await,
-            Finished::Nats(message) => self.nats.perform(message, job.firing, secrets).await,
+            Finished::Http(call) => self.http.perform(call, job, secrets).await,
+            Finished::Nats(message) => self.nats.perform(message, job, secrets).await,
             Finished::Log { events } => log::perform(events),
         }
     }

@@ -5,6 +5,7 @@
 //! - [`publish`]: what a source hands over
 //! - [`sources`]: what is read from a plan, one file a kind
 //! - [`server`]: the HTTP listener that the endpoints of all sources share
+//! - [`trace`]: to which trace something belongs
 //! - [`actions`]: what carries out a finished action, one file a kind
 
 pub mod actions;
@@ -13,3 +14,4 @@ pub mod publish;
 pub mod secrets;
 pub mod server;
 pub mod sources;
+pub mod trace;

@@ -1,5 +1,6 @@
 //! What a source hands over, and to whom.
 
+use crate::trace::Context;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub struct Incoming {
     pub time: String,
     /// The data: the text of one JSON object.
     pub data: String,
+    /// To which trace it belongs, as its sender says.
+    pub trace: Option<Box<Context>>,
 }
 
 /// What [`Publish::publish`] returns.

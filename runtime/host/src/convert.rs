@@ -1,11 +1,14 @@
 //! Between the types of the crates that the host brings together.
 
 use crate::clock::timestamp;
+use aev_bus::event::Extension;
 use aev_bus::{CloudEvent, Delivery};
 use aev_connect::actions::{ActionError, Done, Outcome as Performed};
 use aev_connect::publish::Incoming;
+use aev_connect::trace::{Context, TRACEPARENT, TRACESTATE};
 use aev_engine::{Event, Outcome, Timestamp};
 use aev_plan::document::Document;
+use aev_plan::json::Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,9 +21,21 @@ pub(crate) fn cloud_event(incoming: Incoming) -> CloudEvent {
         subject: incoming.event,
         datacontenttype: "application/json".to_owned(),
         time: incoming.time,
-        extensions: Vec::new(),
+        extensions: incoming.trace.map_or_else(Vec::new, |trace| attributes(&trace)),
         data: incoming.data.into_bytes(),
     }
+}
+
+/// The attributes that say to which trace an event belongs, as the extension of CloudEvents for it has them.
+pub(crate) fn attributes(trace: &Context) -> Vec<(String, Extension)> {
+    let parent = (TRACEPARENT.to_owned(), trace.traceparent().as_str().into());
+    let state = trace.state.as_deref().map(|state| (TRACESTATE.to_owned(), state.into()));
+    std::iter::once(parent).chain(state).collect()
+}
+
+/// To which trace an event belongs, if its attributes say so.
+pub(crate) fn trace(event: &Event) -> Option<Context> {
+    Context::parse(event.extension(TRACEPARENT)?, event.extension(TRACESTATE))
 }
 
 /// What the bus hands out, as the engine sees it; or why it is no event.
@@ -37,6 +52,10 @@ pub(crate) fn dead_letter_event(cloud: &CloudEvent) -> Result<Event, String> {
 fn read(cloud: &CloudEvent, taken: impl FnOnce() -> Timestamp) -> Result<Event, String> {
     let text = std::str::from_utf8(&cloud.data).map_err(|_| "the data of the event is no text".to_owned())?;
     let data = Document::parse(text).map_err(|error| format!("the data of the event is no JSON: {error}"))?;
+    let extensions = cloud.extensions.iter().map(|(name, value)| {
+        let value = Json::parse(value.json()).map_err(|error| format!("the attribute `{name}`: {error}"))?;
+        Ok((name.clone(), value))
+    });
     Ok(Event {
         id: cloud.id.clone(),
         source: cloud.source.clone(),
@@ -45,12 +64,14 @@ fn read(cloud: &CloudEvent, taken: impl FnOnce() -> Timestamp) -> Result<Event, 
         // Foreign publishers may leave it out.
         time: cloud.time.parse().unwrap_or_else(|_| taken()),
         datacontenttype: cloud.datacontenttype.clone(),
+        extensions: extensions.collect::<Result<_, String>>()?,
         data,
     })
 }
 
 /// An event of the engine, as it lies in a dead letter.
 pub(crate) fn dead_event(event: &Arc<Event>) -> CloudEvent {
+    let written = |(name, value): &(String, Json)| Some((name.clone(), Extension::parse(&value.to_string())?));
     CloudEvent {
         id: event.id.clone(),
         source: event.source.clone(),
@@ -58,7 +79,7 @@ pub(crate) fn dead_event(event: &Arc<Event>) -> CloudEvent {
         subject: event.subject.clone(),
         datacontenttype: event.datacontenttype.clone(),
         time: event.time.to_string(),
-        extensions: Vec::new(),
+        extensions: event.extensions.iter().filter_map(written).collect(),
         data: event.data.text().as_bytes().to_vec(),
     }
 }

@@ -40,7 +40,8 @@ impl Perform for World {
     fn perform<'a>(&'a self, pipeline: &'a str, act: &'a Act) -> Pending<'a, Performed> {
         Box::pin(async move {
             let firing = act.firing.as_str();
-            let job = Job { pipeline, trigger: &act.trigger, firing, action: &act.action };
+            let trace = act.cause.as_deref().and_then(convert::trace);
+            let job = Job { pipeline, trigger: &act.trigger, firing, action: &act.action, trace: trace.as_ref() };
             let attempted = self.actions.perform(job, &*self.secrets).await;
             let outcome = convert::outcome(&attempted);
             let shown = match attempted {

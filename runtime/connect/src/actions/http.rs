@@ -3,8 +3,9 @@
 //! Redirects are followed here and not by the client, because a redirect to another origin must not take along any header
 //! that comes from a secret, whatever its name is.
 
-use super::{ActionError, Done, Options, Outcome, retry_after};
+use super::{ActionError, Done, Job, Options, Outcome, retry_after};
 use crate::secrets::Secrets;
+use crate::trace::{Context, TRACEPARENT, TRACESTATE};
 use aev_plan::finished::{FinishedHttp, HeaderContent};
 use aev_plan::json::Json;
 use reqwest::header::{
@@ -76,8 +77,8 @@ impl Caller {
         })
     }
 
-    pub(super) async fn perform(&self, http: &FinishedHttp, firing: &str, secrets: &dyn Secrets) -> Outcome {
-        let prepared = url(&http.url).and_then(|url| Ok((url, prepare(http, firing, secrets)?)));
+    pub(super) async fn perform(&self, http: &FinishedHttp, job: Job<'_>, secrets: &dyn Secrets) -> Outcome {
+        let prepared = url(&http.url).and_then(|url| Ok((url, prepare(http, job, secrets)?)));
         let (url, call) = match prepared {
             Ok(prepared) => prepared,
             // A secret may be there at the next attempt; what the action says stays as it is.
@@ -167,7 +168,7 @@ impl Call {
 }
 
 /// Makes the headers, with the secrets as they are now.
-fn prepare(http: &FinishedHttp, firing: &str, secrets: &dyn Secrets) -> Result<Call, ActionError> {
+fn prepare(http: &FinishedHttp, job: Job<'_>, secrets: &dyn Secrets) -> Result<Call, ActionError> {
     let method =
         Method::from_bytes(http.method.as_bytes()).map_err(|_| ActionError::Method(http.method.clone()))?;
     let mut headers = HeaderMap::new();
@@ -193,8 +194,11 @@ fn prepare(http: &FinishedHttp, firing: &str, secrets: &dyn Secrets) -> Result<C
     }
     if !headers.contains_key(IDEMPOTENCY_KEY) {
         let value =
-            HeaderValue::from_str(firing).map_err(|_| ActionError::Header(IDEMPOTENCY_KEY.to_string()))?;
+            HeaderValue::from_str(job.firing).map_err(|_| ActionError::Header(IDEMPOTENCY_KEY.to_string()))?;
         headers.insert(IDEMPOTENCY_KEY, value);
+    }
+    if let Some(trace) = job.trace.filter(|_| !headers.contains_key(TRACEPARENT)) {
+        trace_headers(trace, &mut headers);
     }
     let body = http.body_text();
     let media_type = match &http.body {
@@ -206,6 +210,18 @@ fn prepare(http: &FinishedHttp, firing: &str, secrets: &dyn Secrets) -> Result<C
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
     Ok(Call { method, headers, body, confidential })
+}
+
+/// What the file itself says of a trace stays as it is.
+fn trace_headers(trace: &Context, headers: &mut HeaderMap) {
+    // Digits and what was checked when it came can be sent.
+    if let Ok(parent) = HeaderValue::try_from(trace.traceparent()) {
+        headers.insert(TRACEPARENT, parent);
+    }
+    let state = trace.state.as_deref().filter(|_| !headers.contains_key(TRACESTATE));
+    if let Some(state) = state.and_then(|state| HeaderValue::from_str(state).ok()) {
+        headers.insert(TRACESTATE, state);
+    }
 }
 
 fn basic(auth: &aev_plan::model::BasicAuth, secrets: &dyn Secrets) -> Result<HeaderValue, ActionError> {

@@ -6,7 +6,7 @@
 
 mod link;
 
-use super::{ActionError, Done, Outcome};
+use super::{ActionError, Done, Job, Outcome};
 use crate::nats::Server;
 use crate::secrets::Secrets;
 use aev_plan::finished::FinishedNats;
@@ -36,7 +36,7 @@ impl Publisher {
     pub(super) async fn perform(
         &self,
         message: &FinishedNats,
-        firing: &str,
+        job: Job<'_>,
         secrets: &dyn Secrets,
     ) -> Outcome {
         let never = |error| Outcome::Failed { retriable: false, error };
@@ -53,7 +53,7 @@ impl Publisher {
             // A secret may be there at the next attempt, and so may the server.
             Err(error) => return Outcome::Failed { retriable: true, error },
         };
-        match link.publish(&message.subject, firing, message.body_text(), self.patience).await {
+        match link.publish(&message.subject, job, message.body_text(), self.patience).await {
             Sent::Done => Outcome::Done(Done::Published),
             Sent::Away(reason) => {
                 Outcome::Failed { retriable: true, error: ActionError::Connect { target, reason } }

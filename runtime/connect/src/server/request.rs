@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::remarks::Remarks;
 use crate::publish::{Incoming, PublishError};
 use crate::sources::{Denied, Received, Refusal};
+use crate::trace::Context;
 use aev_plan::time::Timestamp;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full};
@@ -101,6 +102,7 @@ async fn accept(mount: &Mount, shared: &Shared, request: Request<RequestBody>) -
         id: id.clone(),
         time: now().to_string(),
         data: accepted.data,
+        trace: Context::of_headers(&head.headers).map(Box::new),
     };
     publish(mount, shared, event).await?;
     Ok(id)

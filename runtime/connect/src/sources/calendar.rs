@@ -247,6 +247,7 @@ impl Calendar {
             time: (around.now)().to_string(),
             // Text by name has nothing that JSON could refuse.
             data: serde_json::to_string(&data).unwrap_or_default(),
+            trace: None,
         }
     }
 }

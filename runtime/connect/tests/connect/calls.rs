@@ -121,7 +121,7 @@ impl World {
 
     async fn perform_with(&self, actions: &Actions, http: FinishedHttp) -> Outcome {
         let action = Finished::Http(Box::new(http));
-        let job = Job { pipeline: "pipe", trigger: "tell", firing: "firing-1", action: &action };
+        let job = Job { pipeline: "pipe", trigger: "tell", firing: "firing-1", action: &action, trace: None };
         tokio::time::timeout(PATIENCE, actions.perform(job, &DirectorySecrets::new(self.dir.path())))
             .await
             .unwrap()

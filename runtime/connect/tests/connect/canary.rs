@@ -63,7 +63,7 @@ async fn failed_calls_are_silent() {
                 basic_auth: Some(BasicAuth { username: secret("good"), password: secret(key) }),
             };
             let action = Finished::Http(Box::new(http));
-            let job = Job { pipeline: "p", trigger: "t", firing: "f", action: &action };
+            let job = Job { pipeline: "p", trigger: "t", firing: "f", action: &action, trace: None };
             let outcome = actions.perform(job, &DirectorySecrets::new(dir.path())).await;
             silent(&[format!("{outcome:?}"), format!("{outcome:#?}")]);
             let aev_connect::actions::Outcome::Failed { error, .. } = outcome else { panic!("{outcome:?}") };

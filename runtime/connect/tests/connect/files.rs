@@ -13,7 +13,7 @@ fn object(text: &str) -> Finished {
 
 async fn perform(dir: &Path, trigger: &str, firing: &str, action: &Finished) -> Outcome {
     let actions = Actions::new(Options::new(dir)).unwrap();
-    actions.perform(Job { pipeline: "pipe", trigger, firing, action }, &NoSecrets).await
+    actions.perform(Job { pipeline: "pipe", trigger, firing, action, trace: None }, &NoSecrets).await
 }
 
 fn files(dir: &Path) -> Vec<String> {

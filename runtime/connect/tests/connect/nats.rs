@@ -218,7 +218,7 @@ fn message(url: String, subject: &str, tls: Option<Tls>, auth: Option<NatsAuth>)
 
 async fn publish(actions: &Actions, dir: &TempDir, firing: &str, message: FinishedNats) -> Outcome {
     let action = Finished::Nats(Box::new(message));
-    let job = Job { pipeline: "pipe", trigger: "tell", firing, action: &action };
+    let job = Job { pipeline: "pipe", trigger: "tell", firing, action: &action, trace: None };
     timeout(PATIENCE, actions.perform(job, &*secrets(dir.path()))).await.expect("an outcome in time")
 }
 

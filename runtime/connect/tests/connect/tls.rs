@@ -87,7 +87,7 @@ async fn an_action_calls_nobody_whom_it_cannot_know() {
         basic_auth: None,
     };
     let action = Finished::Http(Box::new(http));
-    let job = Job { pipeline: "pipe", trigger: "tell", firing: "f", action: &action };
+    let job = Job { pipeline: "pipe", trigger: "tell", firing: "f", action: &action, trace: None };
     let outcome = Actions::new(options).unwrap().perform(job, secrets(dir.path()).as_ref()).await;
     let Outcome::Failed { retriable: true, error } = outcome else { panic!("{outcome:?}") };
     assert!(

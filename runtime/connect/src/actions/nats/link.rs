@@ -1,8 +1,9 @@
 //! One connection that publishes.
 
-use super::super::ActionError;
+use super::super::{ActionError, Job};
 use crate::nats::Server;
 use crate::secrets::Secrets;
+use crate::trace::{TRACEPARENT, TRACESTATE};
 use async_nats::connection::State;
 use async_nats::{Client, Event, HeaderMap, Message, ServerError, header};
 use futures_util::StreamExt as _;
@@ -146,7 +147,7 @@ impl Link {
     pub(super) async fn publish(
         &self,
         subject: &str,
-        firing: &str,
+        job: Job<'_>,
         payload: String,
         patience: Duration,
     ) -> Sent {
@@ -154,7 +155,11 @@ impl Link {
             return Sent::Away("the server cannot be reached now".to_owned());
         }
         let mut headers = HeaderMap::new();
-        headers.insert(header::NATS_MESSAGE_ID, firing);
+        headers.insert(header::NATS_MESSAGE_ID, job.firing);
+        if let Some(trace) = job.trace {
+            headers.insert(TRACEPARENT, trace.traceparent());
+            trace.state.iter().for_each(|state| headers.insert(TRACESTATE, state.as_ref()));
+        }
         // Without the right to hear from itself, this client can only know that it has sent a message.
         let hears = !self.denies(&self.inbox);
         let stored = hears && self.is_stored(subject).await;

@@ -3,6 +3,7 @@
 use super::{KIND, Nats};
 use crate::publish::Incoming;
 use crate::sources::{Place, json};
+use crate::trace::{Context, TRACEPARENT, TRACESTATE};
 use aev_plan::time::Timestamp;
 use async_nats::{Message, header};
 use base64::Engine as _;
@@ -36,6 +37,7 @@ impl Nats {
             id: id(message),
             time: now.to_string(),
             data,
+            trace: trace(message).map(Box::new),
         })
     }
 
@@ -47,6 +49,18 @@ impl Nats {
         let data = Data { subject: message.subject.as_str(), body, header, metadata: &self.metadata };
         serde_json::to_string(&data).ok()
     }
+}
+
+/// As the headers of the message say. NATS tells upper and lower case apart in their names, and senders write either.
+fn trace(message: &Message) -> Option<Context> {
+    let headers = message.headers.as_ref()?;
+    let named = |name: &'static str| {
+        let same = headers.iter().filter(move |(key, _)| AsRef::<str>::as_ref(*key).eq_ignore_ascii_case(name));
+        same.flat_map(|(_, values)| values.iter().map(|value| value.as_str()))
+    };
+    let mut parents = named(TRACEPARENT);
+    let parent = parents.next().filter(|_| parents.next().is_none())?;
+    Context::parse(parent, named(TRACESTATE))
 }
 
 /// A sender that numbers its messages sends one again under its number.
