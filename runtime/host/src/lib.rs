@@ -25,6 +25,7 @@ pub mod error;
 pub mod health;
 pub mod host;
 mod ingress;
+mod listen;
 pub mod metrics;
 pub mod parsed;
 pub mod perform;

@@ -5,6 +5,7 @@ use super::guard::Guard;
 use super::route;
 use super::socket::{self, Bound, ControlError, Place};
 use crate::host::Host;
+use crate::listen::{Listening, Stream};
 use crate::settings::Settings;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -20,11 +21,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
 
-/// Clients at once. Further ones wait in the backlog of the system.
+/// Clients at once.
 const CONNECTIONS: usize = 32;
 
 /// From the connection to the end of the request's head.
@@ -88,47 +89,12 @@ impl Control {
                 (Listening::Tcp(TcpListener::from_std(listener)?), Guard::Token(token), None, Some(address))
             }
         };
-        Ok(Serving { task: tokio::spawn(accept(listener, guard, shared)), _place: place, address })
-    }
-}
-
-enum Listening {
-    Socket(UnixListener),
-    Tcp(TcpListener),
-}
-
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
-
-impl Listening {
-    async fn accept(&self) -> io::Result<Box<dyn Stream>> {
-        Ok(match self {
-            Listening::Socket(listener) => Box::new(listener.accept().await?.0),
-            Listening::Tcp(listener) => Box::new(listener.accept().await?.0),
-        })
-    }
-}
-
-/// Takes connections until it is dropped, and those that are open with it.
-async fn accept(listener: Listening, guard: Guard, shared: Arc<Shared>) {
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok(permit) = free.clone().acquire_owned().await else { return };
-        tokio::select! {
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok(stream) => {
-                    let (guard, shared) = (guard.clone(), shared.clone());
-                    connections.spawn(async move {
-                        serve(stream, &guard, &shared).await;
-                        drop(permit);
-                    });
-                }
-                // Such as too many open files: others may be closed soon.
-                Err(_) => sleep(Duration::from_millis(100)).await,
-            },
-        }
+        let guard = Arc::new(guard);
+        let answered = listener.each(CONNECTIONS, move |stream| {
+            let (guard, shared) = (guard.clone(), shared.clone());
+            async move { serve(stream, &guard, &shared).await }
+        });
+        Ok(Serving { task: tokio::spawn(answered), _place: place, address })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A port for Prometheus and for Kubernetes: `/metrics`, `/healthz` (alive) and `/readyz` (ready).
 
 use crate::host::Host;
+use crate::listen::{Listening, Stream};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -15,11 +16,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
-use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-/// Connections at once. Further ones wait in the backlog of the system.
+/// Connections at once.
 const CONNECTIONS: usize = 16;
 
 /// For a request with its answer.
@@ -49,7 +49,11 @@ impl Scraping {
     pub async fn start(address: SocketAddr, names: Names, host: Arc<Host>) -> io::Result<Scraping> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Scraping { task: tokio::spawn(accept(listener, names, host)), address })
+        let answered = Listening::Tcp(listener).each(CONNECTIONS, move |stream| {
+            let host = host.clone();
+            async move { serve(stream, &host, names).await }
+        });
+        Ok(Scraping { task: tokio::spawn(answered), address })
     }
 
     /// Where it listens.
@@ -64,33 +68,13 @@ impl Drop for Scraping {
     }
 }
 
-async fn accept(listener: TcpListener, names: Names, host: Arc<Host>) {
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut connections = JoinSet::new();
-    loop {
-        let Ok(permit) = free.clone().acquire_owned().await else { return };
-        tokio::select! {
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    let host = host.clone();
-                    connections.spawn(async move {
-                        let service = service_fn(|request| {
-                            let host = host.clone();
-                            async move { Ok::<_, Infallible>(answer(&host, names, &request).await) }
-                        });
-                        let mut http = http1::Builder::new();
-                        http.timer(TokioTimer::new()).keep_alive(false).max_buf_size(16 << 10);
-                        // Whoever is slower asks again.
-                        let _ = timeout(PATIENCE, http.serve_connection(TokioIo::new(stream), service)).await;
-                        drop(permit);
-                    });
-                }
-                // Such as too many open files: others may be closed soon.
-                Err(_) => sleep(Duration::from_millis(100)).await,
-            },
-        }
-    }
+/// One request and its answer.
+async fn serve(stream: Box<dyn Stream>, host: &Arc<Host>, names: Names) {
+    let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(host, names, &request).await) });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).keep_alive(false).max_buf_size(16 << 10);
+    // Whoever is slower asks again.
+    let _ = timeout(PATIENCE, http.serve_connection(TokioIo::new(stream), service)).await;
 }
 
 async fn answer(host: &Host, names: Names, request: &Request<Incoming>) -> Response<Full<Bytes>> {
