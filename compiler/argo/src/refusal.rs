@@ -21,6 +21,11 @@ pub enum Reason {
         /// Name of the bus.
         bus: String,
     },
+    /// "Argo Events has nothing like `{option}`. Leave it out, or build with `--target plan`."
+    RuntimeOption {
+        /// The option of a trigger.
+        option: &'static str,
+    },
     /// "Argo Events has no {what} of kind `{kind}`, or aev cannot build it yet."
     UnknownKind {
         /// `bus` or `source`.
@@ -207,6 +212,9 @@ pub enum NoValueForm {
         /// The key.
         key: String,
     },
+    /// "… put an element at the end of a list and something of an event into it. Write a list or an object without values of
+    /// events, or one value."
+    NewElement,
     /// "… read a member whose name is empty."
     EmptyKey,
     /// "… take a name with `{{` in it here."

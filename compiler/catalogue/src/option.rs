@@ -39,13 +39,22 @@ pub static OPTIONS: &[TriggerOption] = &[
         ),
         on_failure: false,
     },
+    TriggerOption {
+        field: Field::new(
+            "max-running",
+            Shape::Int { min: 1, max: 1000 },
+            "How many actions may run at a time; the others wait on the bus.",
+        )
+        .default("32")
+        .on(Targets::RUNTIME_ONLY),
+        on_failure: false,
+    },
     later(
         "debounce",
         "Acts once no further firing has come for so long; the earlier ones are superseded.",
         false,
     ),
     later("batch", "Collects firings and acts once for all of them.", false),
-    later("max-running", "How many actions may run at a time; the others wait on the bus.", false),
     later("order-by", "Actions with the same value run one after another.", false),
     later("suspend", "Takes no events for now; they stay on the bus.", false),
 ];

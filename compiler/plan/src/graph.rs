@@ -293,6 +293,7 @@ mod tests {
             deliver: Delivery::AtLeastOnce,
             resets: vec![],
             rate: None,
+            max_running: None,
             retry: None,
             success: None,
             on_failure: None,

@@ -254,6 +254,9 @@ pub struct Trigger {
     /// How many actions there may be in a span of time; without it as many as can be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// How many actions may run at a time, from 1; without it 32.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_running: Option<u32>,
     /// Without it one attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,

@@ -27,6 +27,8 @@ pub struct Trigger {
     pub(crate) resets: Vec<Cron>,
     /// How many attempts there may be in a span of time.
     pub rate: Option<Rate>,
+    /// How many attempts may be under way at once, when the file says it.
+    pub max_running: Option<u32>,
     pub(crate) delivery: Delivery,
     pub(crate) task: Task,
     pub(crate) fallback: Option<Task>,
@@ -121,6 +123,7 @@ impl Trigger {
             joins: trigger.on.joins(),
             resets: resets.collect::<Result<_, _>>()?,
             rate: trigger.rate,
+            max_running: trigger.max_running,
             condition: trigger.on.clone(),
             delivery: trigger.deliver,
             task: task(&trigger.name, &trigger.action, &trigger.retry, &trigger.success)?,

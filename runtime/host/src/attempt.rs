@@ -10,8 +10,8 @@ use std::sync::Arc;
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
-/// Attempts of one trigger that are under way at once.
-pub(crate) const IN_FLIGHT: usize = 32;
+/// Attempts of one trigger that are under way at once, unless its file says another number.
+const IN_FLIGHT: usize = 32;
 
 /// The attempts of one trigger.
 pub(crate) struct Attempts {
@@ -20,6 +20,8 @@ pub(crate) struct Attempts {
     /// Name of the trigger. What its `on-failure` does has no rate.
     trigger: String,
     pace: Pace,
+    /// So many may be under way at once.
+    limit: usize,
     queue: VecDeque<(Box<Act>, bool)>,
     running: JoinSet<Ended>,
     /// What each task does, for the case that it panics.
@@ -39,10 +41,16 @@ impl Attempts {
             world,
             trigger: trigger.name.clone(),
             pace: Pace::new(trigger.rate),
+            limit: trigger.max_running.map_or(IN_FLIGHT, |limit| limit.max(1) as usize),
             queue: VecDeque::new(),
             running: JoinSet::new(),
             tasks: HashMap::new(),
         }
+    }
+
+    /// How many may be under way at once.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
     }
 
     /// Those under way and those that wait for their turn.
@@ -73,7 +81,7 @@ impl Attempts {
 
     /// Begins as many as may be under way.
     pub(crate) fn begin(&mut self) {
-        while self.running.len() < IN_FLIGHT {
+        while self.running.len() < self.limit {
             let now = Instant::now();
             let free = self.pace.free(now) > 0;
             let ready = |(act, look): &(Box<Act>, bool)| free || !paced(&self.trigger, act, *look);

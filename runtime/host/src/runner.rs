@@ -6,7 +6,7 @@ mod steps;
 
 pub use command::Command;
 
-use crate::attempt::{Attempts, IN_FLIGHT};
+use crate::attempt::Attempts;
 use crate::clock::{Clock, timestamp};
 use crate::convert;
 use crate::decision::{Attempted, Decided, Speaker, What};
@@ -384,14 +384,14 @@ impl<'r> Work<'r> {
 
     /// How many events may be taken. What waits for its turn waits on the bus, not here.
     fn room(&mut self) -> usize {
-        let (busy, free) = (self.attempts.len(), self.attempts.free());
+        let (limit, busy, free) = (self.attempts.limit(), self.attempts.len(), self.attempts.free());
         let room = if self.runner.trigger.joins() {
             // Its firings are in its record, also those that wait to be tried again.
-            IN_FLIGHT.saturating_sub(busy.max(self.record.in_flight().len()))
+            limit.saturating_sub(busy.max(self.record.in_flight().len()))
         } else if self.runner.trigger.at_most_once() {
             // They are acknowledged before they are acted on, so as few as possible are taken.
-            IN_FLIGHT.saturating_sub(busy)
-        } else if busy < IN_FLIGHT && self.record.in_flight().len() < FIRINGS {
+            limit.saturating_sub(busy)
+        } else if busy < limit && self.record.in_flight().len() < FIRINGS {
             BATCH
         } else {
             0

@@ -16,6 +16,9 @@ pub(super) fn emit(
     rights: &mut Vec<Right>,
     out: &mut Output<'_>,
 ) -> Option<Node> {
+    if trigger.max_running.is_some() {
+        out.refuse(Reason::RuntimeOption { option: "max-running" }, trigger.origin);
+    }
     let scope = Scope { condition: &trigger.on, bindings: &trigger.bindings };
     let body = Body {
         name: &trigger.name,

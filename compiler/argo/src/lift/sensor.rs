@@ -195,6 +195,7 @@ impl Reader<'_> {
             deliver,
             resets,
             rate,
+            max_running: None,
             retry,
             success,
             on_failure,

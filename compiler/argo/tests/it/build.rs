@@ -92,6 +92,7 @@ pub fn trigger(name: &str, on: Condition, bindings: &[(&str, &[&str])], action: 
         deliver: Delivery::AtLeastOnce,
         resets: vec![],
         rate: None,
+        max_running: None,
         retry: None,
         success: None,
         on_failure: None,

@@ -79,6 +79,10 @@ fn buses() {
     let mut plan = named(&["a"]);
     plan.buses.push(bus("embedded", "{}"));
     assert_eq!(only(&plan), Reason::EmbeddedBus { bus: "default".to_owned() });
+    let mut plan = named(&["a"]);
+    plan.sensors[0].triggers[0].max_running = Some(4);
+    plan.sensors[0].triggers[0].origin = PLACE;
+    assert_eq!(only(&plan), Reason::RuntimeOption { option: "max-running" });
 
     let native = r#"{"native": {"replicas": 3, "auth": "token"}}"#;
     let mut plan = named(&["a", "b"]);

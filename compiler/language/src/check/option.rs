@@ -1,4 +1,4 @@
-//! Options of a trigger: `deliver`, `retry`, `rate`, `success`.
+//! Options of a trigger: `deliver`, `retry`, `rate`, `max-running`, `success`.
 
 use super::fields::Braces;
 use super::header::{text, texts};
@@ -22,6 +22,7 @@ pub(super) struct Options {
     pub rate: Option<Rate>,
     /// Where `rate` stands.
     pub rate_span: Span,
+    pub max_running: Option<u32>,
     pub success: Option<Success>,
 }
 
@@ -67,6 +68,11 @@ impl<'a> Check<'a> {
                 "rate" => {
                     options.rate_span = syntax.key.span;
                     options.rate = rate(&self.field_constant(&option.field, syntax));
+                }
+                "max-running" => {
+                    if let Json::Number(count) = self.field_constant(&option.field, syntax) {
+                        options.max_running = count.as_i64().and_then(|count| u32::try_from(count).ok());
+                    }
                 }
                 _ => {
                     let value = self.constant(&syntax.value, &option.field.shape);

@@ -83,6 +83,7 @@ impl<'a> Check<'a> {
                     deliver,
                     resets,
                     rate: options.rate,
+                    max_running: options.max_running,
                     retry: options.retry,
                     success: options.success,
                     on_failure: on_failure.map(Box::new),

@@ -157,6 +157,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (428, "something that Argo Events would refuse"),
     (429, "a plan that names what it does not contain"),
     (430, "a `map` that Argo Events cannot do"),
+    (431, "an option that Argo Events has not"),
     (501, "a name that is never used"),
     (502, "a condition with one answer"),
     (503, "a comparison that fails when the field is absent"),

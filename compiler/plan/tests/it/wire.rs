@@ -48,6 +48,7 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         deliver,
         resets: vec![Reset { cron: "0 0 * * *".into(), zone: texts.first().cloned() }],
         rate: Some(Rate { count: NonZeroU32::MIN, per: RateUnit::Hour }),
+        max_running: Some(4),
         retry: Some(Retry { steps: Some(3), duration: None, factor, jitter: None }),
         success: Some(Success::Status(vec![200])),
         on_failure: None,

@@ -86,6 +86,7 @@ pub fn trigger(condition: Condition, action: Action) -> aev_plan::model::Trigger
         deliver: Delivery::AtLeastOnce,
         resets: vec![],
         rate: None,
+        max_running: None,
         retry: None,
         success: None,
         on_failure: None,

@@ -81,11 +81,21 @@ async fn what_a_kill_leaves_to_the_rate_is_done_later() {
 
 #[tokio::test]
 async fn a_trigger_has_32_actions_in_flight() {
+    at_most(32, "").await;
+}
+
+#[tokio::test]
+async fn a_file_may_say_how_many_actions_are_in_flight() {
+    at_most(3, r#","maxRunning":3"#).await;
+}
+
+async fn at_most(limit: usize, more: &str) {
     let dir = tempfile::tempdir().unwrap();
-    let join = r#"{"name":"t","on":{"and":[{"stream":"a"},{"stream":"b"}]},"bindings":[],"action":"log"}"#;
+    let condition = r#"{"and":[{"stream":"a"},{"stream":"b"}]}"#;
+    let join = &format!(r#"{{"name":"t","on":{condition},"bindings":[],"action":"log"{more}}}"#);
     let two = format!("{},{}", stream("a"), stream("b"));
     let plans = [
-        (plan(&["a"], &stream("a"), &trigger("t", "a", r#""log""#, "")), 1),
+        (plan(&["a"], &stream("a"), &trigger("t", "a", r#""log""#, more)), 1),
         (plan(&["a", "b"], &two, join), 2),
     ];
     for (index, (plan, parts)) in plans.iter().enumerate() {
@@ -96,12 +106,12 @@ async fn a_trigger_has_32_actions_in_flight() {
                 bench.send(event, &n.to_string()).await;
             }
         }
-        world.wait(32).await;
+        world.wait(limit).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!((world.count(), world.most.load(Ordering::SeqCst)), (32, 32));
+        assert_eq!((world.count(), world.most.load(Ordering::SeqCst)), (limit, limit));
         world.ends.add_permits(1_000);
         world.wait(100).await;
-        assert!(world.most.load(Ordering::SeqCst) <= 32);
+        assert!(world.most.load(Ordering::SeqCst) <= limit);
         bench.kill().await;
     }
 }

@@ -15,6 +15,11 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
                 .saying("only the aev runtime can do this")
                 .help("give the bus a kind like `jetstream`, or leave it out to use the bus `default` of the namespace")
         }
+        Reason::RuntimeOption { option } => {
+            Diagnostic::error(431, at, format!("Argo Events has nothing like `{option}`"))
+                .saying("only the aev runtime can do this")
+                .help("leave it out, or build with `--target plan`")
+        }
         Reason::UnknownKind { what, kind } => {
             Diagnostic::error(411, at, format!("no {what} of kind `{kind}` can be built for Argo Events"))
         }
