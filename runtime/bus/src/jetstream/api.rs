@@ -21,6 +21,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// that should is not the leader yet, or not any more.
 const ATTEMPTS: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(3), Duration::from_secs(5)];
 
+/// The longest pause before something is asked of a cluster again whose servers do not know of each other yet, or of what
+/// another has.
+pub(super) const SETTLING: Duration = Duration::from_secs(2);
+
 /// Numbers of the server's errors that mean something here.
 pub(super) mod code {
     pub(crate) const CONSUMER_NOT_FOUND: u32 = 10014;
@@ -309,8 +313,18 @@ impl Api {
         }
     }
 
+    /// Makes a stream. A server that has just started may not count yet, so a cluster without enough of them is asked again
+    /// for some seconds: a stream keeps the copies that it is made with.
     pub(super) async fn create_stream(&self, config: &StreamConfig) -> Result<StreamInfo, ApiError> {
-        self.call(format!("STREAM.CREATE.{}", config.name), json!(config)).await
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let made = self.call(format!("STREAM.CREATE.{}", config.name), json!(config)).await;
+            if pause > SETTLING || !matches!(&made, Err(error) if error.is_one_of(&code::NO_PEERS)) {
+                return made;
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
     }
 
     /// Removes the messages of a subject before a sequence number.

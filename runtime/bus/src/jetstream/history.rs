@@ -1,6 +1,6 @@
 //! Events of the past, for a replay: a short-lived consumer reads one page.
 
-use super::api::{ConsumerConfig, code};
+use super::api::{ConsumerConfig, SETTLING, code};
 use super::delivered::Delivered;
 use super::inner::Inner;
 use super::name::{self, STREAM};
@@ -18,9 +18,6 @@ use std::time::{Duration, SystemTime};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The server removes the consumer by itself after so long, should this process end meanwhile.
 const FORGOTTEN: Duration = Duration::from_secs(30);
-
-/// The longest pause before the servers of a cluster must agree on what there is.
-const SETTLING: Duration = Duration::from_secs(1);
 
 /// What is read so far.
 struct Page {

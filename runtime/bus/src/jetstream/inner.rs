@@ -1,6 +1,6 @@
 //! What all parts of the driver share.
 
-use super::api::{Api, ApiError, ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo, code};
+use super::api::{Api, ApiError, ConsumerConfig, ConsumerInfo, SETTLING, StreamConfig, StreamInfo, code};
 use super::config::StreamSettings;
 use super::known::Known;
 use super::name::{self, STREAM};
@@ -18,9 +18,6 @@ use std::time::{Duration, Instant};
 
 /// The server waits so long for an acknowledgement before it delivers anew: a killed process holds its events for this long.
 const ACK_WAIT: Duration = Duration::from_secs(5);
-
-/// The longest pause before a consumer is made anew because it does not begin at the stream's end.
-const SETTLING: Duration = Duration::from_secs(2);
 
 /// What all parts of the driver share.
 pub(super) struct Inner {

@@ -1,7 +1,7 @@
 //! Records in key-value buckets: one bucket a sensor under Argo's name for it, made when the first record is stored. A key is
 //! replaced only under the sequence number of its last message, which is its revision.
 
-use super::api::{ApiError, PATIENCE, StoredMessage, StreamConfig, code};
+use super::api::{ApiError, PATIENCE, SETTLING, StoredMessage, StreamConfig, code};
 use super::inner::Inner;
 use super::name;
 use crate::error::{BusError, CommitError};
@@ -12,9 +12,6 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
 use std::time::Duration;
-
-/// The longest pause before a bucket that was just made must be there for every server.
-const SETTLING: Duration = Duration::from_secs(2);
 
 /// Where the records of one lane are.
 #[derive(Clone, Debug)]
