@@ -5,7 +5,7 @@ use crate::output::{coloured, print};
 use crate::paint::Paint;
 use crate::reach::{block_on, bytes, client, clock, human, json, plain};
 use crate::trouble::Trouble;
-use aev_host::TriggerStatus;
+use aev_host::{SourceTrouble, TriggerStatus};
 use aev_host::control::api::Status;
 use std::fmt::Write as _;
 use std::io;
@@ -51,6 +51,10 @@ fn told(status: &Status, paint: Paint, text: &mut String) -> std::fmt::Result {
                 writeln!(text, "  {} {}", paint.bad("cannot be written:"), plain(trouble))?;
             }
         }
+    }
+    for SourceTrouble { pipeline, source, reason } in &status.host.sources {
+        let name = plain(&format!("source {source} of {pipeline}"));
+        writeln!(text, "{name}: {} {}", paint.bad("brings nothing:"), plain(reason))?;
     }
     let mut pipeline = None;
     for trigger in &status.host.triggers {

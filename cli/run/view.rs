@@ -173,6 +173,10 @@ impl View {
             Outcome::Answered { status } => (good, format!("{action}: answered {status}")),
             Outcome::Written { path } => (good, format!("{action}: {}", path.display())),
             Outcome::Published => (good, format!("{action}: published")),
+            Outcome::Executed { doubted: None } => (good, format!("{action}: carried out")),
+            Outcome::Executed { doubted: Some(why) } => {
+                (good, format!("{action}: carried out, and the server does not count it as a success: {why}"))
+            }
             Outcome::Logged(events) => {
                 let events: Vec<String> =
                     events.iter().map(|event| serde_json::to_string(event).unwrap_or_default()).collect();

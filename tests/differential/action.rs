@@ -34,7 +34,8 @@ impl Action<'_> {
             0..=2 => self.workflow(),
             3 | 4 => self.config_map(),
             5 => self.pod(),
-            6 | 7 => self.thing(),
+            6 => self.thing(),
+            7 => self.foreign(),
             _ => self.http(),
         }
     }
@@ -74,6 +75,50 @@ impl Action<'_> {
              spec: {{ a: {a}, {}: {b}, l: [1, {c}, \"z\"] }}\n  }}",
             self.key()
         )
+    }
+
+    /// What a foreign server does. Its resource has all sorts of things at the places that are changed.
+    fn foreign(&mut self) -> String {
+        let (one, two) = (self.text_value(), self.text_value());
+        let mut changes = String::new();
+        for _ in 0..self.random.below(5) {
+            let place = self.random.pick(&[
+                "a.b", "a.\"x.y\"", "new.key", "l[0].v", "l[7]", "l[name == \"n\"].v", "l[name == \"none\"].v", "t", "a",
+            ]);
+            let change = match self.random.below(9) {
+                0 => format!("old + {}", self.path_alone()),
+                1 => format!("{} + old", self.path_alone()),
+                2 => format!("old + {}", self.interpolated()),
+                3 => format!("{} + old", self.interpolated()),
+                4 => format!("{{ k: {}, z: [{}, 1] }}", self.text_value(), self.text_value()),
+                _ => self.text_value(),
+            };
+            changes.push_str(&format!("    {place}: {change}\n"));
+        }
+        if self.random.once_in(4) {
+            changes.push_str(&format!("    l[+]: {}\n", self.path_alone()));
+        }
+        let with = if changes.is_empty() { String::new() } else { format!(" with {{\n{changes}  }}") };
+        let payload = match self.random.below(3) {
+            0 => String::new(),
+            1 => format!("    payload: {}\n", self.path()),
+            _ => format!("    payload: {{ a: {}, l: [{}] }}\n", self.json_value(1), self.json_value(1)),
+        };
+        format!(
+            "custom {{\n    serverURL: \"a.svc:9000\"\n    spec: {{ one: {one}, {}: {two} }}\n{payload}  }}{with}",
+            self.key()
+        )
+    }
+
+    /// A path without a default.
+    fn path_alone(&mut self) -> String {
+        match self.certain() {
+            Some(at) => {
+                let path = self.path_of(at, false);
+                self.read(at, &path, false)
+            }
+            None => text("x"),
+        }
     }
 
     fn http(&mut self) -> String {

@@ -68,6 +68,8 @@ pub const FORMS: &[(&str, Demand)] = &[
     ("value: text from several events", Demand::Both),
     ("value: beside a secret header", Demand::Both),
     ("value: after a failure", Demand::Both),
+    ("value: spec", Demand::Both),
+    ("value: with", Demand::Both),
 ];
 
 /// What dozens are.
@@ -349,13 +351,18 @@ fn of_template(template: &Template) -> BTreeSet<&'static str> {
     let http = template.template.get("http");
     let trigger = template.parameters.iter().map(|p| serde_json::to_string(p).expect("it is JSON"));
     let trigger: Vec<Json> = trigger.map(|text| Json::parse(&text).expect("it is JSON")).collect();
-    let payload = items(http.and_then(|http| http.get("payload")));
+    let custom = template.template.get("custom");
+    let payload = items(http.or(custom).and_then(|call| call.get("payload")));
     let headers = items(http.and_then(|http| http.get("dynamicHeaders")));
-    let resource = items(template.template.get("k8s").and_then(|k8s| k8s.get("parameters")));
+    let changed = template.template.get("k8s").or(custom);
+    let resource = items(changed.and_then(|changed| changed.get("parameters")));
     let of = |parameter: &Json, key: &str| {
         parameter.get(key).and_then(Json::as_str).unwrap_or_default().to_owned()
     };
 
+    if custom.is_some() && !resource.is_empty() {
+        forms.insert("value: with");
+    }
     if !headers.is_empty() {
         forms.insert("value: header");
     }
@@ -375,7 +382,8 @@ fn of_template(template: &Template) -> BTreeSet<&'static str> {
         let dest = of(parameter, "dest");
         match dest.rsplit('.').next() {
             _ if dest == "http.url" => forms.insert("value: URL"),
-            Some("value") if dest.starts_with("http.payload") => forms.insert("value: appended in a payload"),
+            _ if dest.starts_with("custom.spec.") => forms.insert("value: spec"),
+            Some("value") if dest.contains(".payload.") => forms.insert("value: appended in a payload"),
             Some("value") => forms.insert("value: appended in a header"),
             _ => forms.insert("value: either of two events in a payload or header"),
         };

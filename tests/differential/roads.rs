@@ -6,7 +6,8 @@ use aev_engine::trial::{Sent, Trial, Verdict};
 use aev_language::compile::{Options, compile};
 use aev_plan::Plan;
 use aev_plan::duration::GoDuration;
-use aev_plan::finished::Finished;
+use aev_plan::argo::Operation;
+use aev_plan::finished::{Finished, FinishedPatch};
 use aev_plan::json::{Json, Number};
 use aev_script::Bounded;
 use std::time::Duration;
@@ -23,6 +24,10 @@ pub struct Roads {
     /// What stands between the two on the second road.
     pub yaml: String,
 }
+
+/// What a foreign server has made, for `with` to change. The same changes may be said in one or in several steps.
+const RESOURCE: &str =
+    r#"{"a":{"b":"text","x.y":null},"l":[{"name":"m","v":1},{"name":"n","v":{"w":true}}],"t":-1.50}"#;
 
 /// Why a pipeline does not get that far.
 #[derive(Debug)]
@@ -120,7 +125,7 @@ impl Pair {
 
 /// What of two verdicts must be the same.
 ///
-/// Six differences are by design and are taken out here, and nowhere else:
+/// Seven differences are by design and are taken out here, and nowhere else:
 /// - A Sensor has the filters that some trigger names, with those that they refine folded into them. So filters are
 ///   compared where both roads have them; what the others decide shows in those.
 /// - Objects are the same whatever the order of their members, and so are headers: Argo's parameters set members one by
@@ -130,6 +135,7 @@ impl Pair {
 /// - A body that is text as a whole is sent without quotes, so `"true"` and `true` are the same to whoever gets it, and so
 ///   are empty text and no body.
 /// - A call without a timeout of its own gets the same one on both roads: from whoever makes it, or from Argo's template.
+/// - What `with` changes may take several steps in Argo; what has become of a resource is compared.
 /// - Why an action cannot be finished is said in other words.
 pub fn compared(lowered: &Verdict, lifted: &Verdict) -> (Outcome, Outcome) {
     let outcome = |verdict: &Verdict, other: &Verdict| {
@@ -157,6 +163,17 @@ fn sorted(finished: &Finished) -> Finished {
         Finished::Nats(mut message) => {
             message.body = by_key(sent(message.body));
             Finished::Nats(message)
+        }
+        Finished::Custom(mut custom) => {
+            custom.spec.sort();
+            let resource = match aev_dialects::parameters::patch(RESOURCE, &custom.patches) {
+                Ok(text) => by_key(Json::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))),
+                Err(_) => Json::Null,
+            };
+            let patch = FinishedPatch { dest: String::new(), operation: Operation::Overwrite, value: resource };
+            custom.patches = if custom.patches.is_empty() { Vec::new() } else { vec![patch] };
+            custom.payload = custom.payload.map(|payload| by_key(sent(payload)));
+            Finished::Custom(custom)
         }
         log @ Finished::Log { .. } => log,
     }

@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-const usage = `usage: aev-oracle [eventsource | sensor]
+const usage = `usage: aev-oracle [eventsource | sensor | extension]
 
 Without an argument it reads requests from stdin, one a line, and answers each with a line of JSON.
-With one it is Argo Events' event source or sensor, configured by the environment as in a pod.
+With one it is Argo Events' event source or sensor, configured by the environment as in a pod, or a foreign extension.
 `
 
 func main() {
@@ -25,6 +25,8 @@ func main() {
 		err = runEventSource()
 	case len(os.Args) == 2 && os.Args[1] == "sensor":
 		err = runSensor()
+	case len(os.Args) == 2 && os.Args[1] == "extension":
+		err = runExtension()
 	default:
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)

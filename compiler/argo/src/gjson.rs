@@ -2,6 +2,7 @@
 
 use aev_plan::expr::Step;
 use aev_plan::json::Json;
+pub(crate) use aev_plan::patch::{Place, destination, is_numeric};
 use std::fmt::Write;
 
 /// The path of these steps; the whole data object when there are none. Nothing when a key is empty: gjson has no way to
@@ -60,43 +61,6 @@ pub(crate) fn count_of(path: &str) -> String {
     format!("[{path}].#")
 }
 
-/// One step of a place in a resource, as sjson reads it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
-    /// The member of an object.
-    Key(String),
-    /// The element of a list.
-    Index(usize),
-}
-
-/// The destination of a parameter.
-pub(crate) fn destination(places: &[Place]) -> String {
-    let parts: Vec<String> = places
-        .iter()
-        .map(|place| match place {
-            Place::Index(index) => index.to_string(),
-            Place::Key(key) if is_numeric(key) => format!(":{key}"),
-            Place::Key(key) => {
-                let mut out = String::new();
-                for (index, c) in key.chars().enumerate() {
-                    if ".*?|#@\\!{}[]()\"=<>%".contains(c) || (index == 0 && c == ':') {
-                        out.push('\\');
-                    }
-                    out.push(c);
-                }
-                out
-            }
-        })
-        .collect();
-    parts.join(".")
-}
-
-/// A key that sjson would take for an index.
-pub(crate) fn is_numeric(key: &str) -> bool {
-    let digits = key.strip_prefix('-').unwrap_or(key);
-    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,12 +84,5 @@ mod tests {
     fn literals_hide_closing_brackets() {
         assert_eq!(literal(&Json::from("a]b\"c")), r#"!"a\u005db\"c""#);
         assert_eq!(literal(&Json::from(-1)), "!-1");
-    }
-
-    #[test]
-    fn places_become_a_destination() {
-        let key = |key: &str| Place::Key(key.to_owned());
-        assert_eq!(destination(&[key("labels"), key("a.b/c")]), "labels.a\\.b/c");
-        assert_eq!(destination(&[key("data"), key("0"), Place::Index(1), key(":x")]), "data.:0.1.\\:x");
     }
 }

@@ -212,9 +212,9 @@ pub enum NoValueForm {
         /// The key.
         key: String,
     },
-    /// "… put an element at the end of a list and something of an event into it. Write a list or an object without values of
-    /// events, or one value."
-    NewElement,
+    /// "… put together a value where `[+]` or `[name == \"x\"]` leads. Write one value or a constant there, or build with
+    /// `--target plan`."
+    FoundElement,
     /// "… read a member whose name is empty."
     EmptyKey,
     /// "… take a name with `{{` in it here."

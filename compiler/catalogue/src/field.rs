@@ -98,6 +98,8 @@ pub enum Shape {
     Url(&'static [&'static str]),
     /// Addresses of servers with one of these schemes, joined by commas; without a scheme the first is meant.
     Servers(&'static [&'static str]),
+    /// The address of a gRPC server: `host:port`, perhaps behind `dns:///`.
+    GrpcServer,
     /// A subject of NATS: words joined by dots.
     Subject {
         /// `*` and `>` may stand in it.
@@ -176,11 +178,17 @@ pub enum Rule {
     AllOrNone(&'static [&'static str]),
     /// When all of the first fields are present, the last must be.
     Requires(&'static [&'static str], &'static str),
+    /// When the first field is `true`, the second must be there.
+    TrueNeeds(&'static str, &'static str),
     /// The first field does nothing without the second.
     OnlyWith(&'static str, &'static str),
     /// The first field does nothing unless the second, which is an object, has the third in it; what it then fails to do.
     /// Worth a warning.
     IdleWithout(&'static str, &'static str, &'static str, &'static str),
+    /// Unless the field is `true`, Argo Events does nothing with the block, and why. Worth a warning.
+    ArgoNeedsTrue(&'static str, &'static str),
+    /// A text that may not be empty, and why.
+    NotEmpty(&'static str, &'static str),
     /// A whole number that the field may not have, and why.
     Not(&'static str, i64, &'static str),
 }

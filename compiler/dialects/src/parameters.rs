@@ -4,7 +4,10 @@ use crate::gjson::{self, Kind};
 use crate::sjson;
 use crate::text::push_json_string;
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
+use aev_plan::document::Document;
 use aev_plan::event::Event;
+use aev_plan::finished::FinishedPatch;
+use aev_plan::json::Json;
 use base64::Engine;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -156,18 +159,63 @@ fn envelope(event: &Event) -> String {
 pub fn apply(json: &str, parameters: &[Parameter], events: &Events<'_>) -> Result<String, ParameterError> {
     let mut json = json.to_owned();
     for parameter in parameters {
-        let Some(mut value) = resolve(&parameter.src, events)? else { continue };
-        if !parameter.operation.is_overwrite() {
-            let current = gjson::get(&json, &parameter.dest);
-            if current.exists() {
-                let current = current.string();
-                value = Resolved::text(match parameter.operation {
-                    Operation::Prepend => value.text + &current,
-                    _ => current.into_owned() + &value.text,
-                });
-            }
-        }
-        json = put(&json, parameter, &value)?;
+        let Some(value) = resolve(&parameter.src, events)? else { continue };
+        json = match joined(&json, &parameter.dest, parameter.operation, &value.text) {
+            Some(text) => put(&json, parameter, &Resolved::text(text))?,
+            None => put(&json, parameter, &value)?,
+        };
+    }
+    Ok(json)
+}
+
+/// What stands there together with a new text; nothing where it overwrites, or where nothing stands.
+fn joined(json: &str, dest: &str, operation: Operation, text: &str) -> Option<String> {
+    let current = gjson::get(json, dest);
+    if operation.is_overwrite() || !current.exists() {
+        return None;
+    }
+    let current = current.string();
+    Some(match operation {
+        Operation::Prepend => text.to_owned() + &current,
+        _ => current.into_owned() + text,
+    })
+}
+
+/// Finds the values of parameters whose destinations come later; those without a value are left out.
+///
+/// # Errors
+/// As of [`resolve`].
+pub fn fill(parameters: &[Parameter], events: &Events<'_>) -> Result<Vec<FinishedPatch>, ParameterError> {
+    let mut patches = Vec::new();
+    for parameter in parameters {
+        let Some(value) = resolve(&parameter.src, events)? else { continue };
+        let raw = parameter.src.use_raw_data && !value.is_text;
+        let json = raw.then(|| Document::parse(value.text.as_str()).ok()).flatten();
+        patches.push(FinishedPatch {
+            dest: parameter.dest.clone(),
+            operation: parameter.operation,
+            value: json.map_or(Json::String(value.text), |document| document.root().to_json()),
+        });
+    }
+    Ok(patches)
+}
+
+/// Changes JSON, one after the other, as [`apply`] does.
+///
+/// # Errors
+/// A destination cannot be set.
+pub fn patch(json: &str, patches: &[FinishedPatch]) -> Result<String, ParameterError> {
+    let mut json = json.to_owned();
+    for FinishedPatch { dest, operation, value } in patches {
+        let text = match value {
+            Json::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        json = match (joined(&json, dest, *operation, &text), value) {
+            (Some(text), _) => sjson::set(&json, dest, &text)?,
+            (None, Json::String(_)) => sjson::set(&json, dest, &text)?,
+            (None, _) => sjson::set_raw(&json, dest, &text)?,
+        };
     }
     Ok(json)
 }

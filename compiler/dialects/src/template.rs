@@ -1,9 +1,10 @@
 //! A trigger's template with its parameters, made into a finished action as Argo Events makes it.
 //!
 //! The parameters of the trigger change the template, those of the action what it creates or calls. Executed are `k8s`
-//! with `create`, `http`, `nats` and `log`; [`unsupported`] names everything else. The order of members is kept where Argo sorts
+//! with `create`, `http`, `nats`, `custom` and `log`; [`unsupported`] names everything else. The order of members is kept where Argo sorts
 //! them, which shows only when a parameter's `dest` has a wildcard.
 
+mod custom;
 mod http;
 mod nats;
 mod read;
@@ -27,7 +28,7 @@ const KINDS: [(&str, bool); 14] = [
     ("nats", true),
     ("slack", false),
     ("openWhisk", false),
-    ("custom", false),
+    ("custom", true),
     ("log", true),
     ("email", false),
 ];
@@ -66,6 +67,7 @@ pub fn unsupported(template: &Template) -> Vec<&'static str> {
             lists.extend(["payload", "dynamicHeaders"]);
             found.extend(http::unsupported(body));
         }
+        "custom" => lists.push("payload"),
         "nats" => {
             lists.push("payload");
             found.extend(nats::unsupported(body));
@@ -125,6 +127,8 @@ pub fn finish(template: &Template, events: &Events<'_>) -> Result<Finished, Para
             };
             http::finish(&call, events)
         }
+        // Its `parameters` change the resource that the server makes.
+        "custom" => custom::finish(body, &parameters, events),
         // Its `parameters` change a copy of which Argo reads the payload only.
         "nats" => {
             let changed = if parameters.is_empty() {

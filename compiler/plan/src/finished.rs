@@ -1,8 +1,9 @@
 //! An action with every event value filled in: what the engine hands to whoever carries it out.
 
+use crate::argo::Operation;
 use crate::duration::GoDuration;
 use crate::json::Json;
-use crate::model::{BasicAuth, ConfigMapRef, NatsAuth, SecretRef, Tls};
+use crate::model::{BasicAuth, ConfigMapRef, GrpcServer, NatsAuth, SecretRef, Tls};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A finished action. Its JSON form is what people and tools are shown, so secrets appear by name only.
@@ -18,6 +19,9 @@ pub enum Finished {
     Http(Box<FinishedHttp>),
     /// Publish this message: `{"kind": "nats", "url": …, "subject": …, "payload": …}`, and `tls` and `auth` when they are set.
     Nats(Box<FinishedNats>),
+    /// Have a foreign server do this: `{"kind": "custom", "serverURL": …, "spec": {…}}`, and `secure`, `certSecret`,
+    /// `serverNameOverride`, `with` and `payload` when they are set.
+    Custom(Box<FinishedCustom>),
     /// Write these events to the log: `{"kind": "log", "events": […]}`.
     Log {
         /// One for each stream that took part, in the order of the condition.
@@ -70,6 +74,38 @@ impl FinishedNats {
     pub fn body_text(&self) -> String {
         on_wire(&self.body)
     }
+}
+
+/// What a foreign server is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishedCustom {
+    /// Which server; its certificates by name.
+    pub server: GrpcServer,
+    /// Of what it makes a resource. Names are not repeated.
+    pub spec: Vec<(String, String)>,
+    /// What is changed in the resource, one after the other.
+    pub patches: Vec<FinishedPatch>,
+    /// What is sent along. Its form on the wire is [`FinishedCustom::payload_text`].
+    pub payload: Option<Json>,
+}
+
+impl FinishedCustom {
+    /// The payload on the wire, as of [`FinishedHttp::body_text`].
+    pub fn payload_text(&self) -> Option<String> {
+        self.payload.as_ref().map(on_wire)
+    }
+}
+
+/// One change to a resource: `{"dest": …, "value": …}`, and `operation` when it is another than `overwrite`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FinishedPatch {
+    /// An sjson path.
+    pub dest: String,
+    /// What happens to the value that stands there.
+    #[serde(skip_serializing_if = "Operation::is_overwrite")]
+    pub operation: Operation,
+    /// What is put there.
+    pub value: Json,
 }
 
 /// JSON; but what is text as a whole goes without quotes.
@@ -147,6 +183,27 @@ impl Serialize for Finished {
                     Some(NatsAuth::Credential(secret)) => {
                         map.serialize_entry("auth", &Named("credential", &Named("secret", secret)))?;
                     }
+                }
+            }
+            Finished::Custom(custom) => {
+                let GrpcServer { url, secure, cert_secret, server_name_override } = &custom.server;
+                map.serialize_entry("kind", "custom")?;
+                map.serialize_entry("serverURL", url)?;
+                if *secure {
+                    map.serialize_entry("secure", secure)?;
+                }
+                if let Some(secret) = cert_secret {
+                    map.serialize_entry("certSecret", &Named("secret", secret))?;
+                }
+                if let Some(name) = server_name_override {
+                    map.serialize_entry("serverNameOverride", name)?;
+                }
+                map.serialize_entry("spec", &Pairs(&custom.spec))?;
+                if !custom.patches.is_empty() {
+                    map.serialize_entry("with", &custom.patches)?;
+                }
+                if let Some(payload) = &custom.payload {
+                    map.serialize_entry("payload", payload)?;
                 }
             }
             Finished::Log { events } => {
@@ -279,6 +336,33 @@ mod tests {
         assert_eq!(message.body_text(), "text");
         message.body = Json::from_iter([("n", Json::from(1))]);
         assert_eq!(message.body_text(), r#"{"n":1}"#);
+    }
+
+    #[test]
+    fn what_a_foreign_server_is_to_do_shows_its_secrets_by_name() {
+        let custom = FinishedCustom {
+            server: GrpcServer {
+                url: "a:9000".into(),
+                secure: true,
+                cert_secret: Some(SecretRef { name: "ca".into(), key: "pem".into() }),
+                server_name_override: Some("b".into()),
+            },
+            spec: vec![("url".into(), "x".into())],
+            patches: vec![FinishedPatch {
+                dest: "metadata.name".into(),
+                operation: Operation::Append,
+                value: Json::from("-1"),
+            }],
+            payload: None,
+        };
+        assert_eq!(
+            serde_json::to_string(&Finished::Custom(Box::new(custom))).unwrap(),
+            concat!(
+                r#"{"kind":"custom","serverURL":"a:9000","secure":true,"certSecret":{"secret":{"name":"ca","key":"pem"}},"#,
+                r#""serverNameOverride":"b","spec":{"url":"x"},"#,
+                r#""with":[{"dest":"metadata.name","operation":"append","value":"-1"}]}"#
+            )
+        );
     }
 
     #[test]

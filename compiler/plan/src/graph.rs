@@ -241,6 +241,7 @@ fn describe(action: &Action) -> String {
         }
         Action::Http(http) => format!("http {}", http.method),
         Action::Nats(_) => "nats".to_owned(),
+        Action::Custom(_) => "custom".to_owned(),
         Action::Log => "log".to_owned(),
         Action::Argo(template) => match &template.template {
             Json::Object(members) => members.first().map(|(kind, _)| kind.clone()).unwrap_or_default(),

@@ -6,7 +6,7 @@
 //!
 //! - [`model`]: buses, sources, streams, triggers, actions
 //! - [`expr`]: aev's expressions, and [`eval`]: what they mean
-//! - [`argo`]: filters and parameters that stay in Argo's own form
+//! - [`argo`]: filters and parameters that stay in Argo's own form, and [`patch`]: the places that parameters name
 //! - [`finished`]: an action with every event value filled in
 //! - [`event`]: the event that expressions read, [`header`]: how its headers are spelt, and [`time`]: when it happened
 //! - [`document`]: JSON text that is read where it stands, and [`json`]: JSON as a value; both keep every digit
@@ -28,6 +28,7 @@ pub mod header;
 pub mod json;
 pub mod model;
 pub mod origin;
+pub mod patch;
 pub mod re2;
 pub mod time;
 pub mod wire;

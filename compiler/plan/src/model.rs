@@ -1,5 +1,9 @@
 //! What a pipeline consists of once every name is resolved.
 
+mod custom;
+
+pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
+
 use crate::argo::{Filters, Template};
 use crate::duration::GoDuration;
 use crate::expr::Expr;
@@ -375,6 +379,8 @@ pub enum Action {
     Http(Box<Http>),
     /// Publishes a message on NATS.
     Nats(Box<Nats>),
+    /// Has a foreign server do something.
+    Custom(Box<Custom>),
     /// Writes the events to the log.
     Log,
     /// As Argo makes it from a template and parameters.

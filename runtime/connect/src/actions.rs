@@ -5,6 +5,7 @@
 
 mod connect_to;
 mod create;
+mod custom;
 mod http;
 mod log;
 mod nats;
@@ -14,6 +15,7 @@ mod retry_after;
 pub use connect_to::{ConnectTo, InvalidConnectTo};
 pub use needs::{NeedsError, needs};
 
+use crate::grpc::GrpcError;
 use crate::nats::NatsError;
 use crate::secrets::{SecretError, Secrets};
 use crate::trace::Context;
@@ -67,6 +69,7 @@ pub struct Actions {
     objects: PathBuf,
     http: http::Caller,
     nats: nats::Publisher,
+    custom: custom::Caller,
 }
 
 impl Actions {
@@ -76,7 +79,8 @@ impl Actions {
     /// The system's certificates cannot be read.
     pub fn new(options: Options) -> Result<Actions, ActionError> {
         let nats = nats::Publisher::new(options.call_timeout);
-        Ok(Actions { http: http::Caller::new(&options)?, nats, objects: options.objects })
+        let custom = custom::Caller::new(&options);
+        Ok(Actions { http: http::Caller::new(&options)?, nats, custom, objects: options.objects })
     }
 
     /// Makes one attempt. If the future is dropped, it is unknown whether the action has happened.
@@ -85,6 +89,7 @@ impl Actions {
             Finished::K8sCreate { object } => create::perform(&self.objects, job, object).await,
             Finished::Http(call) => self.http.perform(call, job, secrets).await,
             Finished::Nats(message) => self.nats.perform(message, job, secrets).await,
+            Finished::Custom(custom) => self.custom.perform(custom, job, secrets).await,
             Finished::Log { events } => log::perform(events),
         }
     }
@@ -128,6 +133,11 @@ pub enum Done {
     },
     /// A message has arrived: at the server, or in the stream that takes its subject.
     Published,
+    /// A foreign server has carried it out.
+    Executed {
+        /// Why that server does not count it as a success. As in Argo Events it is done all the same.
+        doubted: Option<String>,
+    },
     /// These events are for the results that the user sees.
     Logged(Vec<LoggedEvent>),
 }
@@ -142,11 +152,22 @@ pub enum ActionError {
     /// The connection to NATS cannot be made as it is written.
     #[error("the message cannot be published: {0}")]
     Nats(NatsError),
+    /// A foreign server cannot be called as it is written.
+    #[error("the server cannot be called: {0}")]
+    Grpc(GrpcError),
+    /// It is done, and whether with success is open.
+    #[error("{target} has carried it out, and does not say whether it has succeeded: {reason}")]
+    Verdict {
+        /// Host and port.
+        target: String,
+        /// What happened instead of an answer.
+        reason: String,
+    },
     /// The subject is none.
     #[error("the subject of the message has an empty word, a blank, `*` or `>` in it")]
     Subject,
     /// The other side does not take it.
-    #[error("{target} does not take the message: {reason}")]
+    #[error("{target} does not take it: {reason}")]
     Refused {
         /// Scheme, host and port.
         target: String,

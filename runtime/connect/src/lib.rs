@@ -2,6 +2,7 @@
 //!
 //! - [`secrets`]: names that become values
 //! - [`nats`]: connections to NATS, of sources and of actions
+//! - [`grpc`]: connections to servers of Argo Events' gRPC protocols
 //! - [`publish`]: what a source hands over
 //! - [`sources`]: what is read from a plan, one file a kind
 //! - [`server`]: the HTTP listener that the endpoints of all sources share
@@ -9,6 +10,7 @@
 //! - [`actions`]: what carries out a finished action, one file a kind
 
 pub mod actions;
+pub mod grpc;
 pub mod nats;
 pub mod publish;
 pub mod secrets;

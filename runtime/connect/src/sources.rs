@@ -6,7 +6,9 @@
 mod calendar;
 mod config;
 mod error;
+mod generic;
 mod github;
+mod hand_on;
 mod headers;
 mod json;
 mod nats;
@@ -53,6 +55,7 @@ pub fn read(plan: &Plan) -> Result<Sources, Vec<SourceError>> {
                 github::KIND => github::read(place, event).map(Read::endpoint),
                 calendar::KIND => calendar::read(place, event).map(Read::Task),
                 nats::KIND => nats::read(place, event).map(Read::Task),
+                generic::KIND => generic::read(place, event).map(Read::Task),
                 _ => Err(SourceError::Unsupported { kind: event.kind.clone(), place, origin: event.origin }),
             };
             match read {

@@ -2,13 +2,16 @@
 
 use crate::firing::{FiringId, Taken};
 use crate::trigger::TriggerError;
-use aev_plan::argo::Template;
+use aev_plan::argo::{Operation, Template};
 use aev_plan::duration::GoDuration;
 use aev_plan::eval::{Missing, Value};
 use aev_plan::event::Event;
-use aev_plan::finished::{Finished, FinishedHttp, FinishedNats, HeaderContent, LoggedEvent};
+use aev_plan::finished::{
+    Finished, FinishedCustom, FinishedHttp, FinishedNats, FinishedPatch, HeaderContent, LoggedEvent,
+};
 use aev_plan::json::Json;
-use aev_plan::model::{self, BasicAuth, Binding, HeaderValue, NatsAuth, Tls};
+use aev_plan::model::{self, BasicAuth, Binding, GrpcServer, HeaderValue, NatsAuth, Tls};
+use aev_plan::patch;
 
 /// Kubernetes allows names of 63 characters in the kinds that matter here, and labels of so many everywhere.
 const NAME_LENGTH: usize = 63;
@@ -30,6 +33,7 @@ enum Kind {
     Create(Value),
     Http(Box<Call>),
     Nats(Box<Message>),
+    Custom(Box<Foreign>),
     Log,
     Argo(Box<Template>),
 }
@@ -51,6 +55,14 @@ struct Message {
     payload: Value,
     tls: Option<Tls>,
     auth: Option<NatsAuth>,
+}
+
+#[derive(Clone, Debug)]
+struct Foreign {
+    server: GrpcServer,
+    spec: Vec<(String, Value)>,
+    patches: Vec<(String, Operation, Value)>,
+    payload: Option<Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -83,6 +95,19 @@ impl Action {
                 tls: nats.tls.clone(),
                 auth: nats.auth.clone(),
             })),
+            model::Action::Custom(custom) => {
+                let spec = custom.spec.iter().map(|entry| Ok((entry.name.clone(), value(&entry.value)?)));
+                let patches = custom
+                    .patches
+                    .iter()
+                    .map(|one| Ok((patch::destination(&one.path), one.operation, value(&one.value)?)));
+                Kind::Custom(Box::new(Foreign {
+                    server: custom.server.clone(),
+                    spec: spec.collect::<Result<_, TriggerError>>()?,
+                    patches: patches.collect::<Result<_, TriggerError>>()?,
+                    payload: custom.payload.as_ref().map(value).transpose()?,
+                }))
+            }
             model::Action::Http(http) => {
                 let headers = http.headers.iter().map(|header| {
                     let content = match &header.value {
@@ -119,6 +144,7 @@ impl Action {
             Kind::Create(value) => value.json(&scope).map(|object| Finished::K8sCreate { object }),
             Kind::Http(call) => call.finish(&scope),
             Kind::Nats(message) => message.finish(&scope),
+            Kind::Custom(foreign) => foreign.finish(&scope),
             Kind::Log => Ok(Finished::Log { events: events.iter().map(logged).collect() }),
             Kind::Argo(template) => {
                 let events = events.iter().map(|taken| (taken.stream.as_str(), &*taken.event)).collect();
@@ -142,8 +168,8 @@ impl Action {
                 }
                 Ok(Finished::Http(http))
             }
-            // Whoever publishes a message puts the id into a header of it.
-            other @ (Finished::Nats(_) | Finished::Log { .. }) => Ok(other),
+            // Whoever publishes a message or calls a foreign server puts the id into a header.
+            other @ (Finished::Nats(_) | Finished::Custom(_) | Finished::Log { .. }) => Ok(other),
         }
     }
 
@@ -205,6 +231,25 @@ impl Message {
             body: self.payload.json(scope)?,
             tls: self.tls.clone(),
             auth: self.auth.clone(),
+        })))
+    }
+}
+
+impl Foreign {
+    fn finish(&self, scope: &[Option<&Event>]) -> Result<Finished, Missing> {
+        let spec = self.spec.iter().map(|(name, value)| Ok((name.clone(), value.text(scope)?)));
+        let patches = self.patches.iter().map(|(dest, operation, value)| {
+            let value = match operation {
+                Operation::Overwrite => value.json(scope)?,
+                Operation::Append | Operation::Prepend => Json::String(value.text(scope)?),
+            };
+            Ok(FinishedPatch { dest: dest.clone(), operation: *operation, value })
+        });
+        Ok(Finished::Custom(Box::new(FinishedCustom {
+            server: self.server.clone(),
+            spec: spec.collect::<Result<_, Missing>>()?,
+            patches: patches.collect::<Result<_, Missing>>()?,
+            payload: self.payload.as_ref().map(|payload| payload.json(scope)).transpose()?,
         })))
     }
 }

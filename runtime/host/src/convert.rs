@@ -71,7 +71,8 @@ fn read(cloud: &CloudEvent, taken: impl FnOnce() -> Timestamp) -> Result<Event, 
 
 /// An event of the engine, as it lies in a dead letter.
 pub(crate) fn dead_event(event: &Arc<Event>) -> CloudEvent {
-    let written = |(name, value): &(String, Json)| Some((name.clone(), Extension::parse(&value.to_string())?));
+    let written =
+        |(name, value): &(String, Json)| Some((name.clone(), Extension::parse(&value.to_string())?));
     CloudEvent {
         id: event.id.clone(),
         source: event.source.clone(),
@@ -91,7 +92,9 @@ pub(crate) fn outcome(performed: &Performed) -> Outcome {
             Outcome::Answered { status: *status, retry_after: *retry_after }
         }
         // Nobody adds labels to an object in a file, so none can be waited for.
-        Performed::Done(Done::Written { .. } | Done::Published | Done::Logged(_)) => Outcome::Done,
+        Performed::Done(Done::Written { .. } | Done::Published | Done::Executed { .. } | Done::Logged(_)) => {
+            Outcome::Done
+        }
         Performed::Failed { retriable, error } => {
             Outcome::Failed { retriable: *retriable, error: said(error), retry_after: None }
         }

@@ -97,6 +97,12 @@ pub enum Outcome {
     },
     /// A message has arrived.
     Published,
+    /// A foreign server has carried it out.
+    Executed {
+        /// Why that server does not count it as a success.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        doubted: Option<String>,
+    },
     /// These events are to be shown.
     Logged(Vec<LoggedEvent>),
     /// It failed.

@@ -41,7 +41,7 @@ pub use clock::{Clock, SystemClock};
 pub use decision::{Decided, Decisions};
 pub use error::StartError;
 pub use host::Host;
-pub use host::status::{HostStatus, TriggerStatus};
+pub use host::status::{HostStatus, SourceTrouble, TriggerStatus};
 pub use perform::{Perform, Performed};
 pub use runner::Runner;
 pub use settings::{Layers, Settings};

@@ -48,6 +48,7 @@ impl Perform for World {
                 Attempted::Done(Done::Answered { status, .. }) => Shown::Answered { status },
                 Attempted::Done(Done::Written { path, .. }) => Shown::Written { path },
                 Attempted::Done(Done::Published) => Shown::Published,
+                Attempted::Done(Done::Executed { doubted }) => Shown::Executed { doubted },
                 Attempted::Done(Done::Logged(events)) => Shown::Logged(events),
                 Attempted::Failed { error, .. } => Shown::Failed(error.to_string()),
                 Attempted::Unknown { error } => Shown::Unknown(error.to_string()),

@@ -78,6 +78,13 @@ impl Tasks {
         remembers.map(|task| spec(task.place()).name()).collect()
     }
 
+    /// Those that bring nothing now, and why.
+    pub(crate) fn troubles(&self) -> Vec<(Place, String)> {
+        let running = self.running();
+        let tasks = running.iter().map(|(_, running)| running.task());
+        tasks.filter_map(|task| Some((task.place().clone(), task.trouble()?))).collect()
+    }
+
     /// Ends all in order within this time. Gives how many were stopped in the middle.
     pub(crate) async fn drain(&self, patience: Duration) -> usize {
         let ended = std::mem::take(&mut *self.running()).into_iter().map(|(_, running)| running).collect();

@@ -43,7 +43,7 @@ fn fits(shape: &Shape, literal: Literal) -> bool {
         Shape::Number { .. } | Shape::Port | Shape::Bytes => literal == Literal::Number,
         Shape::Duration => literal == Literal::Duration,
         Shape::Seconds => matches!(literal, Literal::Duration | Literal::Number),
-        Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => literal == Literal::Text,
+        Shape::GrpcServer | Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => literal == Literal::Text,
         Shape::List(element) => literal == Literal::List && fits(element, Literal::Text),
         Shape::Value => true,
         // `"x"` is no endpoint, address, zone or schedule, and none of the possible texts.
@@ -61,8 +61,10 @@ fn complete(block: &Block, there: &[&str]) -> bool {
             Rule::AllOrNone(names) => names.iter().all(has) || !names.iter().any(has),
             Rule::Requires(names, needed) => !names.iter().all(has) || has(needed),
             Rule::OnlyWith(name, other) => !has(name) || has(other),
-            Rule::IdleWithout(..) => true,
-            Rule::Not(..) => true,
+            Rule::IdleWithout(..) | Rule::ArgoNeedsTrue(..) => true,
+            // What is written is kept, so these go by what is there.
+            Rule::Not(..) | Rule::NotEmpty(..) => true,
+            Rule::TrueNeeds(name, needed) => !has(name) || has(needed),
         })
 }
 

@@ -41,6 +41,10 @@ pub fn disagreement(oracle: &mut Oracle, decision: &Value) -> Result<Option<Stri
         (answer.get("passed") != Some(part("passed")?)).then_some(answer)
     } else {
         let mut trigger = part(decision, "trigger")?.clone();
+        // Calls of a foreign server are compared by what the server gets, in `tests/extensions.rs`.
+        if trigger.pointer("/template/custom").is_some() {
+            return Ok(None);
+        }
         without_secrets(&mut trigger);
         let mut events = part(decision, "events")?.clone();
         if let (Value::Object(events), Some(Value::Object(transforms))) =

@@ -6,14 +6,17 @@
 //! - [`program`], [`place()`]: where it is
 //! - [`Oracle`]: ask it
 //! - [`Pod`]: run Argo Events' event source or sensor
+//! - [`Foreign`]: run a foreign extension made of Argo Events' code
 //! - [`disagreement`]: does Argo Events decide as aev has decided?
 
 mod ask;
 mod decision;
+mod foreign;
 mod place;
 mod pod;
 
 pub use ask::Oracle;
 pub use decision::disagreement;
+pub use foreign::Foreign;
 pub use place::{place, program, sources};
 pub use pod::{Pod, Role, SUBSCRIBED, TAKES_REQUESTS, command, jetstream};

@@ -11,12 +11,12 @@ use aev_plan::Plan;
 use aev_servers::nats::free_port;
 use aev_servers::{Certificates, NatsServer, program as servers};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// What one program has acknowledged by then it need not be asked about by the next.
 const SETTLED: Duration = Duration::from_millis(500);
 /// Events in each run of single ones.
@@ -24,7 +24,7 @@ const EVENTS: usize = 60;
 
 /// Whose program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
+pub enum Whose {
     Aev,
     Argo,
 }
@@ -45,7 +45,7 @@ struct Scene {
 }
 
 /// A running half; it ends when it is dropped.
-enum Running<'s> {
+pub enum Running<'s> {
     Argo { _pod: Pod },
     Aev { host: Option<Box<Host>>, runtime: &'s Runtime },
 }
@@ -78,13 +78,7 @@ impl Scene {
         let text = pipeline(port, single.port, both.port);
         let compiled = compile("till.aev", &text, &Options::default());
         let plan = compiled.plan.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
-        let manifests = argo(&plan).unwrap_or_else(|refused| panic!("{refused:?}"));
-        let object = |kind: &str| -> Value {
-            let found = manifests.objects.iter().find(|object| object.kind() == kind);
-            let json = found.unwrap_or_else(|| panic!("there is no {kind}")).node.to_json();
-            serde_json::from_str(&json.to_string()).expect("it is JSON")
-        };
-        let (event_source, sensor) = (object("EventSource"), object("Sensor"));
+        let (event_source, sensor) = (object(&plan, "EventSource"), object(&plan, "Sensor"));
         Some(Scene {
             program,
             server,
@@ -108,19 +102,7 @@ impl Scene {
     }
 
     fn host(&self, plan: &Plan) -> Running<'_> {
-        let folder = tempfile::tempdir_in(self.folder.path()).expect("there is a folder for it").keep();
-        let path = |name: &str| folder.join(name).display().to_string();
-        let flags = vec![
-            (Name::Bus, format!("jetstream://{}", self.server.address())),
-            (Name::Objects, path("objects")),
-            (Name::Records, path("records")),
-        ];
-        let settings = Settings::resolve(&Layers { flags, ..Layers::default() }).expect("they are right");
-        let host = self.runtime.block_on(Host::start(std::slice::from_ref(plan), &settings));
-        Running::Aev {
-            host: Some(Box::new(host.unwrap_or_else(|errors| panic!("{errors:?}")))),
-            runtime: &self.runtime,
-        }
+        host(plan, &self.server, &self.runtime, self.folder.path())
     }
 
     fn start_source(&self, whose: Whose) -> Running<'_> {
@@ -167,6 +149,28 @@ impl Scene {
     fn settle(&self) {
         std::thread::sleep(SETTLED);
     }
+}
+
+/// The manifest of that kind of a pipeline.
+pub fn object(plan: &Plan, kind: &str) -> Value {
+    let manifests = argo(plan).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let found = manifests.objects.iter().find(|object| object.kind() == kind);
+    let json = found.unwrap_or_else(|| panic!("there is no {kind}")).node.to_json();
+    serde_json::from_str(&json.to_string()).expect("it is JSON")
+}
+
+/// Our process, with a pipeline on a server's JetStream.
+pub fn host<'s>(plan: &Plan, server: &NatsServer, runtime: &'s Runtime, folder: &Path) -> Running<'s> {
+    let folder = tempfile::tempdir_in(folder).expect("there is a folder for it").keep();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let flags = vec![
+        (Name::Bus, format!("jetstream://{}", server.address())),
+        (Name::Objects, path("objects")),
+        (Name::Records, path("records")),
+    ];
+    let settings = Settings::resolve(&Layers { flags, ..Layers::default() }).expect("they are right");
+    let host = runtime.block_on(Host::start(std::slice::from_ref(plan), &settings));
+    Running::Aev { host: Some(Box::new(host.unwrap_or_else(|errors| panic!("{errors:?}")))), runtime }
 }
 
 /// Orders above ten are told one by one, and each pair of such an order and a payment once.

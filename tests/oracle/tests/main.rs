@@ -5,6 +5,7 @@
 mod answers;
 mod decisions;
 mod examples;
+mod extensions;
 mod http;
 mod interop;
 mod pods;

@@ -77,6 +77,7 @@ pub fn run(tier: Tier) -> ExitCode {
         tally.step("documentation", docs);
         tally.step("benches run", cargo(&["bench", "--package", "aev-bench", "--", "--test"]));
         tally.step("generated types of GitHub's events", xtask(&["generate", "github", "--check"]));
+        tally.step("generated code of the gRPC protocols", xtask(&["generate", "grpc", "--check"]));
         match cargo_tool("cargo-deny", CARGO_DENY) {
             Some(deny) => {
                 let mut command = at_root(deny);

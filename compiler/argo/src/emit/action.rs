@@ -4,7 +4,7 @@ use super::access::Right;
 use super::parameters;
 use super::resource::{Resource, constant, has};
 use super::scope::Scope;
-use super::{http, nats};
+use super::{custom, http, nats};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_plan::argo::Parameter;
@@ -23,6 +23,7 @@ pub(super) fn emit(action: &Action, scope: Scope<'_>, origin: Origin) -> Result<
         Action::K8sCreate(object) => create(object, scope, origin)?,
         Action::Http(http) => http::emit(http, scope, origin)?,
         Action::Nats(message) => nats::emit(message, scope, origin)?,
+        Action::Custom(custom) => custom::emit(custom, scope, origin)?,
         Action::Log => {
             Emitted { entries: vec![("log".to_owned(), Fields::at(origin).into())], parameters: Vec::new() }
         }

@@ -6,6 +6,7 @@ mod bus;
 mod call;
 mod condition;
 mod config;
+mod custom;
 mod faithful;
 mod filter;
 mod filters;

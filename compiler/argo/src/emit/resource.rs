@@ -26,6 +26,11 @@ impl<'a> Resource<'a> {
         Resource { scope, origin, places: Vec::new(), parameters: Vec::new() }
     }
 
+    /// Of a part of an object, at this place.
+    pub(super) fn within(scope: Scope<'a>, origin: Origin, places: Vec<Place>) -> Resource<'a> {
+        Resource { scope, origin, places, parameters: Vec::new() }
+    }
+
     /// The literal part of a value; nothing when all of it comes from events: a parameter makes its place itself.
     pub(super) fn literal(&mut self, expr: &Expr) -> Result<Option<Node>, Refusal> {
         if let Some(value) = forms::fold(expr) {

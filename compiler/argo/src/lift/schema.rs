@@ -140,9 +140,9 @@ const TRIGGER_TEMPLATE: &[Field] = &[
     ("http", Object(HTTP)),
     ("log", Object(&[("intervalSeconds", Int)])),
     ("nats", Object(NATS)),
+    ("custom", Object(CUSTOM)),
     ("argoWorkflow", Any),
     ("awsLambda", Any),
-    ("custom", Any),
     ("kafka", Any),
     ("slack", Any),
     ("openWhisk", Any),
@@ -153,10 +153,9 @@ const TRIGGER_TEMPLATE: &[Field] = &[
 ];
 
 /// Kinds of triggers that decoding does not look into yet.
-pub(super) const TRIGGERS_LATER: [&str; 10] = [
+pub(super) const TRIGGERS_LATER: [&str; 9] = [
     "argoWorkflow",
     "awsLambda",
-    "custom",
     "kafka",
     "slack",
     "openWhisk",
@@ -219,6 +218,16 @@ const NATS: &[Field] = &[
     ("auth", Object(NATS_AUTH)),
 ];
 
+const CUSTOM: &[Field] = &[
+    ("serverURL", Text),
+    ("secure", Bool),
+    ("certSecret", Object(SECRET)),
+    ("serverNameOverride", Text),
+    ("spec", Map(&Text)),
+    ("parameters", PARAMETERS),
+    ("payload", PARAMETERS),
+];
+
 const TLS: &[Field] = &[
     ("caCertSecret", Object(SECRET)),
     ("clientCertSecret", Object(SECRET)),
@@ -246,6 +255,7 @@ pub(super) fn of_shape(shape: &'static Shape) -> Type {
         | Shape::Endpoint
         | Shape::Url(_)
         | Shape::Servers(_)
+        | Shape::GrpcServer
         | Shape::Subject { .. }
         | Shape::Text
         | Shape::Enum(_)

@@ -169,6 +169,16 @@ fn trigger(trigger: &Node, rules: &mut Rules<'_>) {
         }
         parameters(nats.get("payload"), false, rules);
     }
+    if let Some(custom) = template.get("custom") {
+        rules.needs(custom, "serverURL", "custom trigger gRPC server url is not defined");
+        if custom.get("spec").is_none() {
+            rules.broken("trigger body can't be empty", custom);
+        }
+        if custom.get("secure").is_some_and(Node::is_true) && custom.get("certSecret").is_none() {
+            rules.broken("certSecret can't be nil when the trigger server connection is secure", custom);
+        }
+        parameters(custom.get("parameters"), true, rules);
+    }
     parameters(trigger.get("parameters"), true, rules);
     if let Some(fallback) = trigger.get("dlqTrigger") {
         let sure = |trigger: &Node| trigger.get("atLeastOnce").is_some_and(Node::is_true);

@@ -20,6 +20,10 @@ pub(super) fn check(spec: &Node, rules: &mut Rules<'_>) {
                 "github" => github(&event.value, rules),
                 "calendar" => calendar(&event.value, rules),
                 "nats" => nats(&event.value, rules),
+                "generic" => {
+                    rules.needs(&event.value, "url", "server url can't be empty");
+                    rules.needs(&event.value, "config", "config can't be empty");
+                }
                 _ => {}
             }
         }

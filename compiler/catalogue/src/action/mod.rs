@@ -1,5 +1,6 @@
 //! Kinds of actions.
 
+mod custom;
 mod http;
 mod k8s_create;
 mod log;
@@ -65,14 +66,13 @@ pub enum SuccessTest {
 
 /// The kinds that are built.
 pub static ACTIONS: &[&ActionKind] =
-    &[&http::KIND, &k8s_create::KIND, &log::KIND, &nats::KIND, &workflow_run::KIND];
+    &[&custom::KIND, &http::KIND, &k8s_create::KIND, &log::KIND, &nats::KIND, &workflow_run::KIND];
 
 /// The kinds that the language has and that are not built yet.
 pub static ACTIONS_LATER: &[&str] = &[
     "awsLambda",
     "azureEventHubs",
     "azureServiceBus",
-    "custom",
     "email",
     "k8s.apply",
     "k8s.delete",

@@ -1,6 +1,7 @@
 //! What events hold: the roots of each kind's data, and the types that come with the compiler.
 
 pub(crate) mod calendar;
+pub(crate) mod generic;
 pub mod github;
 pub(crate) mod nats;
 pub(crate) mod webhook;

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod common;
+mod generic;
 mod github;
 mod nats;
 mod webhook;
@@ -36,7 +37,8 @@ pub struct SourceKind {
 }
 
 /// The kinds that are built.
-pub static SOURCES: &[&SourceKind] = &[&webhook::KIND, &github::KIND, &calendar::KIND, &nats::KIND];
+pub static SOURCES: &[&SourceKind] =
+    &[&webhook::KIND, &github::KIND, &calendar::KIND, &nats::KIND, &generic::KIND];
 
 /// The kinds that the language has and that are not built yet.
 pub static SOURCES_LATER: &[&str] = &[
@@ -48,7 +50,6 @@ pub static SOURCES_LATER: &[&str] = &[
     "bitbucketserver",
     "emitter",
     "file",
-    "generic",
     "gerrit",
     "gitlab",
     "hdfs",

@@ -29,6 +29,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("calendar.persistence", "catchup configMap", ""),
     ("calendar.persistence.catchup", "enabled maxDuration", ""),
     ("calendar.persistence.configMap", "name createIfNotExist", ""),
+    ("generic", "url config insecure jsonBody metadata authSecret filter", "filter"),
     // Some names are those of a source, a bus and an action.
     ("source nats", "url subject connectionBackoff jsonBody tls metadata auth filter queue", "filter"),
     ("source nats.connectionBackoff", "duration factor jitter steps", ""),
@@ -64,6 +65,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ),
     ("http.basicAuth", "username password", ""),
     ("log", "intervalSeconds", ""),
+    ("custom", "serverURL secure certSecret serverNameOverride spec parameters payload", "parameters"),
     ("action nats", "url subject payload parameters tls auth", "parameters"),
     ("action nats.auth", "basic token nkey credential", ""),
     ("success of an object", "labels backoff errorOnBackoffTimeout", ""),

@@ -68,8 +68,12 @@ fn rules_speak_of_fields_that_are_there() {
                 Rule::ExactlyOne(groups) => groups.concat(),
                 Rule::AllOrNone(names) => names.to_vec(),
                 Rule::Requires(when, then) => when.iter().copied().chain([*then]).collect(),
-                Rule::OnlyWith(one, other) | Rule::IdleWithout(one, other, ..) => vec![one, other],
-                Rule::Not(field, ..) => vec![field],
+                Rule::OnlyWith(one, other)
+                | Rule::IdleWithout(one, other, ..)
+                | Rule::TrueNeeds(one, other) => vec![one, other],
+                Rule::Not(field, ..) | Rule::ArgoNeedsTrue(field, _) | Rule::NotEmpty(field, _) => {
+                    vec![field]
+                }
             };
             for field in names {
                 assert!(block.field(field).is_some(), "{name}: a rule speaks of `{field}`");
@@ -135,6 +139,14 @@ fn events_may_stand_only_in_actions() {
     names.sort_unstable();
     assert_eq!(
         names,
-        ["action nats.payload", "action nats.subject", "http.headers", "http.payload", "http.url"]
+        [
+            "action nats.payload",
+            "action nats.subject",
+            "custom.payload",
+            "custom.spec",
+            "http.headers",
+            "http.payload",
+            "http.url"
+        ]
     );
 }

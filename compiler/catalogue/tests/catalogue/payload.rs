@@ -11,6 +11,7 @@ fn every_kind_has_its_roots() {
     assert_eq!(roots("webhook"), ["header", "body", "metadata"]);
     assert_eq!(roots("github"), ["headers", "body", "metadata"]);
     assert_eq!(roots("calendar"), ["eventTime", "metadata"]);
+    assert_eq!(roots("generic"), ["body", "metadata"]);
     assert_eq!(roots("nats"), ["subject", "header", "body", "metadata"]);
 }
 

@@ -17,7 +17,10 @@ use aev_catalogue::{
 use aev_plan::duration::GoDuration;
 use aev_plan::expr;
 use aev_plan::json::Json;
-use aev_plan::model::{self, BasicAuth, Header, HeaderValue, Http, Nats, NatsAuth, SecretRef, Tls};
+use aev_plan::model::{
+    self, BasicAuth, Custom, GrpcServer, Header, HeaderValue, Http, Nats, NatsAuth, Patch, SecretRef,
+    SpecEntry, Tls,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -26,6 +29,7 @@ enum FieldValue {
     Constant(Json),
     Expression(expr::Expr),
     Headers(Vec<Header>),
+    Texts(Vec<SpecEntry>),
 }
 
 impl<'a> Check<'a> {
@@ -66,14 +70,19 @@ impl<'a> Check<'a> {
             return None;
         }
         if let Some(with) = &action.with {
-            match kind.with {
-                true => self.not_built(with.span, "`with`"),
-                false => {
+            match (kind.with, kind.body) {
+                // A resource that comes from outside, which `custom` alone has yet.
+                (true, ActionBody::Fields(_)) => {}
+                (true, _) => {
+                    self.not_built(with.span, "`with`");
+                    return None;
+                }
+                (false, _) => {
                     let at = self.reports.at(with.span);
                     self.reports.add(structure::action_takes_no(at, kind.name, "`with`"));
+                    return None;
                 }
             }
-            return None;
         }
         if let (Some(target), None) = (&action.target, &kind.target) {
             let at = self.reports.at(target.span);
@@ -283,10 +292,12 @@ impl<'a> Check<'a> {
         let before = self.reports.errors();
         let fields = self
             .fields(&braces, block, |check, field, syntax| check.field_value(field, &syntax.value, scope));
+        let patches = action.with.as_ref().map(|with| self.patches(with, scope)).unwrap_or_default();
         if self.reports.errors() > before {
             return None;
         }
         match kind.name {
+            "custom" => custom(fields, patches).map(|custom| model::Action::Custom(Box::new(custom))),
             "http" => http(fields).map(|http| model::Action::Http(Box::new(http))),
             "nats" => nats(fields).map(|nats| model::Action::Nats(Box::new(nats))),
             _ => Some(model::Action::Log),
@@ -296,6 +307,9 @@ impl<'a> Check<'a> {
     fn field_value(&mut self, field: &'static Field, value: &'a Expr, scope: &Scope) -> FieldValue {
         if field.shape == Shape::Headers {
             return FieldValue::Headers(self.headers(value, scope));
+        }
+        if field.shape == Shape::Map(&Shape::Text) && field.values == Values::Text {
+            return FieldValue::Texts(self.texts(value, scope));
         }
         let constant = match &bare(value).kind {
             ExprKind::Text(_) => constant_text(value).is_some(),
@@ -326,6 +340,27 @@ impl<'a> Check<'a> {
             }
             Values::Constant => FieldValue::Constant(self.constant(value, &field.shape)),
         }
+    }
+
+    /// Text by name, perhaps from an event.
+    fn texts(&mut self, value: &'a Expr, scope: &Scope) -> Vec<SpecEntry> {
+        let ExprKind::Object(object) = &bare(value).kind else {
+            if !self.excused(value) {
+                let at = self.reports.at(value.span);
+                self.reports.add(type_problems::wrong_shape(at, "an object of text in `{…}`"));
+            }
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for field in self.object_fields(&object.entries) {
+            if is_literal(&field.value) && !matches!(bare(&field.value).kind, ExprKind::Text(_)) {
+                self.never_text(&field.value, "text in quotes");
+                continue;
+            }
+            let value = self.value(&field.value, scope, Places::Text, &mut Vec::new());
+            entries.push(SpecEntry { name: field.key.value.clone(), value });
+        }
+        entries
     }
 
     /// The headers of a call: text, perhaps from an event, secrets and config maps.
@@ -450,10 +485,41 @@ fn nats(fields: Vec<Written<FieldValue>>) -> Option<Nats> {
     Some(Nats { url: url?, subject: subject?, payload: payload?, tls, auth })
 }
 
+fn custom(fields: Vec<Written<FieldValue>>, patches: Vec<Patch>) -> Option<Custom> {
+    let (mut url, mut spec, mut payload) = (None, None, None);
+    let (mut secure, mut cert_secret, mut server_name_override) = (false, None, None);
+    for written in fields {
+        match (written.field.name, written.value) {
+            ("serverURL", FieldValue::Constant(Json::String(text))) => url = Some(text),
+            ("secure", FieldValue::Constant(json)) => secure = json == Json::Bool(true),
+            ("certSecret", FieldValue::Constant(json)) => cert_secret = secret_ref(&json),
+            ("serverNameOverride", FieldValue::Constant(Json::String(name))) => {
+                server_name_override = Some(name).filter(|name| !name.is_empty());
+            }
+            ("spec", FieldValue::Texts(entries)) => spec = Some(entries),
+            ("payload", FieldValue::Expression(value)) => payload = Some(value),
+            _ => {}
+        }
+    }
+    // Without `secure`, Argo reads neither of them.
+    let server = GrpcServer {
+        url: url?,
+        secure,
+        cert_secret: cert_secret.filter(|_| secure),
+        server_name_override: server_name_override.filter(|_| secure),
+    };
+    Some(Custom { server, spec: spec?, patches, payload })
+}
+
+/// A secret that a constant is.
+fn secret_ref(json: &Json) -> Option<SecretRef> {
+    let part = |key: &str| json.get(key)?.as_str().map(str::to_owned);
+    Some(SecretRef { name: part("name")?, key: part("key")? })
+}
+
 /// A secret within a constant.
 fn secret(json: &Json, name: &str) -> Option<SecretRef> {
-    let part = |key: &str| json.get(name)?.get(key)?.as_str().map(str::to_owned);
-    Some(SecretRef { name: part("name")?, key: part("key")? })
+    secret_ref(json.get(name)?)
 }
 
 fn basic(json: &Json) -> Option<BasicAuth> {

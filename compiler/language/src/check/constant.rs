@@ -30,6 +30,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::Endpoint => "the path of an endpoint in quotes, such as `\"/hook\"`".to_owned(),
         Shape::Url(_) => "an address in quotes".to_owned(),
         Shape::Servers(_) => "the address of a server in quotes, such as `\"nats://host:4222\"`".to_owned(),
+        Shape::GrpcServer => "the address of a server in quotes, such as `\"host:9000\"`".to_owned(),
         Shape::Subject { .. } => "a subject of NATS in quotes, such as `\"orders.placed\"`".to_owned(),
         Shape::Text => "text in quotes".to_owned(),
         Shape::Enum(values) => one_of(values),
@@ -241,6 +242,11 @@ impl<'a> Check<'a> {
                     self.reports.add(kinds::malformed(at, "the address of a server", &value, &why, None));
                 } else if let Some(scheme) = form::websocket(&value) {
                     self.refused(Target::Plan, targets::not_in_runtime_yet(at, scheme));
+                }
+            }
+            Shape::GrpcServer => {
+                if let Some(why) = form::grpc_server(&value) {
+                    self.reports.add(kinds::malformed(at, "the address of a server", &value, &why, None));
                 }
             }
             Shape::Subject { wildcards } => {
@@ -485,6 +491,7 @@ fn is_text(shape: &Shape) -> bool {
         shape,
         Shape::Text
             | Shape::Servers(_)
+            | Shape::GrpcServer
             | Shape::Subject { .. }
             | Shape::Endpoint
             | Shape::Url(_)

@@ -1,8 +1,10 @@
 //! What stands in braces: known fields, once each, complete, and fitting together.
 
 use super::{Check, bare};
-use crate::diagnostics::problems::{kinds, lints};
+use crate::compile::Target;
+use crate::diagnostics::problems::{kinds, lints, targets};
 use crate::syntax::ast::{self, Entry, Span};
+use crate::types::declared::constant_text;
 use aev_catalogue::{Block, Field, Rule, Shape};
 use aev_plan::json::Json;
 use std::collections::BTreeMap;
@@ -169,6 +171,26 @@ impl<'a> Check<'a> {
                     }
                     _ => None,
                 },
+                Rule::TrueNeeds(name, needed) => match is_true(braces.entries, name) && !there(needed) {
+                    true => {
+                        let at = places.get(name).copied().unwrap_or(braces.owner);
+                        Some(kinds::needs(self.reports.at(at), name, needed))
+                    }
+                    false => None,
+                },
+                Rule::ArgoNeedsTrue(name, why) => {
+                    if !is_true(braces.entries, name) {
+                        let at = self.reports.at(places.get(name).copied().unwrap_or(braces.owner));
+                        self.refused(Target::Argo, targets::ignored(at, braces.name.trim_matches('`'), why));
+                    }
+                    None
+                }
+                Rule::NotEmpty(name, why) => braces.entries.iter().find_map(|entry| match entry {
+                    Entry::Field(field) if field.key.value == name => (constant_text(&field.value)?
+                        .is_empty())
+                    .then(|| kinds::malformed(self.reports.at(field.value.span), "a text", "", why, None)),
+                    _ => None,
+                }),
                 Rule::OnlyWith(name, other) if there(name) && !there(other) => {
                     let at = places.get(name).copied().unwrap_or(braces.owner);
                     Some(kinds::needs(self.reports.at(at), name, other))
@@ -221,4 +243,14 @@ fn lacking(entries: &[Entry], object: &str, member: &str) -> Option<Span> {
 
 fn has(entries: &[Entry], name: &str) -> bool {
     entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key.value == name))
+}
+
+/// Whether the field is written and is `true`.
+fn is_true(entries: &[Entry], name: &str) -> bool {
+    entries.iter().any(|entry| match entry {
+        Entry::Field(field) => {
+            field.key.value == name && matches!(bare(&field.value).kind, ast::ExprKind::Bool(true))
+        }
+        Entry::Spread(_) => false,
+    })
 }

@@ -72,6 +72,18 @@ pub fn servers(text: &str, schemes: &[&str]) -> Option<String> {
     })
 }
 
+/// What is wrong with the address of a gRPC server: a host, perhaps a port, and `dns:///` may stand before it.
+pub fn grpc_server(text: &str) -> Option<String> {
+    let address = text.strip_prefix("dns:///").unwrap_or(text);
+    if let Some((scheme, _)) = address.split_once("://") {
+        return Some(format!("it is `host:port` without `{scheme}://`"));
+    }
+    if address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@' | ',')) {
+        return Some("it is `host:port` and nothing else".to_owned());
+    }
+    server(address)
+}
+
 /// The scheme of a websocket among addresses of servers.
 pub fn websocket(text: &str) -> Option<&'static str> {
     let scheme = |scheme: &&str| text.split(',').any(|address| address.trim().starts_with(scheme));
@@ -205,6 +217,18 @@ mod tests {
             assert!(servers(wrong, &["nats", "tls"]).is_some(), "{wrong}");
         }
         assert_eq!((websocket("nats://a, wss://b"), websocket("nats://ws")), (Some("wss://"), None));
+    }
+
+    #[test]
+    fn grpc_servers_are_host_and_port() {
+        for right in
+            ["tekton-trigger.argo-events.svc:9000", "dns:///a.b:1", "[::1]:9000", "127.0.0.1:9", "host"]
+        {
+            assert_eq!(grpc_server(right), None, "{right}");
+        }
+        for wrong in ["", "http://a:80", "a:b", "a:0", ":9000", "a b:1", "a:1/x", "dns:///", "u@a:1"] {
+            assert!(grpc_server(wrong).is_some(), "{wrong}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod header;
 mod map;
 mod operand;
 mod option;
+mod patch;
 mod path;
 mod predicate;
 mod scripted;

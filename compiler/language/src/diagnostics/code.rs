@@ -133,6 +133,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (337, "fields of a source that somebody else runs"),
     (338, "kinds that cannot share a source"),
     (339, "a source without events"),
+    (340, "a change that cannot be written so"),
     (402, "something that the runtime cannot run yet"),
     (404, "a bus that the runtime cannot use as it is"),
     (405, "something that does not do what it says"),

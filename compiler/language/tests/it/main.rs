@@ -3,5 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod check;
+#[cfg(test)]
+mod foreign;
 mod habits;
 mod programs;

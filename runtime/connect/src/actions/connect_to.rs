@@ -26,6 +26,11 @@ impl ConnectTo {
         Ok(())
     }
 
+    /// Where this host and port are reached instead.
+    pub(crate) fn of(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        self.0.get(&(host.to_ascii_lowercase(), port)).copied()
+    }
+
     /// Every rule, in order of host and port.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u16, SocketAddr)> {
         self.0.iter().map(|((host, port), to)| (host.as_str(), *port, *to))

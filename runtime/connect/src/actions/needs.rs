@@ -1,5 +1,6 @@
 //! What the actions of a plan need before any of them can be carried out.
 
+use crate::grpc::{Address, GrpcError};
 use crate::nats::{NatsError, Server};
 use aev_plan::Plan;
 use aev_plan::model::{Action, ConfigMapRef, HeaderValue, SecretRef};
@@ -20,6 +21,13 @@ pub fn needs(plan: &Plan) -> Result<Vec<SecretRef>, Vec<NeedsError>> {
                     match server {
                         Ok(server) => secrets.extend(server.secrets()),
                         Err(error) => errors.push(NeedsError::Nats { trigger: name.clone(), error }),
+                    }
+                    continue;
+                }
+                Action::Custom(custom) => {
+                    secrets.extend(custom.server.cert_secret.clone());
+                    if let Err(error) = Address::new(&custom.server.url) {
+                        errors.push(NeedsError::Grpc { trigger: name.clone(), error });
                     }
                     continue;
                 }
@@ -52,6 +60,14 @@ pub enum NeedsError {
         trigger: String,
         /// Why.
         error: NatsError,
+    },
+    /// A foreign server cannot be called as it is written.
+    #[error("the trigger `{trigger}` cannot call its server: {error}")]
+    Grpc {
+        /// Name of the trigger.
+        trigger: String,
+        /// Why.
+        error: GrpcError,
     },
     /// There are no config maps outside a cluster.
     #[error(

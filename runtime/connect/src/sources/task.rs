@@ -46,6 +46,11 @@ pub(super) trait Work: Send + Sync {
         Vec::new()
     }
 
+    /// Why it brings nothing now, in words for people; nothing while all is well.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Works until it is asked to stop.
     fn run(self: Arc<Self>, place: Place, around: Around, stop: Stop) -> Working;
 }
@@ -92,6 +97,11 @@ impl Task {
     /// Every secret that it needs.
     pub fn secrets(&self) -> Vec<SecretRef> {
         self.work.secrets()
+    }
+
+    /// Why it brings nothing now, in words for people; nothing while all is well.
+    pub fn trouble(&self) -> Option<String> {
+        self.work.trouble()
     }
 
     /// Whether it asks the [`Memory`].

@@ -11,7 +11,11 @@ mod canary;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod custom;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
+mod generic;
 #[cfg(test)]
 mod github;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How a process is.
 
 use super::Host;
+use aev_connect::sources::Place;
 use aev_engine::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +16,21 @@ pub struct HostStatus {
     pub buses: Vec<BusState>,
     /// In the order of the pipelines' names, within one in that of its file.
     pub triggers: Vec<TriggerStatus>,
+    /// Sources that bring nothing now, because what they listen to is away.
+    #[serde(default)]
+    pub sources: Vec<SourceTrouble>,
+}
+
+/// A source that brings nothing now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceTrouble {
+    /// Name of the pipeline.
+    pub pipeline: String,
+    /// As it is called in the file: `source`, or `source.event`.
+    pub source: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// How a bus is.
@@ -108,7 +124,18 @@ impl Host {
                 stalled: running.health.why_stalled(),
             }
         });
-        HostStatus { buses, triggers: triggers.collect() }
+        HostStatus { buses, triggers: triggers.collect(), sources: self.troubles() }
+    }
+
+    /// The sources that bring nothing now. The process is ready all the same: what others bring it takes, and a process
+    /// that is not ready is cut off from those, too.
+    pub fn troubles(&self) -> Vec<SourceTrouble> {
+        let trouble = |(place, reason): (Place, String)| SourceTrouble {
+            source: place.to_string(),
+            pipeline: place.pipeline,
+            reason,
+        };
+        self.tasks.troubles().into_iter().map(trouble).collect()
     }
 
     /// Waits until every event has been dealt with and nothing is under way. A firing that waits to be tried again is not.

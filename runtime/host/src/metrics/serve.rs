@@ -1,6 +1,7 @@
 //! A port for Prometheus and for Kubernetes: `/metrics`, `/healthz` (alive) and `/readyz` (ready).
 
 use crate::host::Host;
+use crate::host::status::SourceTrouble;
 use crate::listen::{Listening, Stream};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -70,7 +71,8 @@ impl Drop for Scraping {
 
 /// One request and its answer.
 async fn serve(stream: Box<dyn Stream>, host: &Arc<Host>, names: Names) {
-    let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(host, names, &request).await) });
+    let service =
+        service_fn(|request| async move { Ok::<_, Infallible>(answer(host, names, &request).await) });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).keep_alive(false).max_buf_size(16 << 10);
     // Whoever is slower asks again.
@@ -94,7 +96,14 @@ async fn answer(host: &Host, names: Names, request: &Request<Incoming>) -> Respo
             text(StatusCode::OK, page)
         }
         "/healthz" => verdict(host.alive()),
-        "/readyz" => verdict(host.ready()),
+        "/readyz" => match (host.ready(), host.troubles().as_slice()) {
+            (Ok(()), [trouble, ..]) => {
+                let SourceTrouble { pipeline, source, reason } = trouble;
+                let words = format!("ok, but the source `{source}` of `{pipeline}` brings nothing: {reason}\n");
+                text(StatusCode::OK, words)
+            }
+            (ready, _) => verdict(ready),
+        },
         _ => text(StatusCode::NOT_FOUND, "there are /metrics, /healthz and /readyz\n".to_owned()),
     }
 }

@@ -161,6 +161,10 @@ fn words(outcome: &Outcome) -> Cow<'_, str> {
         Outcome::Answered { status } => format!("answered {status}").into(),
         Outcome::Written { path } => format!("written to {}", path.display()).into(),
         Outcome::Published => "published".into(),
+        Outcome::Executed { doubted: None } => "carried out".into(),
+        Outcome::Executed { doubted: Some(why) } => {
+            format!("carried out, and the server does not count it as a success: {}", short(why)).into()
+        }
         Outcome::Logged(_) => "logged".into(),
         Outcome::Failed(error) => format!("failed: {}", short(error)).into(),
         Outcome::Unknown(error) => format!("nobody knows what became of it: {}", short(error)).into(),

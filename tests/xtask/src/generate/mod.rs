@@ -1,8 +1,9 @@
-//! `cargo xtask generate WHAT`: writes the files of the tree that are made from something published elsewhere.
+//! `cargo xtask generate WHAT`: writes the files of the tree that are made from something else.
 
 pub mod github;
 
 mod accepts;
+mod grpc;
 mod npm;
 mod plan;
 mod schema;
@@ -33,6 +34,17 @@ pub fn run_github(mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("generate github: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Generates the code of the gRPC protocols; the exit code is nought when that went well and, in a check, nothing differs.
+pub fn run_grpc(mode: Mode) -> ExitCode {
+    match grpc::generate(mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate grpc: {error}"));
             ExitCode::FAILURE
         }
     }

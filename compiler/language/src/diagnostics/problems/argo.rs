@@ -181,6 +181,10 @@ fn value_form(at: Place, form: &NoValueForm) -> Diagnostic {
         NoValueForm::NumericKey { key } => {
             (format!("put text together under the key `{key}`, which is a number"), "choose another key")
         }
+        NoValueForm::FoundElement => (
+            "put together a value where `[+]` or `[… == …]` leads".to_owned(),
+            "write one value or a constant there, or build with `--target plan`",
+        ),
         NoValueForm::EmptyKey => {
             ("read a member whose name is empty".to_owned(), "build with `--target plan`")
         }

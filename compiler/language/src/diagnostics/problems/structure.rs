@@ -121,3 +121,15 @@ pub fn no_events(at: Place, source: &str) -> Diagnostic {
     Diagnostic::error(339, at, format!("the source `{source}` has no event"))
         .help("add one, such as `event NAME: webhook { … }`")
 }
+
+/// AEV0340: a step of a path that is none.
+pub fn patch_step(at: Place, why: &str) -> Diagnostic {
+    Diagnostic::error(340, at, "this is no step of a path in `with`").saying(why)
+}
+
+/// AEV0340: `old` within what is put there.
+pub fn misplaced_old(at: Place) -> Diagnostic {
+    Diagnostic::error(340, at, "`old` can only be added to")
+        .saying("it stands at one end of a sum")
+        .help("write `old + …` or `… + old`")
+}

@@ -1,72 +1,28 @@
 //! Connecting, receiving, and handing on what was received.
 
 use super::Nats;
-use crate::publish::Incoming;
 use crate::sources::Place;
-use crate::sources::task::{self, Around, Stop};
+use crate::sources::hand_on::{self, HELD, Held};
+use crate::sources::task::{Around, Stop};
 use async_nats::{Client, Event, Subscriber};
 use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
-
-/// Bytes of events that are held while the bus takes none.
-const HELD: usize = 32 << 20;
-
-/// What an event costs besides its data.
-const COST: usize = 512;
-
-/// Events that are published at once.
-const AT_ONCE: usize = 64;
 
 /// Losses are said at most once in this time.
 const SAYING: Duration = Duration::from_secs(10);
-
-/// An event with its share of the room.
-type Held = (Incoming, OwnedSemaphorePermit);
 
 /// Receives until it is asked to stop, and then publishes what it has.
 pub(super) async fn run(nats: Arc<Nats>, place: Place, around: Around, stop: Stop) {
     let (sender, receiver) = unbounded_channel();
     let held = Room::new(place.clone(), sender);
-    tokio::join!(hand_on(&place, receiver, &around, stop.clone()), receive(&nats, held, &around, stop));
-}
-
-/// Publishes what comes, so many at a time; ends when nothing can come any more.
-async fn hand_on(place: &Place, mut events: UnboundedReceiver<Held>, around: &Around, stop: Stop) {
-    let mut under_way = FuturesUnordered::new();
-    let mut left = 0_u64;
-    loop {
-        tokio::select! {
-            biased;
-            Some(published) = under_way.next() => left += lost(published),
-            event = events.recv(), if under_way.len() < AT_ONCE => match event {
-                Some((event, room)) => {
-                    let mut stop = stop.clone();
-                    under_way.push(async move {
-                        // Asked to stop, it still tries once.
-                        let published = task::publish(&*around.publisher, event, &mut stop).await;
-                        drop(room);
-                        published
-                    });
-                }
-                None => break,
-            },
-        }
-    }
-    while let Some(published) = under_way.next().await {
-        left += lost(published);
-    }
-    if left > 0 {
-        tracing::error!(source = %place, left, "messages from NATS are lost: the source ends and the bus takes none");
-    }
-}
-
-fn lost(published: bool) -> u64 {
-    u64::from(!published)
+    tokio::join!(
+        hand_on::run(&place, "NATS", receiver, &around, stop.clone()),
+        receive(&nats, held, &around, stop)
+    );
 }
 
 /// The room for events, and what did not find any.
@@ -88,8 +44,7 @@ impl Room {
         match nats.incoming(&self.place, message, (around.now)()) {
             None => self.no_json += 1,
             Some(event) => {
-                let cost = u32::try_from(event.data.len() + COST).unwrap_or(u32::MAX);
-                match self.free.clone().try_acquire_many_owned(cost) {
+                match self.free.clone().try_acquire_many_owned(hand_on::cost(&event)) {
                     // The other side is there as long as this one.
                     Ok(room) => drop(self.sender.send((event, room))),
                     Err(_) => self.lost += 1,

@@ -1,0 +1,114 @@
+//! `with { … }`: what is changed in a resource that comes from outside.
+
+use super::path::Scope;
+use super::value::Places;
+use super::{Check, bare};
+use crate::diagnostics::problems::structure;
+use crate::syntax::ast::{
+    self, BinaryOp, Expr, ExprKind, PatchEntry, PatchStep, PatchStepKind, Text, TextPart,
+};
+use aev_plan::argo::Operation;
+use aev_plan::expr;
+use aev_plan::model::Patch;
+use aev_plan::patch::Place;
+
+/// What stands there now.
+const OLD: &str = "old";
+
+impl<'a> Check<'a> {
+    /// The changes, one after the other.
+    pub(super) fn patches(&mut self, with: &'a ast::Patch, scope: &Scope) -> Vec<Patch> {
+        let mut patches = Vec::new();
+        for entry in &with.entries {
+            let (path, value, span) = match entry {
+                PatchEntry::Field { path, value, span } => (path, value, *span),
+                PatchEntry::Spread(value) => {
+                    self.not_built(value.span, "`...`");
+                    continue;
+                }
+            };
+            let path: Option<Vec<Place>> = path.iter().map(|step| self.place(step)).collect();
+            let (operation, value) = self.patched(value, scope);
+            let origin = self.reports.origin(span);
+            patches.extend(path.map(|path| Patch { path, operation, value, origin }));
+        }
+        patches
+    }
+
+    fn place(&mut self, step: &PatchStep) -> Option<Place> {
+        let at = self.reports.at(step.span);
+        match &step.kind {
+            PatchStepKind::Key(key) if key.is_empty() => {
+                self.reports.add(structure::patch_step(at, "a key is empty"));
+                None
+            }
+            PatchStepKind::Key(key) => Some(Place::Key(key.clone())),
+            PatchStepKind::Index(index) => Some(Place::Index(usize::try_from(*index).unwrap_or(usize::MAX))),
+            PatchStepKind::Append => Some(Place::Last),
+            PatchStepKind::ByName { member, value } => match literal(value) {
+                Some(value) if !value.contains(['"', '\\', '(', ')', '|']) => {
+                    Some(Place::Named { member: member.clone(), value })
+                }
+                _ => {
+                    let why = "what a member is compared with is a constant text without quotes, backslashes, brackets and `|`";
+                    self.reports.add(structure::patch_step(at, why));
+                    None
+                }
+            },
+        }
+    }
+
+    /// What is put there, and how: `old + v` and `v + old` keep what stands there.
+    fn patched(&mut self, value: &'a Expr, scope: &Scope) -> (Operation, expr::Expr) {
+        let mut terms = Vec::new();
+        sum(value, &mut terms);
+        let (operation, rest): (Operation, &[&'a Expr]) = match terms.as_slice() {
+            [first, rest @ ..] if is_old(first) && !rest.is_empty() => (Operation::Append, rest),
+            [rest @ .., last] if is_old(last) && !rest.is_empty() => (Operation::Prepend, rest),
+            _ => (Operation::Overwrite, &[]),
+        };
+        if operation.is_overwrite() {
+            if let Some(old) = terms.iter().find(|term| is_old(term)) {
+                let at = self.reports.at(old.span);
+                self.reports.add(structure::misplaced_old(at));
+                return (operation, expr::Expr::text(""));
+            }
+            return (operation, self.value(value, scope, Places::Json, &mut Vec::new()));
+        }
+        let mut parts = Vec::new();
+        for term in rest {
+            if is_old(term) {
+                let at = self.reports.at(term.span);
+                self.reports.add(structure::misplaced_old(at));
+                continue;
+            }
+            parts.push(self.value(term, scope, Places::Text, &mut Vec::new()));
+        }
+        let only = if parts.len() == 1 { parts.pop() } else { None };
+        (operation, only.unwrap_or(expr::Expr::Concat(parts)))
+    }
+}
+
+/// The terms of a sum, in order.
+fn sum<'e>(value: &'e Expr, terms: &mut Vec<&'e Expr>) {
+    match &bare(value).kind {
+        ExprKind::Binary(op, left, right) if op.value == BinaryOp::Add => {
+            sum(left, terms);
+            sum(right, terms);
+        }
+        _ => terms.push(bare(value)),
+    }
+}
+
+fn is_old(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Name(name) if name == OLD)
+}
+
+/// The text, when no values stand in it.
+fn literal(text: &Text) -> Option<String> {
+    let parts = text.parts.iter().map(|part| match part {
+        TextPart::Literal(literal) => Some(literal.as_str()),
+        TextPart::Value(_) => None,
+    });
+    parts.collect()
+}
