@@ -5,8 +5,8 @@ use crate::output::{coloured, print};
 use crate::paint::Paint;
 use crate::reach::{block_on, bytes, client, clock, human, json, plain};
 use crate::trouble::Trouble;
-use aev_host::{SourceTrouble, TriggerStatus};
 use aev_host::control::api::Status;
+use aev_host::{SourceTrouble, TriggerStatus};
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
@@ -32,7 +32,11 @@ fn told(status: &Status, paint: Paint, text: &mut String) -> std::fmt::Result {
         match &bus.away {
             Some(reason) => writeln!(text, "bus {address}: {} {}", paint.bad("away:"), plain(reason))?,
             None => {
-                let used = format!("{} of {}", bytes(bus.bytes), bytes(bus.max_bytes));
+                let limit = match bus.max_bytes {
+                    u64::MAX => String::new(),
+                    limit => format!(" of {}", bytes(limit)),
+                };
+                let used = format!("{}{limit}", bytes(bus.bytes));
                 writeln!(text, "bus {address}: {} events, {used}, {} dead letters", bus.events, bus.dead)?;
             }
         }

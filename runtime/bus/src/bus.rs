@@ -125,7 +125,7 @@ pub struct BusStatus {
     pub events: u64,
     /// Their bytes, with those of the dead letters.
     pub bytes: u64,
-    /// At so many bytes it refuses new events.
+    /// At so many bytes it refuses new events; the greatest number when it has no such limit.
     pub max_bytes: u64,
     /// Dead letters that it keeps.
     pub dead: u64,

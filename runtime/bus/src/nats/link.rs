@@ -52,7 +52,7 @@ pub(crate) struct Link {
     inbox: String,
     waiting: Arc<Waiting>,
     standing: watch::Receiver<Standing>,
-    closed: AtomicBool,
+    closed: Arc<AtomicBool>,
     dispatcher: Mutex<Option<JoinHandle<()>>>,
     server: String,
 }
@@ -90,9 +90,11 @@ impl Link {
         }
         let waiting = Arc::new(Waiting::default());
         let (sender, standing) = watch::channel(Standing { epoch: 1, away: None });
+        let closed = Arc::new(AtomicBool::new(false));
         let watcher = Arc::new(Watcher {
             server: options.shown(),
             standing: sender,
+            closed: closed.clone(),
             waiting: waiting.clone(),
             said: Mutex::default(),
             dropped: AtomicU64::new(0),
@@ -123,7 +125,7 @@ impl Link {
             inbox,
             waiting,
             standing,
-            closed: AtomicBool::new(false),
+            closed,
             dispatcher: Mutex::new(Some(dispatcher)),
             server: options.shown(),
         }))
@@ -259,6 +261,8 @@ impl Drop for Link {
 struct Watcher {
     server: String,
     standing: watch::Sender<Standing>,
+    /// Whoever has it no longer wants it.
+    closed: Arc<AtomicBool>,
     waiting: Arc<Waiting>,
     /// What the server refused, each said once.
     said: Mutex<Vec<String>>,
@@ -272,7 +276,8 @@ impl Watcher {
             Event::Connected => {
                 let was_away = self.standing.borrow().away.is_some();
                 if was_away {
-                    tracing::info!(server = self.server, "the bus is back");
+                    // As loud as that it was away, so that whoever has read that reads this.
+                    tracing::warn!(server = self.server, "the bus is back");
                     self.standing.send_modify(|standing| {
                         standing.epoch += 1;
                         standing.away = None;
@@ -303,11 +308,13 @@ impl Watcher {
     fn lost(&self, reason: &str) {
         let first = self.standing.borrow().away.is_none();
         if first {
-            tracing::warn!(
-                server = self.server,
-                reason,
-                "the bus is away; it is tried again until it is back"
-            );
+            if !self.closed.load(Ordering::Relaxed) {
+                tracing::warn!(
+                    server = self.server,
+                    reason,
+                    "the bus is away; it is tried again until it is back"
+                );
+            }
             self.standing.send_modify(|standing| standing.away = Some(reason.to_owned()));
         }
         self.waiting.answers().clear();
