@@ -211,6 +211,11 @@ pub struct Run {
     /// names as well. Nowhere unless said
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub metrics: Option<String>,
+    /// Send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318; nowhere unless said, and `none` says so.
+    /// The variables OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and
+    /// OTEL_TRACES_SAMPLER count, too
+    #[arg(long, value_name = "URL")]
+    pub otlp: Option<String>,
     /// The file with the token that clients of a control port must have
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub control_token: Option<PathBuf>,

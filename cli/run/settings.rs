@@ -16,6 +16,9 @@ use tracing_subscriber::filter::LevelFilter;
 /// What the variables of aev begin with.
 const PREFIX: &str = "AEV_";
 
+/// What those of OpenTelemetry begin with, of which some are read as well.
+const OPENTELEMETRY: &str = "OTEL_";
+
 /// The words for levels of the log.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
@@ -36,6 +39,7 @@ pub fn resolve(args: &Run) -> Result<Settings, Trouble> {
         (Name::Records, &args.records),
         (Name::Control, &args.control),
         (Name::Metrics, &args.metrics),
+        (Name::Otlp, &args.otlp),
         (Name::Log, &args.log),
     ];
     flags.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?))));
@@ -52,10 +56,10 @@ pub fn resolve(args: &Run) -> Result<Settings, Trouble> {
     Ok(settings)
 }
 
-/// The variables of aev.
+/// The variables that may be settings.
 fn environment() -> Result<BTreeMap<String, String>, Trouble> {
     let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    ours.filter(|(name, _)| name.starts_with(PREFIX))
+    ours.filter(|(name, _)| name.starts_with(PREFIX) || name.starts_with(OPENTELEMETRY))
         .map(|(name, value)| match value.into_string() {
             Ok(value) => Ok((name, value)),
             Err(_) => Err(Trouble::usage(format!("environment {name}: the value is not UTF-8 text"))),
@@ -65,8 +69,9 @@ fn environment() -> Result<BTreeMap<String, String>, Trouble> {
 
 /// A line for each variable that is no setting. It may be meant for something else, so it is no error.
 fn unread<'n>(settings: &Settings, variables: impl Iterator<Item = &'n String>) -> String {
-    let known: Vec<String> =
-        settings.rows().iter().map(|(name, ..)| name.to_uppercase().replace('-', "_")).collect();
+    // How traces are sent is said by the variables of OpenTelemetry.
+    let rows = settings.rows().into_iter().filter(|(name, ..)| !name.starts_with("otlp-"));
+    let known: Vec<String> = rows.map(|(name, ..)| name.to_uppercase().replace('-', "_")).collect();
     let list = || known.iter().map(|name| format!("{PREFIX}{name}")).collect::<Vec<_>>().join(", ");
     let names = variables.filter_map(|variable| variable.strip_prefix(PREFIX));
     let unread = names.filter(|name| !known.iter().any(|known| known == name));

@@ -194,10 +194,12 @@ mod tests {
 
     #[test]
     fn a_state_is_passed_on_or_dropped_as_a_whole() {
-        let state = |pieces: &[&str]| {
-            Context::parse(PARENT, pieces.iter().copied()).unwrap().state.map(String::from)
-        };
-        assert_eq!(state(&["rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE"]).unwrap(), "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+        let state =
+            |pieces: &[&str]| Context::parse(PARENT, pieces.iter().copied()).unwrap().state.map(String::from);
+        assert_eq!(
+            state(&["rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE"]).unwrap(),
+            "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
+        );
         assert_eq!(state(&["a=1,,", "t0@sys=x y"]).unwrap(), "a=1,t0@sys=x y");
         let members = |count: usize| (0..count).map(|n| format!("k{n}=v")).collect::<Vec<_>>().join(",");
         assert!(state(&[&members(32)]).is_some());

@@ -136,11 +136,22 @@ pub struct EventRef {
     pub subject: String,
     /// Unique within the source.
     pub id: String,
+    /// The id of the trace that it belongs to, where that is known. It stands where the event is received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Box<str>>,
 }
 
 impl EventRef {
     /// Of an event.
     pub fn of(event: &Event) -> EventRef {
-        EventRef { source: event.source.clone(), subject: event.subject.clone(), id: event.id.clone() }
+        let Event { source, subject, id, .. } = event;
+        EventRef { source: source.clone(), subject: subject.clone(), id: id.clone(), trace: None }
+    }
+
+    /// The same, with the trace that the event's attributes name.
+    pub(crate) fn received(event: &Event) -> EventRef {
+        let trace = event.extension("traceparent").and_then(|parent| parent.get(3..35));
+        let digits = |id: &&str| id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        EventRef { trace: trace.filter(digits).map(Box::from), ..EventRef::of(event) }
     }
 }

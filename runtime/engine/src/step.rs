@@ -104,7 +104,7 @@ impl<'t> Step<'t, '_> {
 
     fn arrived(&mut self, arrival: Arrival) {
         let event = EventRef::of(&arrival.event);
-        self.note(Decision::Received { event: event.clone() });
+        self.note(Decision::Received { event: EventRef::received(&arrival.event) });
         self.out.released.extend(arrival.position);
         for stream in &self.trigger.streams {
             if !stream.reads(&arrival.event) {

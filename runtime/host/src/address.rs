@@ -46,6 +46,14 @@ const FORMS: &str =
 const OPTIONS: &str = "`auth=NAME/KEY`, `tls`, `ca=NAME/KEY`, `cert=NAME/KEY`, `key=NAME/KEY` and `insecure`";
 
 impl BusAddress {
+    /// What it is, as OpenTelemetry names messaging systems.
+    pub(crate) fn system(&self) -> &'static str {
+        match self {
+            BusAddress::Embedded { .. } => "aev",
+            BusAddress::JetStream(_) | BusAddress::Nats(_) => "nats",
+        }
+    }
+
     /// In this directory, with the usual bound.
     pub(crate) fn embedded(dir: impl Into<PathBuf>) -> BusAddress {
         BusAddress::Embedded { dir: dir.into(), max_bytes: None }

@@ -2,6 +2,7 @@
 //! result, dead-lettered. It is for the user; nothing of it goes to a log.
 
 use crate::records::Records;
+use crate::trace::Tracer;
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, EventRef, Note};
 use aev_plan::finished::{Finished, LoggedEvent};
@@ -116,6 +117,7 @@ pub enum Outcome {
 pub struct Speaker {
     sender: broadcast::Sender<Arc<Decided>>,
     records: Option<Records>,
+    tracer: Option<Tracer>,
 }
 
 impl Speaker {
@@ -127,7 +129,17 @@ impl Speaker {
 
     /// The same, and what is said is kept.
     pub fn keeping(records: Option<Records>) -> Speaker {
-        Speaker { sender: broadcast::Sender::new(WAITING), records }
+        Speaker { sender: broadcast::Sender::new(WAITING), records, tracer: None }
+    }
+
+    /// The same, and what is said is traced.
+    pub fn tracing(self, tracer: Option<Tracer>) -> Speaker {
+        Speaker { tracer, ..self }
+    }
+
+    /// What traces it, if anything does.
+    pub fn tracer(&self) -> Option<&Tracer> {
+        self.tracer.as_ref()
     }
 
     /// What is kept of it, if anything is.

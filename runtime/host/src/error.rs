@@ -125,6 +125,12 @@ pub enum StartError {
         /// What the system says.
         reason: String,
     },
+    /// Traces cannot be sent at all.
+    #[error("traces cannot be sent: {reason}; `--otlp none` sends none")]
+    Traces {
+        /// What the system says.
+        reason: String,
+    },
     /// A bus cannot be opened.
     #[error(transparent)]
     Open(#[from] BusError),

@@ -18,6 +18,7 @@ use crate::records::Records;
 use crate::runner::{Around, Runner};
 use crate::settings::{BusAddress, From, Settings};
 use crate::tasks::{Tasks, Wanted};
+use crate::trace::{Origin, Tracer};
 use aev_bus::{Bus, BusError};
 use aev_connect::actions::{self, Actions};
 use aev_connect::secrets::{DirectorySecrets, NoSecrets, Secrets};
@@ -40,6 +41,9 @@ const HAND_OVER: Duration = Duration::from_secs(10);
 /// Between two askings whether each trigger is alive, and how many may go unanswered.
 const ASK: Duration = Duration::from_secs(10);
 const UNANSWERED: u32 = 6;
+
+/// How long a collector may take for the last spans, after everything else has ended.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// Lanes that are opened at once.
 const OPENING: usize = 64;
@@ -139,7 +143,12 @@ impl Host {
             connect_to: settings.connect.value.clone(),
             ..actions::Options::new(&settings.objects.value)
         };
-        let world = World { actions: Actions::new(options)?, secrets: secrets.clone() };
+        let actions = Actions::new(options)?;
+        let tracer = match settings.otlp.options() {
+            Some(options) => Some(Tracer::start(&options).map_err(|reason| StartError::Traces { reason })?),
+            None => None,
+        };
+        let world = World { actions, secrets: secrets.clone(), tracer: tracer.clone() };
         let board = Board::default();
         let listen = server::Options {
             address: settings.bind.value,
@@ -154,7 +163,7 @@ impl Host {
             secrets,
             world: Arc::new(world),
             clock: Arc::new(SystemClock),
-            speaker: Speaker::keeping(records(settings).map_err(|error| *error)?),
+            speaker: Speaker::keeping(records(settings).map_err(|error| *error)?).tracing(tracer),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
             watchdog: tokio::spawn(watch(board.clone())),
@@ -225,7 +234,11 @@ impl Host {
             let records = self.speaker.records().cloned();
             let counters = self.counted(endpoint.place());
             let (bus, clock) = (bus.bus.clone(), self.clock.clone());
-            let publisher = Arc::new(Ingress { bus, clock, records, counters });
+            let route = Some((endpoint.method().to_owned(), endpoint.path().to_owned()));
+            let system = plan.buses.find(source.bus.as_deref()).value.system();
+            let origin = Origin { pipeline: plan.plan.name.clone(), route, system };
+            let tracer = self.speaker.tracer().cloned();
+            let publisher = Arc::new(Ingress { bus, clock, records, counters, tracer, origin });
             Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
         };
         endpoints.into_iter().filter_map(mount).collect()
@@ -240,7 +253,9 @@ impl Host {
             let bus = connected.get(&address)?.bus.clone();
             let (records, clock) = (self.speaker.records().cloned(), self.clock.clone());
             let counters = self.counted(task.place());
-            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records, counters });
+            let origin = Origin { pipeline: plan.plan.name.clone(), route: None, system: address.system() };
+            let tracer = self.speaker.tracer().cloned();
+            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records, counters, tracer, origin });
             Some(Wanted { task, address, bus, publisher })
         };
         tasks.into_iter().filter_map(wanted).collect()
@@ -424,6 +439,9 @@ impl Host {
             tokio::join!(connections, self.tasks.drain(patience), pipeline::drain(triggers, patience));
         self.buses.keep(|_| false).await;
         self.written().await;
+        if let Some(tracer) = self.tracer() {
+            tracer.flush(LAST_SPANS).await;
+        }
         Drained { connections, triggers }
     }
 

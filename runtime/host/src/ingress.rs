@@ -5,8 +5,10 @@ use crate::convert;
 use crate::metrics::SourceCounters;
 use crate::records::Records;
 use crate::records::entry::EventId;
+use crate::trace::{Origin, Spans, Tracer};
 use aev_bus::{Bus, BusError, Outgoing};
 use aev_connect::publish::{Incoming, Publish, PublishError, Publishing};
+use aev_connect::trace::hex;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -20,11 +22,15 @@ pub(crate) struct Ingress {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) records: Option<Records>,
     pub(crate) counters: Arc<SourceCounters>,
+    pub(crate) tracer: Option<Tracer>,
+    pub(crate) origin: Origin,
 }
 
 impl Publish for Ingress {
-    fn publish(&self, event: Incoming) -> Publishing<'_> {
+    fn publish(&self, mut event: Incoming) -> Publishing<'_> {
         Box::pin(async move {
+            let spans = self.tracer.as_ref().map(|tracer| (tracer, Spans::begin(tracer, &mut event)));
+            let trace = event.trace.as_ref().map(|context| hex(&context.trace));
             let event = convert::cloud_event(event);
             let place = event.address();
             let begun = Instant::now();
@@ -35,12 +41,16 @@ impl Publish for Ingress {
                 Ok(_) => self.counters.published.add(1),
                 Err(_) => self.counters.turned_away.add(1),
             }
+            if let Some((tracer, spans)) = spans {
+                spans.end(tracer, &self.origin, &event, &published);
+            }
             if let Some(records) = &self.records {
                 let id = EventId::new(&event.source, &event.subject, &event.id);
                 let taken =
                     published.as_ref().map(|published| published.duplicate).map_err(ToString::to_string);
                 records.source(
                     id,
+                    trace,
                     self.clock.now(),
                     taken.as_ref().map(|duplicate| *duplicate).map_err(String::as_str),
                 );

@@ -12,6 +12,7 @@
 //!   parsed once
 //! - [`runner`]: one trigger on its lane; `attempt`: its attempts, and `rate`: how many; [`health`]: how it is
 //! - [`perform`] and [`clock`]: the world that triggers act on and the time they act at, which a test can replace
+//! - [`trace`]: spans of what is received, decided and done, for whoever follows an event through many programs
 //! - `convert`: between the crates' types
 
 mod address;
@@ -36,6 +37,7 @@ mod remote;
 pub mod runner;
 pub mod settings;
 mod tasks;
+pub mod trace;
 
 pub use clock::{Clock, SystemClock};
 pub use decision::{Decided, Decisions};

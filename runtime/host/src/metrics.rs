@@ -12,5 +12,5 @@ mod page;
 mod process;
 pub mod serve;
 
-pub use counters::{SourceCounters, TriggerCounters};
+pub use counters::{Counter, SourceCounters, TriggerCounters};
 pub use serve::{Names, Scraping};

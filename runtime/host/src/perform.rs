@@ -2,13 +2,16 @@
 
 use crate::convert;
 use crate::decision::Outcome as Shown;
+use crate::trace::Tracer;
 use aev_bus::Pending;
 use aev_connect::actions::{Actions, Done, Job, Outcome as Attempted};
 use aev_connect::secrets::Secrets;
+use aev_connect::trace::hex;
 use aev_engine::Outcome;
 use aev_engine::effect::Act;
 use aev_plan::finished::Finished;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Carries out attempts. One serves all triggers of a process.
 pub trait Perform: Send + Sync {
@@ -34,14 +37,22 @@ pub struct World {
     pub actions: Actions,
     /// Where it finds secrets.
     pub secrets: Arc<dyn Secrets>,
+    /// What traces attempts, if anything does.
+    pub tracer: Option<Tracer>,
 }
 
 impl Perform for World {
     fn perform<'a>(&'a self, pipeline: &'a str, act: &'a Act) -> Pending<'a, Performed> {
         Box::pin(async move {
             let firing = act.firing.as_str();
-            let trace = act.cause.as_deref().and_then(convert::trace);
-            let job = Job { pipeline, trigger: &act.trigger, firing, action: &act.action, trace: trace.as_ref() };
+            let placed = self.tracer.as_ref().and_then(|tracer| Some((tracer, tracer.attempting(act)?)));
+            let begun = SystemTime::now();
+            let trace = match &placed {
+                Some((_, placed)) => Some(placed.context.clone()),
+                None => act.cause.as_deref().and_then(convert::trace),
+            };
+            let job =
+                Job { pipeline, trigger: &act.trigger, firing, action: &act.action, trace: trace.as_ref() };
             let attempted = self.actions.perform(job, &*self.secrets).await;
             let outcome = convert::outcome(&attempted);
             let shown = match attempted {
@@ -53,6 +64,14 @@ impl Perform for World {
                 Attempted::Failed { error, .. } => Shown::Failed(error.to_string()),
                 Attempted::Unknown { error } => Shown::Unknown(error.to_string()),
             };
+            if let Some((tracer, placed)) = placed {
+                tracer.attempted(pipeline, act, &placed, begun, &shown);
+            }
+            if let Shown::Failed(error) | Shown::Unknown(error) = &shown {
+                let (trigger, attempt) = (&act.trigger, act.attempt);
+                let trace = trace.map(|context| hex(&context.trace));
+                tracing::debug!(pipeline, trigger, firing, attempt, trace, "an attempt failed: {error}");
+            }
             Performed { outcome, shown }
         })
     }

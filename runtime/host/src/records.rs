@@ -140,7 +140,13 @@ impl Records {
     }
 
     /// Keeps what became of an event at its source: taken by the bus, or why not.
-    pub(crate) fn source(&self, event: EventId<'_>, now: Timestamp, taken: Result<bool, &str>) {
+    pub(crate) fn source(
+        &self,
+        event: EventId<'_>,
+        trace: Option<String>,
+        now: Timestamp,
+        taken: Result<bool, &str>,
+    ) {
         let said = match taken {
             Ok(duplicate) => Said::Published { duplicate },
             Err(reason) => Said::Refused { reason: entry::cut(reason, 512).into() },
@@ -148,7 +154,8 @@ impl Records {
         let mut lines = Vec::with_capacity(256);
         let mut queue = self.0.shared.queue();
         queue.saw(&event.source, &event.subject, now);
-        Entry { time: now, lane: None, event: Some(event), said: vec![said] }.write(&mut lines);
+        Entry { time: now, lane: None, event: Some(event), trace: trace.map(Into::into), said: vec![said] }
+            .write(&mut lines);
         self.push(queue, &lines, 1);
     }
 

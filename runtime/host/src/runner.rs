@@ -3,6 +3,7 @@
 mod command;
 mod kept;
 mod steps;
+mod stored;
 
 pub use command::Command;
 
@@ -13,9 +14,10 @@ use crate::decision::{Attempted, Decided, Speaker, What};
 use crate::health::Health;
 use crate::parsed::Parsed;
 use crate::perform::Perform;
+use crate::trace::Came;
 use aev_bus::dead::{DeadEvent, DeadLetter};
 use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
-use aev_engine::firing::{Firing, State};
+use aev_engine::firing::Firing;
 use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
 use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger};
@@ -23,6 +25,7 @@ use base64::Engine as _;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
+use stored::{Change, Place, StoredFiring};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -198,36 +201,6 @@ async fn told(phase: &mut watch::Receiver<Phase>) {
     let _ = phase.wait_for(|phase| *phase != Phase::Run).await;
 }
 
-/// A firing on the bus.
-struct StoredFiring {
-    revision: Revision,
-    place: Place,
-}
-
-/// How far a firing is.
-#[derive(Clone, Copy, PartialEq)]
-struct Place {
-    fallback: bool,
-    attempt: u32,
-    state: State,
-}
-
-impl Place {
-    fn of(firing: &Firing) -> Place {
-        Place { fallback: firing.failure.is_some(), attempt: firing.attempt, state: firing.state }
-    }
-
-    /// It waits for a time or for its event, and must not begin anew after a restart. What is under way is on the bus until
-    /// it is over.
-    fn rests(&self) -> bool {
-        match self.state {
-            State::Waiting(_) | State::Over(_) => true,
-            State::Looking { at, .. } => at.is_some(),
-            State::Acting => false,
-        }
-    }
-}
-
 /// A trigger with an open lane.
 struct Work<'r> {
     runner: &'r mut Runner,
@@ -240,6 +213,8 @@ struct Work<'r> {
     attempts: Attempts,
     wake: Option<Timestamp>,
     told: kept::Told,
+    /// Events that are to be traced and are not decided yet, in their order.
+    came: VecDeque<Came>,
 }
 
 /// What one round of inputs comes to.
@@ -267,6 +242,7 @@ impl<'r> Work<'r> {
             attempts,
             wake: None,
             told: kept::Told::default(),
+            came: VecDeque::new(),
         };
         let unreadable = |error: InvalidRecord| Stop::Again(error.to_string());
         let mut firings = Vec::new();
@@ -402,15 +378,19 @@ impl<'r> Work<'r> {
     async fn arrived(&mut self, events: Vec<Delivery>) -> Result<(), Stop> {
         let mut round = Round::default();
         let mut inputs = Vec::with_capacity(events.len());
+        let traced = self.runner.around.speaker.tracer().is_some();
         self.runner.health.event(self.runner.now());
         for delivery in events {
             match self.runner.around.parsed.event(&delivery) {
-                Ok(event) => inputs.push(Input::Arrived(Arrival {
-                    event,
-                    position: Some(aev_engine::Position(delivery.position.0)),
-                    taken: Some(timestamp(delivery.taken)),
-                    run: 0,
-                })),
+                Ok(event) => {
+                    self.came.extend(traced.then(|| Came::now(&event)));
+                    inputs.push(Input::Arrived(Arrival {
+                        event,
+                        position: Some(aev_engine::Position(delivery.position.0)),
+                        taken: Some(timestamp(delivery.taken)),
+                        run: 0,
+                    }));
+                }
                 Err(reason) => {
                     let (trigger, now) = (&self.runner.trigger.name, self.runner.now());
                     round.bury(trigger, &delivery, reason, now);
@@ -448,6 +428,9 @@ impl<'r> Work<'r> {
             self.stored(stored, revisions);
         }
         self.runner.health.dead(buried);
+        if let Some(tracer) = self.runner.around.speaker.tracer() {
+            tracer.decided(&self.runner.lane, &mut self.came, &self.record, &mut round.said);
+        }
         if let Some(records) = self.runner.around.speaker.records().filter(|_| !round.said.is_empty()) {
             records.keep(&self.runner.lane, now, &round.said);
         }
@@ -535,13 +518,6 @@ impl<'r> Work<'r> {
     }
 }
 
-/// What a record in a commit is.
-enum Change {
-    State,
-    Firing(FiringId, Place),
-    Over(FiringId),
-}
-
 impl Round {
     /// A message that is no event becomes a dead letter at once.
     fn bury(&mut self, trigger: &str, delivery: &Delivery, reason: String, now: Timestamp) {
@@ -563,7 +539,10 @@ impl Round {
         });
         let (source, subject) = (delivery.subject.source.clone(), delivery.subject.event.clone());
         let id = event.map(|event| event.id.clone()).unwrap_or_default();
-        self.said.push(What::Unreadable { event: EventRef { source, subject, id }, unreadable: reason });
+        self.said.push(What::Unreadable {
+            event: EventRef { source, subject, id, trace: None },
+            unreadable: reason,
+        });
     }
 }
 

@@ -3,11 +3,14 @@
 //! A flag wins over the environment, that over the file of `--env`, that over the default. Where the bus lies a pipeline's
 //! file says as well; it wins over the default only.
 
+mod otlp;
+
 pub use crate::address::{BusAddress, Servers};
 pub use crate::control::ControlAddress;
 use crate::metrics::Names;
 use crate::records;
 use aev_connect::actions::ConnectTo;
+pub use otlp::Otlp;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +19,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Every setting: its name, its flag and its variable in the environment.
-const NAMES: [(Name, &str, &str); 11] = [
+const NAMES: [(Name, &str, &str); 12] = [
     (Name::Bus, "--bus", "AEV_BUS"),
     (Name::Bind, "--bind", "AEV_BIND"),
     (Name::Port, "--port", "AEV_PORT"),
@@ -27,6 +30,7 @@ const NAMES: [(Name, &str, &str); 11] = [
     (Name::Control, "--control", "AEV_CONTROL"),
     (Name::ControlToken, "--control-token", "AEV_CONTROL_TOKEN"),
     (Name::Metrics, "--metrics", "AEV_METRICS"),
+    (Name::Otlp, "--otlp", "AEV_OTLP"),
     (Name::Log, "--log", "AEV_LOG"),
 ];
 
@@ -61,6 +65,8 @@ pub enum Name {
     ControlToken,
     /// `ADDRESS:PORT`, with `?argo` behind it for Argo's names as well: where metrics and health are read.
     Metrics,
+    /// URL of a collector of OpenTelemetry, or `none`: where traces go.
+    Otlp,
     /// Levels of the log.
     Log,
 }
@@ -126,7 +132,7 @@ pub struct Setting<T> {
 }
 
 /// What a process that runs pipelines goes by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Where events lie; `embedded:.aev/bus` unless said.
     pub bus: Setting<BusAddress>,
@@ -148,6 +154,8 @@ pub struct Settings {
     pub control_token: Setting<Option<PathBuf>>,
     /// Where metrics and health are read; nowhere unless said.
     pub metrics: Setting<Option<(SocketAddr, Names)>>,
+    /// Where traces go; nowhere unless said.
+    pub otlp: Otlp,
     /// Levels of the log, such as `info` or `aev_bus=debug,warn`; `warn` unless said.
     pub log: Setting<String>,
 }
@@ -157,7 +165,7 @@ pub struct Settings {
 pub struct Layers {
     /// The command line.
     pub flags: Vec<(Name, String)>,
-    /// All variables of the environment; those that begin with `AEV_` are read.
+    /// All variables of the environment; those that begin with `AEV_` are read, and those of OpenTelemetry for traces.
     pub environment: BTreeMap<String, String>,
     /// The file of `--env` with its text.
     pub env_file: Option<(PathBuf, String)>,
@@ -235,6 +243,7 @@ impl Settings {
                 false => Ok(Some(text.into())),
             })?,
             metrics: one(find(Name::Metrics), None, metrics)?,
+            otlp: Otlp::resolve(layers, &file)?,
             log: one(find(Name::Log), "warn".to_owned(), |text| Ok(text.to_owned()))?,
         })
     }
@@ -256,7 +265,7 @@ impl Settings {
             Some((address, Names::Ours)) => address.to_string(),
             Some((address, Names::AndArgo)) => format!("{address}?argo"),
         };
-        vec![
+        let mut rows = vec![
             ("bus", self.bus.value.to_string(), &self.bus.from),
             ("bind", self.bind.value.to_string(), &self.bind.from),
             ("port", list(ports), &self.ports.from),
@@ -267,8 +276,10 @@ impl Settings {
             ("control", self.control.value.to_string(), &self.control.from),
             ("control-token", token, &self.control_token.from),
             ("metrics", metrics, &self.metrics.from),
-            ("log", self.log.value.clone(), &self.log.from),
-        ]
+        ];
+        rows.extend(self.otlp.rows());
+        rows.push(("log", self.log.value.clone(), &self.log.from));
+        rows
     }
 }
 

@@ -15,7 +15,7 @@ fn said(events: usize) -> Vec<What> {
     };
     let one = |n: usize| {
         let id = format!("7a2e3b41-c5b1-11f0-9a7f-{n:012}");
-        let event = EventRef { source: "github".into(), subject: "github".into(), id };
+        let event = EventRef { source: "github".into(), subject: "github".into(), id, trace: None };
         let firing = FiringId::parse(&format!("{n:032x}")).expect("it is one");
         let action = "notify".to_owned();
         [

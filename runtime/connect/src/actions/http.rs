@@ -193,8 +193,8 @@ fn prepare(http: &FinishedHttp, job: Job<'_>, secrets: &dyn Secrets) -> Result<C
         headers.insert(AUTHORIZATION, basic(auth, secrets)?);
     }
     if !headers.contains_key(IDEMPOTENCY_KEY) {
-        let value =
-            HeaderValue::from_str(job.firing).map_err(|_| ActionError::Header(IDEMPOTENCY_KEY.to_string()))?;
+        let value = HeaderValue::from_str(job.firing)
+            .map_err(|_| ActionError::Header(IDEMPOTENCY_KEY.to_string()))?;
         headers.insert(IDEMPOTENCY_KEY, value);
     }
     if let Some(trace) = job.trace.filter(|_| !headers.contains_key(TRACEPARENT)) {

@@ -70,7 +70,7 @@ pub(super) async fn answer(
 
 /// Makes an event of the request and returns its id once the bus has it.
 async fn accept(mount: &Mount, shared: &Shared, request: Request<RequestBody>) -> Result<String, Refusal> {
-    let endpoint = &mount.endpoint;
+    let (endpoint, came) = (&mount.endpoint, now());
     if request.method() != endpoint.method {
         return Err(Refusal::Method { allow: endpoint.method.clone() });
     }
@@ -100,7 +100,7 @@ async fn accept(mount: &Mount, shared: &Shared, request: Request<RequestBody>) -
         event: endpoint.place.event.clone(),
         kind: endpoint.kind,
         id: id.clone(),
-        time: now().to_string(),
+        time: came.to_string(),
         data: accepted.data,
         trace: Context::of_headers(&head.headers).map(Box::new),
     };

@@ -4,6 +4,7 @@ use super::Host;
 use crate::pipeline::Running;
 use crate::records::Records;
 use crate::runner::Command;
+use crate::trace::Tracer;
 use aev_bus::Bus;
 use aev_engine::Trigger;
 use std::sync::Arc;
@@ -43,6 +44,11 @@ impl Host {
             })
         };
         running.filter_map(reached).collect()
+    }
+
+    /// What traces it, if anything does.
+    pub(crate) fn tracer(&self) -> Option<&Tracer> {
+        self.speaker.tracer()
     }
 
     /// The records that it keeps, if any.

@@ -50,6 +50,20 @@ impl Host {
             );
             page.sample("aev_records_lost_total", &[], records.lost());
         }
+        if let Some(tracer) = self.tracer() {
+            let spans = tracer.counters();
+            for (name, help, count) in [
+                ("aev_trace_spans_exported_total", "Spans that the collector has taken.", &spans.exported),
+                (
+                    "aev_trace_spans_dropped_total",
+                    "Spans that did not fit into the queue, or that the collector did not take.",
+                    &spans.dropped,
+                ),
+            ] {
+                page.metric(name, help, Kind::Counter);
+                page.sample(name, &[], count.get());
+            }
+        }
         process::write(&mut page);
         page.text()
     }

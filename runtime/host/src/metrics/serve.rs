@@ -99,7 +99,8 @@ async fn answer(host: &Host, names: Names, request: &Request<Incoming>) -> Respo
         "/readyz" => match (host.ready(), host.troubles().as_slice()) {
             (Ok(()), [trouble, ..]) => {
                 let SourceTrouble { pipeline, source, reason } = trouble;
-                let words = format!("ok, but the source `{source}` of `{pipeline}` brings nothing: {reason}\n");
+                let words =
+                    format!("ok, but the source `{source}` of `{pipeline}` brings nothing: {reason}\n");
                 text(StatusCode::OK, words)
             }
             (ready, _) => verdict(ready),

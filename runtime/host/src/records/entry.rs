@@ -20,6 +20,9 @@ pub struct Entry<'a> {
     /// The event that came; none when something else moved the trigger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<EventId<'a>>,
+    /// The id of the trace that the event belongs to, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Cow<'a, str>>,
     /// What was decided and done, in its order.
     pub said: Vec<Said<'a>>,
 }
@@ -54,7 +57,7 @@ pub(crate) fn id(text: &str) -> &str {
 }
 
 /// A text, without what is beyond so many bytes.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -35,7 +35,7 @@ pub(super) fn write(lane: &str, now: Timestamp, said: &[What], lines: &mut Vec<u
 }
 
 fn empty(lane: &str, time: Timestamp) -> Entry<'_> {
-    Entry { time, lane: Some(lane.into()), event: None, said: Vec::new() }
+    Entry { time, lane: Some(lane.into()), event: None, trace: None, said: Vec::new() }
 }
 
 /// The step that is being put together.
@@ -63,7 +63,7 @@ impl<'a> Step<'a, '_> {
             self.entry.write(self.lines);
             self.count += 1;
         }
-        (self.entry.event, self.firing) = (None, None);
+        (self.entry.event, self.entry.trace, self.firing) = (None, None, None);
         self.entry.said.clear();
     }
 
@@ -71,6 +71,7 @@ impl<'a> Step<'a, '_> {
         if let Decision::Received { event } = decision {
             self.end();
             self.entry.event = Some(event.into());
+            self.entry.trace = event.trace.as_deref().map(Cow::from);
             return;
         }
         let said = self.said(decision);

@@ -3,6 +3,7 @@
 
 use super::{Round, Stop, Work};
 use crate::convert;
+use crate::trace::Came;
 use aev_bus::dead::DeadId;
 use aev_bus::{Bus, DeadLetter, Delivery};
 use aev_engine::{Arrival, FiringId, Input, Redriven};
@@ -38,7 +39,11 @@ impl Work<'_> {
             Command::Replay { events, run, reply } => {
                 let parsed = |delivery: &Delivery| self.runner.around.parsed.event(delivery).ok();
                 let arrival = |event| Input::Arrived(Arrival { event, position: None, taken: None, run });
-                let inputs: Vec<Input> = events.iter().filter_map(parsed).map(arrival).collect();
+                let found: Vec<_> = events.iter().filter_map(parsed).collect();
+                if self.runner.around.speaker.tracer().is_some() {
+                    self.came.extend(found.iter().map(Came::now));
+                }
+                let inputs: Vec<Input> = found.into_iter().map(arrival).collect();
                 let taken = inputs.len();
                 self.decide(inputs, Round::default()).await?;
                 let _ = reply.send(taken);

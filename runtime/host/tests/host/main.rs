@@ -11,6 +11,8 @@ mod crash;
 #[cfg(test)]
 mod failing;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod joins;
 #[cfg(test)]
 mod metrics;
@@ -32,3 +34,5 @@ mod several;
 mod start;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod trace;

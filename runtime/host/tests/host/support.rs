@@ -107,10 +107,17 @@ pub struct Call {
     pub path: String,
     /// `Idempotency-Key`.
     pub key: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
     pub body: String,
 }
 
 impl Call {
+    /// A header of it.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The `id` of its body.
     pub fn id(&self) -> &str {
         self.body.trim_start_matches(r#"{"id":""#).trim_end_matches(r#""}"#)
@@ -174,8 +181,16 @@ impl Target {
     }
 }
 
-/// One message: its first line, its headers, its body. None at the end of the connection.
+/// One message of text.
 async fn message(stream: &mut BufReader<TcpStream>) -> Option<(String, Vec<(String, String)>, String)> {
+    let (first, headers, body) = any_message(stream).await?;
+    Some((first, headers, String::from_utf8(body).unwrap()))
+}
+
+/// One message: its first line, its headers, its body. None at the end of the connection.
+pub async fn any_message(
+    stream: &mut BufReader<TcpStream>,
+) -> Option<(String, Vec<(String, String)>, Vec<u8>)> {
     let mut first = String::new();
     let mut headers = Vec::new();
     if stream.read_line(&mut first).await.ok()? == 0 {
@@ -191,18 +206,18 @@ async fn message(stream: &mut BufReader<TcpStream>) -> Option<(String, Vec<(Stri
         headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, n)| n.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some((first.trim_end().to_owned(), headers, String::from_utf8(body).unwrap()))
+    Some((first.trim_end().to_owned(), headers, body))
 }
 
 async fn serve(stream: TcpStream, calls: Arc<Mutex<Vec<Call>>>, answer: Arc<Answer>) {
     let mut stream = BufReader::new(stream);
     while let Some((first, headers, body)) = message(&mut stream).await {
         let path = first.split(' ').nth(1).unwrap().to_owned();
-        let key = headers.into_iter().find(|(name, _)| name == "idempotency-key").map(|(_, key)| key);
+        let key = headers.iter().find(|(name, _)| name == "idempotency-key").map(|(_, key)| key.clone());
         let before = {
             let mut calls = calls.lock().unwrap();
             let before = calls.iter().filter(|call| call.path == path).count();
-            calls.push(Call { path: path.clone(), key: key.unwrap_or_default(), body });
+            calls.push(Call { path: path.clone(), key: key.unwrap_or_default(), headers, body });
             before
         };
         let (status, pause) = answer(&path, before);
@@ -238,8 +253,13 @@ impl Client {
 
     /// None when the connection ended before the answer.
     pub async fn post(&mut self, path: &str, body: &str) -> Option<Response> {
+        self.post_with(path, "", body).await
+    }
+
+    /// The same with further headers, each with its line end.
+    pub async fn post_with(&mut self, path: &str, headers: &str, body: &str) -> Option<Response> {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
             body.len()
         );
         self.0.write_all(request.as_bytes()).await.ok()?;

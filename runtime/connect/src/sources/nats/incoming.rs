@@ -55,7 +55,8 @@ impl Nats {
 fn trace(message: &Message) -> Option<Context> {
     let headers = message.headers.as_ref()?;
     let named = |name: &'static str| {
-        let same = headers.iter().filter(move |(key, _)| AsRef::<str>::as_ref(*key).eq_ignore_ascii_case(name));
+        let same =
+            headers.iter().filter(move |(key, _)| AsRef::<str>::as_ref(*key).eq_ignore_ascii_case(name));
         same.flat_map(|(_, values)| values.iter().map(|value| value.as_str()))
     };
     let mut parents = named(TRACEPARENT);
