@@ -54,7 +54,12 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Source and sensor of one side, and what they ask of an extension: streams, and calls without what only aev adds to them.
-fn asked(whose: Whose, program: &Path, server: &NatsServer, runtime: &Runtime) -> (Vec<Started>, Vec<Called>) {
+fn asked(
+    whose: Whose,
+    program: &Path,
+    server: &NatsServer,
+    runtime: &Runtime,
+) -> (Vec<Started>, Vec<Called>) {
     let folder = tempfile::tempdir().expect("there is a folder for it");
     let extension = runtime.block_on(async { Extension::start(None) }).expect("it starts");
     let name = if whose == Whose::Argo { "theirs" } else { "ours" };

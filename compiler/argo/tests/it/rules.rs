@@ -30,6 +30,8 @@ spec:
   calendar:
     clock: {interval: 10s}
     cron: {schedule: 0 2 * * *}
+  generic:
+    foreign: {url: "a:1", config: x}
 ---
 apiVersion: argoproj.io/v1alpha1
 kind: Sensor
@@ -52,6 +54,7 @@ spec:
       dlqTrigger: {template: {name: f, log: {}}, atLeastOnce: true}
     - template: {name: u, http: {url: "http://a", method: PUT, payload: [{src: {dependencyName: a}, dest: ""}]}}
       policy: {status: {allow: [200]}}
+    - template: {name: v, custom: {serverURL: "a:1", secure: true, certSecret: {name: a, key: b}, spec: {}, parameters: [{src: {dependencyName: a}, dest: e}]}}
 "#;
 
 fn messages(text: &str) -> Vec<String> {
@@ -145,6 +148,12 @@ fn each_rule() {
         ("log: {}}, atLeastOnce: true", "log: {}}", "Sensor/s atLeastOnce must be set to true within"),
         ("url: \"http://a\", ", "", "Sensor/s server URL is not specified"),
         ("method: PUT", "method: HEAD", "Sensor/s only GET"),
+        ("url: \"a:1\", ", "", "EventSource/c server url can't be empty"),
+        (", config: x", "", "EventSource/c config can't be empty"),
+        ("serverURL: \"a:1\", ", "", "Sensor/s custom trigger gRPC server url is not defined"),
+        ("spec: {}, ", "", "Sensor/s trigger body can't be empty"),
+        ("certSecret: {name: a, key: b}, ", "", "Sensor/s certSecret can't be nil"),
+        (", dest: e}", "}", "Sensor/s parameter destination can't be empty"),
         ("{allow: [200]}", "{}", "Sensor/s list of allowed response status"),
     ] {
         let changed = GOOD.replacen(from, to, 1);

@@ -186,9 +186,17 @@ impl<'a> Check<'a> {
                     None
                 }
                 Rule::NotEmpty(name, why) => braces.entries.iter().find_map(|entry| match entry {
-                    Entry::Field(field) if field.key.value == name => (constant_text(&field.value)?
-                        .is_empty())
-                    .then(|| kinds::malformed(self.reports.at(field.value.span), "a text", "", why, None)),
+                    Entry::Field(field) if field.key.value == name => {
+                        (constant_text(&field.value)?.is_empty()).then(|| {
+                            kinds::malformed(
+                                self.reports.at(field.value.span),
+                                "a text with something in it",
+                                "",
+                                why,
+                                None,
+                            )
+                        })
+                    }
                     _ => None,
                 }),
                 Rule::OnlyWith(name, other) if there(name) && !there(other) => {

@@ -136,3 +136,17 @@ fn the_body_has_the_type_that_is_said_when_it_is_json() {
     assert!(said.diagnostics.is_empty(), "{}", shown(text, &said));
     all_of(&[(201, text.replace("s.body.id", "s.body.x"))], None);
 }
+
+#[test]
+fn the_worked_files_compile() {
+    let files = [
+        ("generic", include_str!("../../../../tests/language/corpus/generic.aev")),
+        ("custom-trigger", include_str!("../../../../tests/language/corpus/custom-trigger.aev")),
+    ];
+    for (name, text) in files {
+        for target in [Target::Argo, Target::Plan] {
+            let compiled = compiled(text, Some(target));
+            assert!(compiled.diagnostics.is_empty(), "{name}\n{}", shown(text, &compiled));
+        }
+    }
+}

@@ -179,6 +179,37 @@ async fn without_insecure_it_speaks_tls_and_believes_only_the_authorities_of_the
     end(running).await;
 }
 
+/// Where the process that this test starts finds the server.
+const SECURED: &str = "AEV_TEST_SECURED_URL";
+
+/// The authorities of the system are those that the environment names, so this test starts itself with another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_of_the_system_is_believed() {
+    let dir = TempDir::new().unwrap();
+    if let Ok(url) = std::env::var(SECURED) {
+        let bus = Arc::new(Bus::default());
+        let running = start(&json!({ "url": url, "config": "x" }), &bus, &dir);
+        assert_eq!(bodies(&taken(&bus, 1).await), [r#"{"body":"MQ=="}"#]);
+        return end(running).await;
+    }
+    let certificates = Certificates::make().unwrap();
+    let server = Extension::start(Some(&certificates)).unwrap();
+    let file = dir.path().join("ca.pem");
+    std::fs::write(&file, &certificates.ca).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "generic::an_authority_of_the_system_is_believed"])
+        .env("SSL_CERT_FILE", &file)
+        .env_remove("SSL_CERT_DIR")
+        .env(SECURED, server.url())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    started(&server, 1).await;
+    assert!(server.events.send("1").await);
+    let status = until("it ends", || child.try_wait().unwrap()).await;
+    assert!(status.success(), "{status}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_bus_takes_nothing_the_server_waits() {
     let (server, dir) = (Extension::start(None).unwrap(), TempDir::new().unwrap());

@@ -87,8 +87,8 @@ impl Receiver<'_> {
         };
         // A server could send the token back.
         let words = |text: String| match &token {
-            Some((_, token)) => text.replace(token.as_str(), "***"),
-            None => text,
+            Some((_, token)) if !token.is_empty() => text.replace(token.as_str(), "***"),
+            _ => text,
         };
         let mut client = tokio::select! {
             () = stop.asked() => return End::Asked,

@@ -125,7 +125,6 @@ pub mod eventing_server {
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
                 "/generic.Eventing/StartEventSource" => {
-                    #[allow(non_camel_case_types)]
                     struct StartEventSourceSvc<T: Eventing>(pub Arc<T>);
                     impl<
                         T: Eventing,

@@ -160,7 +160,6 @@ pub mod trigger_server {
         fn call(&mut self, req: http::Request<B>) -> Self::Future {
             match req.uri().path() {
                 "/triggers.Trigger/FetchResource" => {
-                    #[allow(non_camel_case_types)]
                     struct FetchResourceSvc<T: Trigger>(pub Arc<T>);
                     impl<
                         T: Trigger,
@@ -205,7 +204,6 @@ pub mod trigger_server {
                     Box::pin(fut)
                 }
                 "/triggers.Trigger/Execute" => {
-                    #[allow(non_camel_case_types)]
                     struct ExecuteSvc<T: Trigger>(pub Arc<T>);
                     impl<T: Trigger> tonic::server::UnaryService<super::ExecuteRequest>
                     for ExecuteSvc<T> {
@@ -248,7 +246,6 @@ pub mod trigger_server {
                     Box::pin(fut)
                 }
                 "/triggers.Trigger/ApplyPolicy" => {
-                    #[allow(non_camel_case_types)]
                     struct ApplyPolicySvc<T: Trigger>(pub Arc<T>);
                     impl<
                         T: Trigger,
