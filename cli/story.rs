@@ -73,13 +73,19 @@ pub fn name(event: &EventId<'_>) -> String {
     plain(&if source == subject { format!("{source} {id}") } else { format!("{source}.{subject} {id}") })
 }
 
+/// By which its trace is found, where that is known.
+pub fn trace(entry: &Entry<'_>) -> String {
+    entry.trace.as_ref().map(|trace| plain(&format!(" (trace {trace})"))).unwrap_or_default()
+}
+
 /// A record in one line.
 pub fn line(entry: &Entry<'_>, paint: Paint) -> String {
     let place = match entry.place() {
         Some((pipeline, _, trigger)) => format!("{pipeline}/{trigger}"),
         None => "source".to_owned(),
     };
-    let event = entry.event.as_ref().map(|event| format!(" {}:", name(event))).unwrap_or_default();
+    let event = entry.event.as_ref().map(|event| format!(" {}{}:", name(event), trace(entry)));
+    let event = event.unwrap_or_default();
     let said = entry.said.iter().map(|said| {
         let (word, rest) = words(said, paint);
         format!("{} {rest}", word.trim_end())

@@ -59,7 +59,8 @@ fn story(why: &Why, paint: Paint, text: &mut String) -> std::fmt::Result {
         for entry in entries {
             let time = paint.dim(&clock(entry.time));
             if let Some(event) = &entry.event {
-                writeln!(text, "  {time} {:<10} {}", "event", story::name(event))?;
+                let trace = story::trace(entry);
+                writeln!(text, "  {time} {:<10} {}{trace}", "event", story::name(event))?;
             }
             for said in &entry.said {
                 let (word, rest) = story::words(said, paint);

@@ -144,6 +144,7 @@ fn show_config_says_where_each_value_comes_from() {
         ("control", ".aev/control.sock", "default"),
         ("control-token", "none", "default"),
         ("metrics", "none", "default"),
+        ("otlp", "none", "default"),
         ("log", "info", "environment AEV_LOG"),
     ];
     assert_eq!(rows.len(), expected.len());

@@ -1,4 +1,6 @@
-//! How a trigger is.
+//! How a trigger is; [`board`]: and how a whole process is.
+
+pub mod board;
 
 use crate::metrics::TriggerCounters;
 use aev_engine::Timestamp;

@@ -10,6 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::decision::{Decisions, Speaker};
 use crate::error::StartError;
 use crate::health::Health;
+use crate::health::board::{ASK, Board, Standing};
 use crate::ingress::Ingress;
 use crate::metrics::SourceCounters;
 use crate::perform::{Perform, World};
@@ -37,10 +38,6 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// How long a trigger that is replaced may bring to an end what it has begun.
 const HAND_OVER: Duration = Duration::from_secs(10);
-
-/// Between two askings whether each trigger is alive, and how many may go unanswered.
-const ASK: Duration = Duration::from_secs(10);
-const UNANSWERED: u32 = 6;
 
 /// How long a collector may take for the last spans, after everything else has ended.
 const LAST_SPANS: Duration = Duration::from_secs(2);
@@ -73,15 +70,6 @@ struct State {
     pipelines: BTreeMap<String, Pipeline>,
     addresses: BTreeMap<u16, SocketAddr>,
     urls: Vec<(Place, String)>,
-}
-
-/// How each trigger and each bus is, for whoever asks whether all is well.
-type Board = Arc<RwLock<Standing>>;
-
-#[derive(Default)]
-struct Standing {
-    triggers: Vec<Arc<Health>>,
-    buses: Vec<(BusAddress, Arc<dyn Bus>)>,
 }
 
 /// What an exchange of pipelines came to.
@@ -166,7 +154,7 @@ impl Host {
             speaker: Speaker::keeping(records(settings).map_err(|error| *error)?).tracing(tracer),
             changing: Mutex::new(Some(server)),
             state: RwLock::default(),
-            watchdog: tokio::spawn(watch(board.clone())),
+            watchdog: tokio::spawn(board.clone().watch(ASK)),
             tasks: Tasks::default(),
             board,
             counted: RwLock::default(),
@@ -355,10 +343,10 @@ impl Host {
             (plan.plan.name.clone(), Pipeline { plan: plan.plan, notices: plan.notices, triggers })
         };
         let pipelines: BTreeMap<String, Pipeline> = checked.into_iter().map(pipeline).collect();
-        let health = pipelines.values().flat_map(|pipeline| &pipeline.triggers);
-        let triggers = health.map(|running| running.health.clone()).collect();
-        let buses = connected.iter().map(|(address, bus)| (address.clone(), bus.bus.clone())).collect();
-        *self.board.write().unwrap_or_else(PoisonError::into_inner) = Standing { triggers, buses };
+        let running = pipelines.values().flat_map(|pipeline| &pipeline.triggers);
+        let triggers = running.map(|running| (running.lane.clone(), running.health.clone())).collect();
+        let buses = connected.iter().map(|(address, bus)| (address.to_string(), bus.bus.clone())).collect();
+        self.board.set(Standing { triggers, buses });
         self.state_mut().pipelines = pipelines;
     }
 
@@ -492,7 +480,7 @@ impl Host {
         if !self.ready.load(Ordering::Relaxed) {
             return Err("the process is ending".to_owned());
         }
-        standing(&self.board)
+        self.board.ready()
     }
 
     /// Whether every trigger still answers. One that waits for its bus or its target does; one that does not for a minute
@@ -501,12 +489,7 @@ impl Host {
     /// # Errors
     /// Which trigger does not answer.
     pub fn alive(&self) -> Result<(), String> {
-        let state = self.state();
-        let mut running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
-        match running.find(|running| running.health.unanswered() > UNANSWERED) {
-            Some(running) => Err(format!("the trigger {} has not answered for a minute", running.lane)),
-            None => Ok(()),
-        }
+        self.board.alive()
     }
 
     /// Waits until the records are written.
@@ -517,6 +500,8 @@ impl Host {
     }
 
     fn take(&self) -> Vec<Running> {
+        // What has ended answers nobody.
+        self.board.set(Standing::default());
         let mut state = self.state_mut();
         std::mem::take(&mut state.pipelines).into_values().flat_map(|pipeline| pipeline.triggers).collect()
     }
@@ -555,34 +540,6 @@ impl Drop for Host {
     }
 }
 
-/// That every bus is there and no trigger is stalled; otherwise what is not so.
-fn standing(board: &Board) -> Result<(), String> {
-    let board = board.read().unwrap_or_else(PoisonError::into_inner);
-    let away = board.buses.iter().find_map(|(address, bus)| {
-        let reason = bus.away()?;
-        Some(format!("the bus {address} is away: {reason}"))
-    });
-    let stalled = || board.triggers.iter().find_map(|health| health.why_stalled());
-    away.or_else(stalled).map_or(Ok(()), Err)
-}
-
 fn answer(board: Board) -> server::Health {
-    Arc::new(move || standing(&board))
-}
-
-/// Asks every trigger now and then whether it is alive. One that says why it is stalled waits for something outside, and
-/// counts as alive.
-async fn watch(board: Board) {
-    loop {
-        tokio::time::sleep(ASK).await;
-        let health = board.read().unwrap_or_else(PoisonError::into_inner).triggers.clone();
-        for health in health {
-            if health.why_stalled().is_some() {
-                health.alive();
-            }
-            if health.ask() == UNANSWERED {
-                tracing::error!("a trigger does not answer any more; see /healthz or `aev status`");
-            }
-        }
-    }
+    Arc::new(move || board.ready())
 }

@@ -3,6 +3,7 @@
 use crate::support::{PATIENCE, write_secret};
 use aev_connect::actions::{ActionError, Actions, Done, Job, Options, Outcome};
 use aev_connect::secrets::DirectorySecrets;
+use aev_connect::trace::Context;
 use aev_plan::duration::GoDuration;
 use aev_plan::finished::{Finished, FinishedHttp, HeaderContent};
 use aev_plan::json::Json;
@@ -367,4 +368,25 @@ async fn what_cannot_be_sent_is_not_tried_again() {
             other => panic!("{reason}: {other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn a_trace_goes_along_unless_the_file_says_another() {
+    let (server, world) = (Server::start(&[&answer(200, ""), &answer(200, "")]).await, World::new());
+    let actions = Actions::new(world.options.clone()).unwrap();
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+    let trace = Context::parse(parent, ["a=1"]).unwrap();
+    let mut own = call(&server.url("/own"));
+    own.headers = vec![("Traceparent".into(), HeaderContent::Text("mine".into()))];
+    for http in [call(&server.url("/")), own] {
+        let action = Finished::Http(Box::new(http));
+        let job = Job { pipeline: "p", trigger: "t", firing: "f", action: &action, trace: Some(&trace) };
+        let done = actions.perform(job, &DirectorySecrets::new(world.dir.path())).await;
+        assert_eq!(done, answered(200));
+    }
+    let requests = server.requests();
+    assert!(requests[0].contains(&format!("traceparent: {parent}\r\n")), "{}", requests[0]);
+    assert!(requests[0].contains("tracestate: a=1\r\n"), "{}", requests[0]);
+    assert!(requests[1].contains("traceparent: mine\r\n"), "{}", requests[1]);
+    assert!(!requests[1].contains("tracestate"), "{}", requests[1]);
 }

@@ -5,6 +5,7 @@ use aev_connect::actions::{ActionError, Actions, Done, Job, Options as To, Outco
 use aev_connect::publish::{Incoming, PublishError};
 use aev_connect::sources;
 use aev_connect::sources::task::{Around, Memory, Remembering, Running};
+use aev_connect::trace::Context;
 use aev_plan::finished::{Finished, FinishedNats};
 use aev_plan::json::Json;
 use aev_plan::model::{BasicAuth, NatsAuth, SecretRef, Tls};
@@ -370,4 +371,32 @@ async fn who_subscribes_gets_the_text_and_the_id() {
     let got = timeout(PATIENCE, messages.next()).await.unwrap().unwrap();
     assert_eq!((&got.payload[..], got.reply), (&b"plain text"[..], None));
     assert_eq!(got.headers.unwrap().get("Nats-Msg-Id").unwrap().as_str(), "f9");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_goes_on_from_an_action_to_a_source() {
+    if program::missing("a_trace_goes_on_from_an_action_to_a_source") {
+        return;
+    }
+    let (server, dir) = (NatsServer::start(&Options::default()).unwrap(), TempDir::new().unwrap());
+    let bus = Arc::new(Bus::default());
+    let running = start(&json!({ "url": server.url(), "subject": "orders.*", "jsonBody": true }), &bus, &dir);
+    let client = client(&server).await;
+    assert_eq!(reach(&client, &bus).await.trace, None);
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let trace = Context::parse(parent, ["a=1,b=2"]).unwrap();
+    let action = Finished::Nats(Box::new(message(server.url(), "orders.x", None, None)));
+    let job = Job { pipeline: "pipe", trigger: "tell", firing: "f1", action: &action, trace: Some(&trace) };
+    let actions = Actions::new(To::new(dir.path())).unwrap();
+    assert_eq!(actions.perform(job, &*secrets(dir.path())).await, Outcome::Done(Done::Published));
+    let event = until("the event", || bus.taken().into_iter().next()).await;
+    assert_eq!(event.trace.as_deref(), Some(&trace));
+    // Senders in Go write the names of headers with a capital.
+    let mut headers = HeaderMap::new();
+    headers.insert("Traceparent", parent);
+    client.publish_with_headers("orders.y", headers, "{}".into()).await.unwrap();
+    let event = until("the event", || bus.taken().into_iter().next()).await;
+    assert_eq!(event.trace, Context::parse(parent, []).map(Box::new));
+    running.drain();
+    assert!(running.ended(tokio::time::Instant::now() + PATIENCE).await);
 }

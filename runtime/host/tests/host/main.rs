@@ -13,6 +13,8 @@ mod failing;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
 mod joins;
 #[cfg(test)]
 mod metrics;

@@ -171,6 +171,12 @@ async fn a_trace_goes_on_from_a_request_to_a_call() {
     settled(&host).await;
     host.drain(PATIENCE).await;
 
+    let records = std::fs::read_dir(place.path("records")).unwrap();
+    let records: String =
+        records.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let traced = records.lines().filter(|line| line.contains(&format!(r#""trace":"{TRACE}""#))).count();
+    assert_eq!(traced, 2, "what the source says, and what the trigger says: {records}");
+
     let spans = collector.spans();
     let (received, published) = (named(&spans, "POST /a"), named(&spans, "publish hook.a"));
     let decided = named(&spans, "decide call");
