@@ -1,6 +1,10 @@
 //! The tests that every driver passes. A driver's test binary says how a bus is opened ([`Setup`]) and lists the laws with
 //! [`conformance_tests!`](crate::conformance_tests).
 
+mod given_up;
+
+pub use given_up::{waiting_may_be_given_up, waiting_may_be_given_up_at_every_point};
+
 use crate::Pending;
 use crate::bus::{Bus, Span};
 use crate::dead::{DeadEvent, DeadLetter};
@@ -33,8 +37,8 @@ macro_rules! conformance_tests {
             acknowledgements_come_in_any_order, a_lane_reads_its_subjects_only,
             a_known_id_is_the_same_event, too_large_is_said_with_the_numbers, a_commit_is_all_or_nothing,
             records_have_revisions, published_with_a_commit, an_older_handle_is_fenced, dead_letters_are_kept,
-            a_forgotten_lane_holds_nothing, waiting_may_be_given_up, many_publish_at_once,
-            a_renamed_lane_keeps_its_place, a_new_subject_begins_at_its_end, history_comes_in_pages,
+            a_forgotten_lane_holds_nothing, waiting_may_be_given_up,
+            waiting_may_be_given_up_at_every_point, many_publish_at_once, a_renamed_lane_keeps_its_place, a_new_subject_begins_at_its_end, history_comes_in_pages,
             outstanding_events_are_handed_out_once, a_closed_bus_says_so);
     };
     ($setup:expr; $($law:ident),+ $(,)?) => {
@@ -375,6 +379,8 @@ fn letter(reason: &str) -> DeadLetter {
         attempts: 3,
         events: vec![DeadEvent {
             stream: "a".to_owned(),
+            run: 1,
+            order: 2,
             event: Some(event("a", "1")),
             message_base64: None,
         }],
@@ -419,22 +425,6 @@ pub async fn a_forgotten_lane_holds_nothing(setup: &dyn Setup) -> Verdict {
     let mut lane = bus.lane(spec("l", &["a"])).await.map_err(said)?;
     same("records", lane.records().await.map_err(said)?, Vec::new())?;
     nothing(&mut *lane).await
-}
-
-/// Whoever waits for an event may stop waiting and loses none.
-pub async fn waiting_may_be_given_up(setup: &dyn Setup) -> Verdict {
-    let bus = setup.open().await.map_err(said)?;
-    let mut lane = bus.lane(spec("l", &["a"])).await.map_err(said)?;
-    let mut taken = Vec::new();
-    for n in 0..50_u64 {
-        send(&*bus, "a", &format!("{n}")).await?;
-        if let Ok(next) = tokio::time::timeout(Duration::from_micros(n * 7), lane.next(10)).await {
-            taken.extend(ids(&next.map_err(said)?));
-        }
-    }
-    let left = 50 - taken.len();
-    taken.extend(ids(&take(&mut *lane, left).await?));
-    same("events", taken, (0..50).map(|n| n.to_string()).collect())
 }
 
 /// Many publishers at once: each event comes once, those of one publisher in their order.

@@ -23,17 +23,27 @@ pub struct DeadLetter {
 }
 
 /// One event of a [`DeadLetter`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadEvent {
     /// The name of the stream that brought it.
     pub stream: String,
+    /// Which replay brought it; 0 for none.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub run: u32,
+    /// The how-manieth event of its trigger it was: of two the newer has the greater.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub order: u64,
     /// The event; none when the message was no CloudEvent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<CloudEvent>,
     /// The message as it lay on the bus, in base64, when it was no CloudEvent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_base64: Option<String>,
+}
+
+fn is_nought<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 /// Names a stored dead letter. Later ones have greater ids.

@@ -1,6 +1,6 @@
 //! What comes out of a step.
 
-use crate::firing::FiringId;
+use crate::firing::{FiringId, Taken};
 use crate::input::Position;
 use crate::note::Note;
 use aev_plan::event::Event;
@@ -55,6 +55,6 @@ pub struct DeadLetter {
     pub reason: String,
     /// Attempts made, those of `on-failure` included.
     pub attempts: u32,
-    /// The events, each with its stream.
-    pub events: Vec<(String, Arc<Event>)>,
+    /// The events, in the order of the condition.
+    pub events: Vec<Taken>,
 }

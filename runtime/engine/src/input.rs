@@ -1,6 +1,6 @@
 //! What goes into a step.
 
-use crate::firing::{FiringId, Place};
+use crate::firing::{FiringId, Place, Taken};
 use aev_plan::event::Event;
 use aev_plan::time::Timestamp;
 use std::collections::BTreeMap;
@@ -66,8 +66,8 @@ pub struct Part {
 pub struct Redriven {
     /// Its id.
     pub firing: FiringId,
-    /// The events, each with its stream.
-    pub events: Vec<(String, Arc<Event>)>,
+    /// The events, as they were in the dead letter.
+    pub events: Vec<Taken>,
 }
 
 /// The caller's handle of a delivery. The engine only hands it back.

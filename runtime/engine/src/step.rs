@@ -106,8 +106,9 @@ impl<'t> Step<'t, '_> {
         let event = EventRef::of(&arrival.event);
         self.note(Decision::Received { event: EventRef::received(&arrival.event) });
         self.out.released.extend(arrival.position);
+        let stored = self.came_again(&arrival);
         for stream in &self.trigger.streams {
-            if !stream.reads(&arrival.event) {
+            if !stream.reads(&arrival.event) || stored.contains(&stream.name) {
                 continue;
             }
             let name = stream.name.clone();
@@ -130,6 +131,28 @@ impl<'t> Step<'t, '_> {
                 self.fire(vec![taken], arrival.position);
             }
         }
+    }
+
+    /// Firings that were stored get their event back, also where the trigger has another name, filter or stream since. Gives the
+    /// streams through which it fired.
+    fn came_again(&mut self, arrival: &Arrival) -> Vec<String> {
+        let (Some(position), event) = (arrival.position, &arrival.event) else { return Vec::new() };
+        let same = |taken: &Taken| {
+            let other = &taken.event;
+            (&other.id, &other.source, &other.subject) == (&event.id, &event.source, &event.subject)
+        };
+        let mut streams = Vec::new();
+        let waits = |firing: &&mut Firing| firing.on_bus && firing.positions.is_empty();
+        for firing in self.record.firings.iter_mut().filter(waits) {
+            if let Some(taken) = firing.events.iter().find(|taken| same(taken)) {
+                firing.positions.push(position);
+                streams.push(taken.stream.clone());
+            }
+        }
+        if !streams.is_empty() {
+            self.note(Decision::Repeated { event: EventRef::of(event) });
+        }
+        streams
     }
 
     /// A join keeps the newest event of each stream, and fires when that is enough.
@@ -218,27 +241,26 @@ impl<'t> Step<'t, '_> {
     }
 
     fn redriven(&mut self, redriven: Redriven) {
-        let events: Vec<EventRef> = redriven.events.iter().map(|(_, event)| EventRef::of(event)).collect();
-        if self.record.firings.iter().any(|firing| firing.id == redriven.firing) {
+        let events: Vec<EventRef> = redriven.events.iter().map(|taken| EventRef::of(&taken.event)).collect();
+        let known = self.take(|firing| firing.id == redriven.firing);
+        if let Some(firing) = known.as_ref().filter(|firing| !matches!(firing.state, State::Over(_))) {
+            self.record.firings.push(firing.clone());
             events.into_iter().take(1).for_each(|event| self.note(Decision::Repeated { event }));
             return;
         }
         self.note(Decision::Redriven { firing: redriven.firing.clone(), events });
-        let taken = redriven.events.into_iter().map(|(stream, event)| {
-            let order = self.record.taken;
-            self.record.taken += 1;
-            Taken { stream, order, run: 0, place: None, event }
-        });
+        // One that is over may still wait for its event, which would fire anew when it comes.
+        let (on_bus, positions) = known.map(|over| (over.on_bus, over.positions)).unwrap_or_default();
         let firing = Firing {
             acting: redriven.firing.clone(),
             id: redriven.firing,
-            events: taken.collect(),
+            events: redriven.events,
             attempt: 1,
             before: 0,
             state: State::Acting,
             failure: None,
-            on_bus: false,
-            positions: Vec::new(),
+            on_bus,
+            positions,
         };
         if self.at_most_once() { self.begin(firing) } else { self.store_first(firing) }
     }
@@ -365,13 +387,12 @@ impl<'t> Step<'t, '_> {
 
     fn dead_letter(&mut self, firing: Firing, reason: String) {
         self.note(Decision::DeadLettered { firing: firing.id.clone(), reason: reason.clone() });
-        let events = firing.events.iter().map(|taken| (taken.stream.clone(), taken.event.clone())).collect();
         let letter = DeadLetter {
             firing: firing.id.clone(),
             trigger: self.trigger.name.clone(),
             reason,
             attempts: firing.before + firing.attempt,
-            events,
+            events: firing.events.clone(),
         };
         self.out.dead.push(Effect::DeadLetter(Box::new(letter)));
         self.end(firing);
@@ -386,7 +407,7 @@ impl<'t> Step<'t, '_> {
         self.out.released.extend(&firing.positions);
         if firing.on_bus {
             let state = State::Over(self.now);
-            self.record.firings.push(Firing { state, events: Vec::new(), ..firing });
+            self.record.firings.push(Firing { state, ..firing });
         }
     }
 

@@ -6,7 +6,7 @@ use crate::rate::Pace;
 use aev_engine::effect::Act;
 use aev_engine::{FiringId, Input, Outcome, Trigger};
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
@@ -19,7 +19,7 @@ pub(crate) struct Attempts {
     world: Arc<dyn Perform>,
     /// Name of the trigger. What its `on-failure` does has no rate.
     trigger: String,
-    pace: Pace,
+    pace: Arc<Mutex<Pace>>,
     /// So many may be under way at once.
     limit: usize,
     queue: VecDeque<(Box<Act>, bool)>,
@@ -35,12 +35,17 @@ pub(crate) struct Ended {
 }
 
 impl Attempts {
-    pub(crate) fn new(pipeline: Arc<str>, world: Arc<dyn Perform>, trigger: &Trigger) -> Attempts {
+    pub(crate) fn new(
+        pipeline: Arc<str>,
+        world: Arc<dyn Perform>,
+        trigger: &Trigger,
+        pace: Arc<Mutex<Pace>>,
+    ) -> Attempts {
         Attempts {
             pipeline,
             world,
             trigger: trigger.name.clone(),
-            pace: Pace::new(trigger.rate),
+            pace,
             limit: trigger.max_running.map_or(IN_FLIGHT, |limit| limit.max(1) as usize),
             queue: VecDeque::new(),
             running: JoinSet::new(),
@@ -53,6 +58,11 @@ impl Attempts {
         self.limit
     }
 
+    /// The beginnings of the last span: it is held for no pause.
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Those under way and those that wait for their turn.
     pub(crate) fn len(&self) -> usize {
         self.queue.len() + self.running.len()
@@ -61,17 +71,17 @@ impl Attempts {
     /// How many more the rate lets begin, after those that wait for their turn.
     pub(crate) fn free(&mut self) -> usize {
         let waiting = self.queue.iter().filter(|(act, look)| paced(&self.trigger, act, *look)).count();
-        self.pace.free(Instant::now()).saturating_sub(waiting)
+        self.pace().free(Instant::now()).saturating_sub(waiting)
     }
 
     /// When the rate lets the next begin, while it lets none.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.pace.next()
+        self.pace().next()
     }
 
     /// Nothing is under way, and what is left waits for the rate.
     pub(crate) fn rest(&mut self) -> bool {
-        self.running.is_empty() && (self.queue.is_empty() || self.pace.free(Instant::now()) == 0)
+        self.running.is_empty() && (self.queue.is_empty() || self.pace().free(Instant::now()) == 0)
     }
 
     /// Takes an attempt on; a look only finds out how an object is.
@@ -83,12 +93,12 @@ impl Attempts {
     pub(crate) fn begin(&mut self) {
         while self.running.len() < self.limit {
             let now = Instant::now();
-            let free = self.pace.free(now) > 0;
+            let free = self.pace().free(now) > 0;
             let ready = |(act, look): &(Box<Act>, bool)| free || !paced(&self.trigger, act, *look);
             let Some(at) = self.queue.iter().position(ready) else { return };
             let Some((act, look)) = self.queue.remove(at) else { return };
             if paced(&self.trigger, &act, look) {
-                self.pace.take(now);
+                self.pace().take(now);
             }
             let named = (act.firing.clone(), act.attempt);
             let (pipeline, world) = (self.pipeline.clone(), self.world.clone());

@@ -14,6 +14,7 @@ use crate::decision::{Attempted, Decided, Speaker, What};
 use crate::health::Health;
 use crate::parsed::Parsed;
 use crate::perform::Perform;
+use crate::rate::Pace;
 use crate::trace::Came;
 use aev_bus::dead::{DeadEvent, DeadLetter};
 use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
@@ -23,7 +24,7 @@ use aev_engine::record::InvalidRecord;
 use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger};
 use base64::Engine as _;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use stored::{Change, Place, StoredFiring};
 use tokio::sync::{mpsc, watch};
@@ -78,6 +79,8 @@ pub struct Runner {
     health: Arc<Health>,
     phase: watch::Receiver<Phase>,
     commands: (mpsc::Sender<Command>, mpsc::Receiver<Command>),
+    /// What its rate has let begin, also before it began anew.
+    pace: Arc<Mutex<Pace>>,
 }
 
 /// Why a trigger stopped working on its lane.
@@ -96,7 +99,8 @@ impl Runner {
         let (stop, phase) = watch::channel(Phase::Run);
         let lane = format!("{pipeline}/{}/{}", trigger.sensor, trigger.name).into();
         let commands = mpsc::channel(1);
-        (Runner { pipeline, lane, trigger, around, health: Arc::default(), phase, commands }, stop)
+        let pace = Arc::new(Mutex::new(Pace::new(trigger.rate)));
+        (Runner { pipeline, lane, trigger, around, health: Arc::default(), phase, commands, pace }, stop)
     }
 
     /// How it is, from now on.
@@ -232,7 +236,9 @@ impl<'r> Work<'r> {
     /// Loads what is stored, takes in what was handed out before, and takes up what had begun.
     async fn begin(runner: &'r mut Runner, lane: Box<dyn Lane>) -> Result<Work<'r>, Stop> {
         let stored = lane.records().await.map_err(|error| Stop::Again(error.to_string()))?;
-        let attempts = Attempts::new(runner.pipeline.clone(), runner.around.world.clone(), &runner.trigger);
+        let (pipeline, world, pace) =
+            (runner.pipeline.clone(), runner.around.world.clone(), runner.pace.clone());
+        let attempts = Attempts::new(pipeline, world, &runner.trigger, pace);
         let mut work = Work {
             runner,
             lane,
@@ -535,6 +541,7 @@ impl Round {
                 stream: delivery.subject.to_string(),
                 event: event.map(|event| (**event).clone()),
                 message_base64: message,
+                ..DeadEvent::default()
             }],
         });
         let (source, subject) = (delivery.subject.source.clone(), delivery.subject.event.clone());
@@ -551,9 +558,11 @@ fn key(id: &FiringId) -> Key {
 }
 
 fn dead_letter(letter: &aev_engine::effect::DeadLetter, now: Timestamp) -> DeadLetter {
-    let events = letter.events.iter().map(|(stream, event)| DeadEvent {
-        stream: stream.clone(),
-        event: Some(convert::dead_event(event)),
+    let events = letter.events.iter().map(|taken| DeadEvent {
+        stream: taken.stream.clone(),
+        run: taken.run,
+        order: taken.order,
+        event: Some(convert::dead_event(&taken.event)),
         message_base64: None,
     });
     DeadLetter {

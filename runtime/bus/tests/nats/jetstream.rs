@@ -14,7 +14,8 @@ macro_rules! laws {
             unacknowledged_events_come_again, acknowledgements_come_in_any_order, a_lane_reads_its_subjects_only,
             a_known_id_is_the_same_event, too_large_is_said_with_the_numbers, a_commit_is_all_or_nothing,
             records_have_revisions, published_with_a_commit, an_older_handle_is_fenced, dead_letters_are_kept,
-            a_forgotten_lane_holds_nothing, waiting_may_be_given_up, many_publish_at_once,
+            a_forgotten_lane_holds_nothing, waiting_may_be_given_up,
+            waiting_may_be_given_up_at_every_point, many_publish_at_once,
             a_renamed_lane_keeps_its_place, a_new_subject_begins_at_its_end, history_comes_in_pages,
             outstanding_events_are_handed_out_once, a_closed_bus_says_so);
     };

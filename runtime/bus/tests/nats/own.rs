@@ -2,7 +2,10 @@
 
 use crate::support::{OnServer, ack, drain, ids, take};
 use aev_bus::conformance::{event, spec};
-use aev_bus::{Bus, BusError, CloudEvent, Commit, JetStream, Kept, Outgoing, Position, Publish};
+use aev_bus::{
+    Bus, BusError, CloudEvent, Commit, CommitError, DeadLetter, JetStream, Kept, Key, Outgoing, Position,
+    Publish, Revision,
+};
 use aev_servers::Options;
 use async_nats::HeaderMap;
 use futures_util::StreamExt as _;
@@ -261,6 +264,74 @@ async fn replicas_share_a_lane() {
     }
     found.sort_by_key(|id| id.parse::<u32>().unwrap());
     assert_eq!(found, (0..1000).map(|n| n.to_string()).collect::<Vec<_>>());
+}
+
+/// Two processes commit several records at once. Of two commits at most one is told that it was stored, and then all its records
+/// are there; the other one is told which record has changed, and nothing of its dead letters and acknowledgements was done.
+/// When both are told so, each record is that of one of them: between processes a commit of several is not atomic.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_race_for_several_records() {
+    let Some(setup) = OnServer::start("jetstream::replicas_race_for_several_records", &Options::default())
+    else {
+        return;
+    };
+    let (one, two) = (setup.jetstream().await, setup.jetstream().await);
+    let mut lanes = [one.lane(spec("t", &["a"])).await.unwrap(), two.lane(spec("t", &["a"])).await.unwrap()];
+    let (mut won, mut mixed) = (0, 0);
+    for round in 0..40 {
+        let keys = ["x", "y", "z"].map(|key| Key(format!("{round}/{key}")));
+        let [first, second] = &mut lanes;
+        let commit = |who: &str| Commit {
+            records: keys
+                .iter()
+                .map(|key| (key.clone(), Revision(0), Some(who.as_bytes().to_vec())))
+                .collect(),
+            dead: vec![DeadLetter {
+                time: "2026-01-02T03:04:05Z".to_owned(),
+                trigger: "t".to_owned(),
+                firing: String::new(),
+                reason: format!("{round} {who}"),
+                attempts: 1,
+                events: Vec::new(),
+            }],
+            ..Commit::default()
+        };
+        let answers = tokio::join!(first.commit(commit("first")), second.commit(commit("second")));
+        let found: Vec<Vec<u8>> = {
+            let mut found = Vec::new();
+            for key in &keys {
+                found.extend(first.load(key).await.unwrap().0);
+            }
+            found
+        };
+        let all = |who: &str| found == vec![who.as_bytes().to_vec(); 3];
+        match &answers {
+            (Ok(_), Err(CommitError::Conflict { .. })) => assert!(all("first"), "{found:?}"),
+            (Err(CommitError::Conflict { .. }), Ok(_)) => assert!(all("second"), "{found:?}"),
+            (Err(CommitError::Conflict { .. }), Err(CommitError::Conflict { .. })) => mixed += 1,
+            both => panic!("{both:?}"),
+        }
+        won += usize::from(answers.0.is_ok() || answers.1.is_ok());
+    }
+    let dead = one.dead_letters(None, None, 100).await.unwrap();
+    assert_eq!(dead.len(), won, "who has lost has put something aside");
+    println!("{won} were stored whole, {mixed} times neither was told so");
+
+    // What the loser had taken comes again.
+    publish(&one, "a", "1").await.unwrap();
+    publish(&one, "a", "2").await.unwrap();
+    let [first, second] = &mut lanes;
+    let events = take(&mut **first, 1).await;
+    let record = |who: &str| (Key("k".to_owned()), Revision(0), Some(who.as_bytes().to_vec()));
+    second.commit(Commit { records: vec![record("second")], ..Commit::default() }).await.unwrap();
+    let ack = events.iter().map(|event| event.position).collect();
+    let lost = first.commit(Commit { records: vec![record("first")], ack, ..Commit::default() }).await;
+    assert!(matches!(lost, Err(CommitError::Conflict { .. })), "{lost:?}");
+    drop(lanes);
+    let mut lane = one.lane(spec("t", &["a"])).await.unwrap();
+    let mut again = ids(&take(&mut *lane, 2).await);
+    again.sort();
+    assert_eq!(again, ["1", "2"]);
 }
 
 /// Two lanes that would have the same consumer are told apart before they take each other's events.

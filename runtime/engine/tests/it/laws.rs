@@ -157,7 +157,7 @@ impl World {
         match effect {
             Effect::Persist => self.stored = Some(self.machine.record.encode().unwrap()),
             Effect::DeadLetter(letter) => {
-                self.over.extend(letter.events.iter().map(|(_, event)| event.id.clone()));
+                self.over.extend(letter.events.iter().map(|taken| taken.event.id.clone()));
             }
             Effect::Acknowledge(Position(position)) => self.acknowledge(position),
             Effect::Act(act) => {

@@ -6,9 +6,16 @@ use crate::convert;
 use crate::trace::Came;
 use aev_bus::dead::DeadId;
 use aev_bus::{Bus, DeadLetter, Delivery};
+use aev_engine::firing::Taken;
 use aev_engine::{Arrival, FiringId, Input, Redriven};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// So often a letter is dropped again when nobody has answered, with a pause before each.
+const DROPS: u32 = 5;
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// Taken when the trigger has room. Whoever waits for the answer learns that it has stopped when there is none.
 pub enum Command {
@@ -75,8 +82,16 @@ impl Work<'_> {
     }
 }
 
+/// Drops a letter, and asks again for a moment when the answer was lost: it may be gone already, and then it must be tried.
 async fn drop_letter(bus: &Arc<dyn Bus>, id: DeadId) -> Result<(), String> {
-    bus.drop_dead_letters(&[id]).await.map_err(|error| error.to_string())
+    let mut tries = 0;
+    loop {
+        match bus.drop_dead_letters(&[id]).await {
+            Err(error) if error.passes() && tries < DROPS => tries += 1,
+            dropped => return dropped.map_err(|error| error.to_string()),
+        }
+        sleep(AGAIN).await;
+    }
 }
 
 /// The firing of a letter.
@@ -85,7 +100,8 @@ fn revived(letter: &DeadLetter) -> Result<Redriven, String> {
     let firing = FiringId::parse(&letter.firing).ok_or_else(no_event)?;
     let events = letter.events.iter().map(|dead| {
         let event = dead.event.as_ref().ok_or_else(no_event)?;
-        Ok((dead.stream.clone(), convert::dead_letter_event(event)?.into()))
+        let (stream, event) = (dead.stream.clone(), convert::dead_letter_event(event)?.into());
+        Ok(Taken { stream, order: dead.order, run: dead.run, place: None, event })
     });
     let events = events.collect::<Result<Vec<_>, String>>()?;
     if events.is_empty() { Err(no_event()) } else { Ok(Redriven { firing, events }) }
