@@ -216,6 +216,28 @@ async fn a_server_that_dies_over_a_call_leaves_it_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_is_given_up_is_given_up_at_the_server() {
+    let (server, scene) = (Extension::start(None).unwrap(), Scene::new());
+    server.actions.script("Execute", Script::Hang);
+    let asked = async {
+        while !server.actions.methods().contains(&"Execute") {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        outcome = scene.perform(to(&server.url())) => panic!("{outcome:?}"),
+        () = asked => {}
+    }
+    let gone = async {
+        while server.actions.given_up() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.unwrap();
+    assert_eq!(scene.perform(to(&server.url())).await, DONE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_speak_the_protocol_fails_the_attempt() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = listener.local_addr().unwrap().to_string();

@@ -21,6 +21,22 @@ use tokio::time::timeout;
 /// Nothing in these tests takes so long unless it is broken.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Set in the process that a test has started for itself.
+#[cfg(target_os = "linux")]
+const ALONE: &str = "AEV_TEST_ALONE";
+
+/// Whether the test has the process for itself. Otherwise it is run in one of its own here, and has passed when this returns.
+#[cfg(target_os = "linux")]
+pub fn alone(test: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    let run = command.args(["--exact", test]).env(ALONE, "1").output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    false
+}
+
 /// A plan with one source of one event.
 pub fn plan(kind: &str, config: &str) -> Plan {
     plan_of(&format!(r#"[{{"name":"in","events":[{{"name":"in","kind":"{kind}","config":{config}}}]}}]"#))

@@ -44,6 +44,8 @@ pub struct Acting(Arc<Mutex<State>>);
 struct State {
     calls: Vec<Called>,
     scripts: [VecDeque<Script>; 3],
+    /// Calls without an answer whose callers have gone.
+    given_up: usize,
 }
 
 const METHODS: [&str; 3] = ["FetchResource", "Execute", "ApplyPolicy"];
@@ -61,6 +63,11 @@ impl Acting {
     /// The methods of the calls, in order.
     pub fn methods(&self) -> Vec<&'static str> {
         self.state().calls.iter().map(|called| called.method).collect()
+    }
+
+    /// How many calls that were never answered their callers have given up.
+    pub fn given_up(&self) -> usize {
+        self.state().given_up
     }
 
     /// What is done with the next call of a method, once for each. Afterwards a resource is `{}`, a response empty and a
@@ -98,8 +105,20 @@ impl Acting {
             None => Ok(None),
             Some(Script::Answer(bytes)) => Ok(Some(bytes)),
             Some(Script::Refuse(status)) => Err(status),
-            Some(Script::Hang) => std::future::pending().await,
+            Some(Script::Hang) => {
+                let _caller = Caller(self);
+                std::future::pending().await
+            }
         }
+    }
+}
+
+/// Counts when its caller goes.
+struct Caller<'a>(&'a Acting);
+
+impl Drop for Caller<'_> {
+    fn drop(&mut self) {
+        self.0.state().given_up += 1;
     }
 }
 
