@@ -68,7 +68,7 @@ async fn a_source_whose_server_is_away_says_so_and_the_rest_stays_ready() {
     let ready = Client::connect(scraping.address()).await.unwrap().get("/readyz").await.unwrap();
     let words = format!("ok, but the source `hook` of `pipe` brings nothing: {reason}");
     assert_eq!((ready.status, ready.body.trim()), (200, words.as_str()));
-    assert_eq!(host.status().await.sources, [trouble.clone()]);
+    assert_eq!(host.status().await.sources, std::slice::from_ref(&trouble));
     post(&host, "/door", "1").await;
     let server = Extension::again(address, events, actions).unwrap();
     until("it is back", || host.troubles().is_empty().then_some(())).await;

@@ -1,7 +1,8 @@
 //! Traces: what a foreign publisher has put on an event goes with it, and a collector sees the spans behind one another.
 
 use crate::support::{
-    Client, PATIENCE, Place, Target, address, any_message, bus, http, plan, post, settled, stream, trigger,
+    Client, PATIENCE, Place, Target, address, any_message, bus, example, http, plan, post, settled, stream,
+    trigger,
 };
 use aev_bus::event::Extension;
 use aev_bus::{CloudEvent, Outgoing};
@@ -16,6 +17,8 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use prost::Message as _;
 use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncWriteExt, BufReader};
@@ -35,26 +38,34 @@ struct Collector {
     spans: Arc<Mutex<Vec<Span>>>,
     /// Headers and resource of each request.
     requests: Arc<Mutex<Vec<String>>>,
+    /// What it answers; with 0 it never does.
+    status: Arc<AtomicU16>,
 }
 
 impl Collector {
-    /// Answers with this status, or not at all.
-    async fn answering(status: Option<u16>) -> Collector {
+    /// Answers with this status; with 0 never. What it does not take it does not remember.
+    async fn answering(status: u16) -> Collector {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (spans, requests) = (Arc::<Mutex<Vec<Span>>>::default(), Arc::<Mutex<Vec<String>>>::default());
-        let collector = Collector { address, spans: spans.clone(), requests: requests.clone() };
+        let status = Arc::new(AtomicU16::new(status));
+        let collector =
+            Collector { address, spans: spans.clone(), requests: requests.clone(), status: status.clone() };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (spans, requests) = (spans.clone(), requests.clone());
+                let (spans, requests, status) = (spans.clone(), requests.clone(), status.clone());
                 tokio::spawn(async move {
                     let mut stream = BufReader::new(stream);
                     while let Some((first, headers, body)) = any_message(&mut stream).await {
-                        let Some(status) = status else { return std::future::pending().await };
+                        let status = status.load(Ordering::SeqCst);
+                        if status == 0 {
+                            return std::future::pending().await;
+                        }
                         let request = ExportTraceServiceRequest::decode(body.as_slice()).unwrap();
                         let resource = format!("{:?}", request.resource_spans[0].resource);
                         requests.lock().unwrap().push(format!("{first} {headers:?} {resource}"));
-                        let scopes = request.resource_spans.into_iter().flat_map(|spans| spans.scope_spans);
+                        let taken = request.resource_spans.into_iter().filter(|_| status == 200);
+                        let scopes = taken.flat_map(|spans| spans.scope_spans);
                         spans.lock().unwrap().extend(scopes.flat_map(|scope| scope.spans));
                         let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
                         stream.write_all(answer.as_bytes()).await.unwrap();
@@ -66,14 +77,20 @@ impl Collector {
     }
 
     async fn new() -> Collector {
-        Collector::answering(Some(200)).await
+        Collector::answering(200).await
     }
 
     fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// All spans, after the processes that record them have ended.
+    /// Waits until it has so many spans.
+    async fn wait(&self, count: usize) -> Vec<Span> {
+        becomes(|| self.spans().len() >= count).await;
+        self.spans()
+    }
+
+    /// All spans that have come by now.
     fn spans(&self) -> Vec<Span> {
         self.spans.lock().unwrap().clone()
     }
@@ -107,12 +124,46 @@ fn assert_chain(spans: &[&Span], trace: &str, sender: &str) {
     }
 }
 
-async fn start(place: &Place, plan: &Plan, more: &[(Name, &str)]) -> Host {
-    let mut settings = place.settings(more);
-    if plan.sources.iter().all(|source| source.external) {
-        settings.ports.value.clear();
+/// A process that is killed at the end of its test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
-    let started = Host::start(std::slice::from_ref(plan), &settings).await;
+}
+
+/// A process that runs this plan, and its first line. It logs into a file of its place.
+fn process(place: &Place, plan: &Plan, bus: &str, collector: &Collector) -> (Process, String) {
+    std::fs::write(place.path("plan.json"), serde_json::to_vec(plan).unwrap()).unwrap();
+    let mut child = Command::new(example("runner"))
+        .args([place.path("plan.json").as_os_str(), bus.as_ref(), place.path("objects").as_os_str()])
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url())
+        .env("OTEL_SERVICE_NAME", "second")
+        .env("AEV_LOG", "warn")
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(place.path("log")).unwrap())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
+    (Process(child), line.trim().to_owned())
+}
+
+/// Waits until it is so.
+async fn becomes(mut is: impl FnMut() -> bool) {
+    let changed = async {
+        while !is() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), changed).await.expect("it never came");
+}
+
+async fn start(place: &Place, plan: &Plan, more: &[(Name, &str)]) -> Host {
+    let started = Host::start(std::slice::from_ref(plan), &place.settings(more)).await;
     started.unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
@@ -237,16 +288,16 @@ async fn a_trace_goes_on_through_jetstream_into_another_process() {
     second.name = "sink".to_owned();
     second.sources[0].external = true;
     // The second listens before the first speaks.
-    let sink = start(&places[1], &second, &[(Name::Bus, &bus), (Name::Otlp, &collectors[1].url())]).await;
+    let (child, line) = process(&places[1], &second, &bus, &collectors[1]);
+    assert_eq!(line, "none", "it has no ports");
     let host = start(&places[0], &first, &[(Name::Bus, &bus), (Name::Otlp, &collectors[0].url())]).await;
     post_traced(&host, "/a", "01", "one").await;
     let calls = target.wait("/t", 1).await;
-    settled(&sink).await;
     host.drain(PATIENCE).await;
-    sink.drain(PATIENCE).await;
-
-    let (spans, others) = (collectors[0].spans(), collectors[1].spans());
+    let (spans, others) = (collectors[0].spans(), collectors[1].wait(2).await);
+    drop(child);
     assert_eq!((spans.len(), others.len()), (2, 2));
+    assert!(collectors[1].requests.lock().unwrap()[0].contains("second"), "by its name");
     let attempt = named(&others, "POST");
     let chain =
         [named(&spans, "POST /a"), named(&spans, "publish hook.a"), named(&others, "decide call"), attempt];
@@ -323,13 +374,35 @@ async fn a_join_names_all_its_events() {
     assert_eq!(named(&spans, "POST").parent_span_id, fired.span_id);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_is_said_once_and_what_fits_is_sent_after_it() {
+    let (place, target, collector) = (Place::new(), Target::new().await, Collector::answering(503).await);
+    let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""));
+    let bus = place.path("bus");
+    let (child, line) = process(&place, &plan, bus.to_str().unwrap(), &collector);
+    let mut client = Client::connect(line.parse().unwrap()).await.unwrap();
+    for n in 0..3 {
+        assert_eq!(client.post("/a", &format!(r#"{{"id":"{n}"}}"#)).await.unwrap().status, 200);
+    }
+    target.wait("/t", 3).await;
+    becomes(|| collector.requests.lock().unwrap().len() >= 3).await;
+    collector.status.store(200, Ordering::SeqCst);
+    collector.wait(12).await;
+    assert_eq!(client.post("/a", r#"{"id":"more"}"#).await.unwrap().status, 200);
+    assert_eq!(collector.wait(16).await.len(), 16, "each once");
+    drop(child);
+    let log = std::fs::read_to_string(place.path("log")).unwrap();
+    assert_eq!(log.matches("the collector takes no traces").count(), 1, "{log}");
+    assert_eq!(log.matches("the collector takes traces again").count(), 1, "{log}");
+}
+
 /// Nobody answers there, or nobody ever ends answering: events go on, and the process ends in time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_collector_holds_up_nothing() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    let silent = Collector::answering(None).await;
+    let silent = Collector::answering(0).await;
     for url in [nobody, silent.url()] {
         let (place, target) = (Place::new(), Target::new().await);
         let plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""));
