@@ -33,11 +33,27 @@ pub enum Bug {
     HidesStall,
     /// The bus is away and nobody is told why nothing goes on.
     HidesOutage,
+    /// A trigger knows nothing of its rate.
+    OutrunsRate,
+    /// A join knows nothing of its resets.
+    ForgetsResets,
+    /// What a join keeps is not written along for other programs.
+    ForgetsKept,
+    /// A replay is said to be taken, and nobody takes it.
+    ClaimsReplay,
+    /// A replay that is sent again has a new number.
+    RenumbersReplay,
+    /// A dead letter is dropped before its firing is stored, which then it never is.
+    DropsLetterFirst,
+    /// A trigger whose filter was edited goes on with the old one.
+    KeepsOldFilter,
+    /// A lane that is renamed loses what it had not acknowledged.
+    LosesPlaceOnRename,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 14] = [
+    pub const ALL: [Bug; 22] = [
         Bug::AcknowledgesFirst,
         Bug::ForgetsRecords,
         Bug::DropsDeadLetters,
@@ -52,14 +68,29 @@ impl Bug {
         Bug::ActsWithoutLimit,
         Bug::HidesStall,
         Bug::HidesOutage,
+        Bug::OutrunsRate,
+        Bug::ForgetsResets,
+        Bug::ForgetsKept,
+        Bug::ClaimsReplay,
+        Bug::RenumbersReplay,
+        Bug::DropsLetterFirst,
+        Bug::KeepsOldFilter,
+        Bug::LosesPlaceOnRename,
     ];
 
     /// The laws by which it may be found.
     pub fn breaks(self) -> &'static [Law] {
         match self {
-            Bug::DropsDeadLetters | Bug::SkipsRedelivery => &[Law::Lost],
+            Bug::DropsDeadLetters | Bug::ClaimsReplay | Bug::DropsLetterFirst => &[Law::Lost],
+            // A firing that was stored waits for its event for ever.
+            Bug::SkipsRedelivery => &[Law::Lost, Law::Bounded],
+            Bug::OutrunsRate => &[Law::Rate],
+            Bug::ForgetsResets | Bug::ForgetsKept => &[Law::Join],
+            Bug::RenumbersReplay => &[Law::Repeated, Law::Join],
+            // It fires what the new filter keeps back, or keeps back what the new filter lets through.
+            Bug::KeepsOldFilter => &[Law::Lost, Law::Repeated, Law::Join],
             // What is missing from a join shows there first.
-            Bug::AcknowledgesFirst => &[Law::Lost, Law::Join],
+            Bug::AcknowledgesFirst | Bug::LosesPlaceOnRename => &[Law::Lost, Law::Join],
             Bug::ForgetsRecords => &[Law::Lost, Law::Repeated, Law::Join],
             Bug::RepeatsDone | Bug::RenamesRepetitions | Bug::InsistsOnUnknown => &[Law::Repeated],
             Bug::JoinsTooEarly | Bug::ReturnsOldRecords => &[Law::Join],

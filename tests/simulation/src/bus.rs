@@ -7,7 +7,7 @@ use crate::scenario::Spec;
 use crate::sim::{Shared, Sim};
 use crate::store::{cloud_event, kinds};
 use aev_bus::{
-    Bus, BusError, BusStatus, Commit, CommitError, DeadId, DeadLetter, Delivery, Guarantee, Key, Lane,
+    Bus, BusError, BusStatus, Commit, CommitError, DeadId, DeadLetter, Delivery, Guarantee, Kept, Key, Lane,
     LaneSpec, Outgoing, Pending, Publish, Published, Record, Revision, Span, Stored,
 };
 use std::sync::Arc;
@@ -116,9 +116,10 @@ impl Bus for SimBus {
                     sim.coverage.hit(Kind::Open, Hit::Refused);
                     return Err(away());
                 }
-                let epoch = sim.open_lane(self.process, trigger);
+                let name = spec.name();
+                let epoch = sim.open_lane(self.process, trigger, &name);
                 sim.coverage.hit(Kind::Open, Hit::Fine);
-                sim.say(format_args!("p{} opens {} as {epoch}", self.process, spec.name()));
+                sim.say(format_args!("p{} opens {name} as {epoch}", self.process));
                 SimLane { bus: self.clone(), trigger, epoch, ready: None }
             };
             self.shared.pass(self.process, &[Kind::Open], Side::After).await;
@@ -126,12 +127,37 @@ impl Bus for SimBus {
         })
     }
 
-    fn rename_lane<'a>(&'a self, _: &'a str, _: LaneSpec) -> Pending<'a, Result<bool, BusError>> {
-        Box::pin(async { Err(away()) })
+    fn rename_lane<'a>(&'a self, old: &'a str, new: LaneSpec) -> Pending<'a, Result<bool, BusError>> {
+        Box::pin(async move {
+            self.pause().await;
+            self.shared.pass(self.process, &[Kind::Rename], Side::Before).await;
+            let renamed = {
+                let mut sim = self.shared.sim();
+                if sim.is_away() {
+                    sim.coverage.hit(Kind::Rename, Hit::Refused);
+                    return Err(away());
+                }
+                let lost = sim.faults.lost_answers > 0;
+                sim.faults.lost_answers -= u64::from(lost);
+                let renamed = sim.rename_lane(self.process, old, &new.name());
+                sim.coverage.hit(Kind::Rename, if lost { Hit::AnswerLost } else { Hit::Fine });
+                sim.say(format_args!("p{} renames {old} to {}: {renamed}", self.process, new.name()));
+                if lost { Err(away()) } else { Ok(renamed) }
+            };
+            self.shared.pass(self.process, &[Kind::Rename], Side::After).await;
+            renamed
+        })
     }
 
     fn lanes(&self) -> Pending<'_, Result<Vec<String>, BusError>> {
-        Box::pin(async { Err(away()) })
+        Box::pin(async move {
+            self.pause().await;
+            let sim = self.shared.sim();
+            if sim.is_away() {
+                return Err(away());
+            }
+            Ok(sim.store.lanes.values().map(|lane| lane.name.clone()).collect())
+        })
     }
 
     fn forget_lane<'a>(&'a self, _: &'a str) -> Pending<'a, Result<u64, BusError>> {
@@ -147,8 +173,28 @@ impl Bus for SimBus {
         Box::pin(async { Err(away()) })
     }
 
-    fn drop_dead_letters<'a>(&'a self, _: &'a [DeadId]) -> Pending<'a, Result<(), BusError>> {
-        Box::pin(async { Err(away()) })
+    fn drop_dead_letters<'a>(&'a self, ids: &'a [DeadId]) -> Pending<'a, Result<(), BusError>> {
+        Box::pin(async move {
+            self.pause().await;
+            self.shared.pass(self.process, &[Kind::Discard], Side::Before).await;
+            let dropped = {
+                let mut sim = self.shared.sim();
+                if sim.is_away() {
+                    sim.coverage.hit(Kind::Discard, Hit::Refused);
+                    return Err(away());
+                }
+                let lost = sim.faults.lost_answers > 0;
+                sim.faults.lost_answers -= u64::from(lost);
+                for id in ids {
+                    sim.discard(&self.shared.scenario.triggers, self.process, *id);
+                }
+                sim.coverage.hit(Kind::Discard, if lost { Hit::AnswerLost } else { Hit::Fine });
+                sim.say(format_args!("p{} drops the dead letters {ids:?}", self.process));
+                if lost { Err(away()) } else { Ok(()) }
+            };
+            self.shared.pass(self.process, &[Kind::Discard], Side::After).await;
+            dropped
+        })
     }
 
     fn history(&self, _: Span) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
@@ -205,7 +251,7 @@ impl SimLane {
         }
         if stored.is_ok() {
             let lost = sim.faults.lost_answers > 0;
-            stored = sim.store_commit(spec, self.trigger, commit, lost);
+            stored = sim.store_commit(spec, (self.bus.process, self.trigger), commit, lost);
             if stored.is_ok() {
                 hit = Hit::Fine;
                 if lost {
@@ -300,6 +346,22 @@ impl Lane for SimLane {
             };
             self.pass(&[Kind::Read], Side::After).await;
             records
+        })
+    }
+
+    fn kept(&self) -> Pending<'_, Result<Option<Vec<Kept>>, BusError>> {
+        Box::pin(async move {
+            self.bus.pause().await;
+            self.pass(&[Kind::ReadKept], Side::Before).await;
+            let kept = {
+                let mut sim = self.bus.shared.sim();
+                let hit = if sim.is_away() { Hit::Refused } else { Hit::Fine };
+                sim.coverage.hit(Kind::ReadKept, hit);
+                let foreign = sim.store.lanes.get(&self.trigger).and_then(|lane| lane.foreign.clone());
+                if sim.is_away() { Err(away()) } else { Ok(foreign) }
+            };
+            self.pass(&[Kind::ReadKept], Side::After).await;
+            kept
         })
     }
 

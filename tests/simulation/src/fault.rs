@@ -31,11 +31,17 @@ pub enum Kind {
     Fallback,
     /// A look at what was created.
     Look,
+    /// What another program keeps of a join is read.
+    ReadKept,
+    /// A lane gets another name.
+    Rename,
+    /// A dead letter that is tried again is dropped.
+    Discard,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Publish,
         Kind::Open,
         Kind::Read,
@@ -48,6 +54,9 @@ impl Kind {
         Kind::Act,
         Kind::Fallback,
         Kind::Look,
+        Kind::ReadKept,
+        Kind::Rename,
+        Kind::Discard,
     ];
 
     /// In words.
@@ -65,6 +74,9 @@ impl Kind {
             Kind::Act => "act",
             Kind::Fallback => "act on failure",
             Kind::Look => "look at an object",
+            Kind::ReadKept => "read what others keep",
+            Kind::Rename => "rename a lane",
+            Kind::Discard => "drop a dead letter",
         }
     }
 

@@ -2,11 +2,12 @@
 
 use crate::bug::Bug;
 use crate::bus::SimBus;
+use crate::calls;
 use crate::fault::{Armed, Coverage, Kind, Side};
 use crate::laws::Watch;
 use crate::process::Process;
 use crate::random::Random;
-use crate::reference::Sent;
+use crate::reference::{Given, Sent};
 use crate::scenario::{SUBJECTS, Scenario};
 use crate::sim::{Mood, OUTSIDE, Shared, Sim, Violation};
 use aev_host::decision::Next;
@@ -66,6 +67,7 @@ pub fn run(options: Options) -> Result<Report, String> {
             clients: JoinSet::new(),
             processes: 0,
             events: 0,
+            runs: 0,
             highest: 0,
         };
         let violation = history.run(options.steps).await;
@@ -85,6 +87,8 @@ struct History {
     clients: JoinSet<()>,
     processes: u32,
     events: u64,
+    /// Numbers of replays.
+    runs: u32,
     /// The wall clock was never further ahead.
     highest: i64,
 }
@@ -112,17 +116,21 @@ enum Move {
     Touch,
     Feel,
     Jump,
+    Replay,
+    Redrive,
+    Reload,
+    Elsewhere,
 }
 
 const CALM: [(u64, Move); 3] = [(34, Move::Send), (22, Move::Wait), (3, Move::WaitLong)];
 
-const FAULTY: [(u64, Move); 16] = [
+const FAULTY: [(u64, Move); 20] = [
     (12, Move::Arm),
     (1, Move::Kill),
     (2, Move::Drain),
     (1, Move::Abort),
     (2, Move::TakeOver),
-    (2, Move::Away),
+    (4, Move::Away),
     (3, Move::Slow),
     (1, Move::Full),
     (2, Move::Repeats),
@@ -133,6 +141,10 @@ const FAULTY: [(u64, Move); 16] = [
     (1, Move::Touch),
     (7, Move::Feel),
     (3, Move::Jump),
+    (3, Move::Replay),
+    (4, Move::Redrive),
+    (6, Move::Reload),
+    (3, Move::Elsewhere),
 ];
 
 impl History {
@@ -235,8 +247,20 @@ impl History {
             Move::Jump => {
                 let hours = i64::try_from(self.below(6 * 3_600_000)).unwrap_or(0) * 1_000_000;
                 let back = self.below(2) == 0;
-                self.fault(|sim| sim.skew += if back { -hours } else { hours });
+                self.fault(|sim| sim.jump(if back { -hours } else { hours }));
                 self.highest = self.highest.max(self.shared.sim().skew);
+            }
+            Move::Replay => self.replay(),
+            Move::Redrive => self.redrive(),
+            Move::Reload => self.reload(),
+            Move::Elsewhere => {
+                for process in std::mem::take(&mut self.ousted) {
+                    process.kill().await;
+                }
+                if let Some(process) = self.current.take() {
+                    process.stop(Phase::Drain).await;
+                }
+                self.elsewhere();
             }
         }
         self.pass(Duration::from_millis(pause)).await;
@@ -259,6 +283,68 @@ impl History {
         let side = if sim.random.percent(50) { Side::Before } else { Side::After };
         let skip = sim.random.below(4);
         sim.armed = Some(Armed { kind, side, skip });
+    }
+
+    /// Somebody sends events of the last time through a trigger again.
+    fn replay(&mut self) {
+        let trigger = self.below(self.shared.scenario.triggers.len() as u64);
+        let Ok(trigger) = usize::try_from(trigger) else { return };
+        let mut sim = self.shared.sim();
+        self.runs += 2;
+        let run = if sim.random.percent(40) { 0 } else { self.runs };
+        let (skip, count) = (sim.random.below(6), 1 + sim.random.below(6));
+        let Some((spec, lane)) =
+            self.shared.scenario.triggers.get(trigger).zip(sim.store.lanes.get(&trigger))
+        else {
+            return;
+        };
+        let reads = |given: &Given| spec.streams.iter().any(|stream| stream.subject == given.sent.subject);
+        // What a join is still to be given it takes as new, and what it has forgotten it takes again.
+        let fits = |position: &u64, given: &Given| {
+            let known = || !lane.unacknowledged.contains(position) && lane.join.remembers(&given.sent.id);
+            reads(given) && given.sent.readable && (!spec.joins || run != 0 || known())
+        };
+        let recent = sim.store.log.iter().rev().filter(|(position, logged)| fits(position, &logged.given));
+        let recent = recent.map(|(position, _)| *position).skip(usize::try_from(skip).unwrap_or(0));
+        let mut positions: Vec<u64> = recent.take(usize::try_from(count).unwrap_or(1)).collect();
+        positions.reverse();
+        sim.coverage.faults += 1;
+        drop(sim);
+        self.clients.spawn(calls::replay(self.shared.clone(), trigger, positions, run));
+    }
+
+    /// Somebody tries a dead letter again.
+    fn redrive(&mut self) {
+        let mut sim = self.shared.sim();
+        let letters = sim.store.dead.iter().filter(|(_, (_, letter))| !letter.firing.is_empty());
+        let letters: Vec<(u64, usize)> = letters.map(|(id, (trigger, _))| (*id, *trigger)).collect();
+        let Some((id, trigger)) = sim.random.pick(&letters).copied() else { return };
+        sim.coverage.faults += 1;
+        drop(sim);
+        self.clients.spawn(calls::redrive(self.shared.clone(), trigger, id));
+    }
+
+    /// The file of a trigger is changed.
+    fn reload(&mut self) {
+        let trigger = self.below(self.shared.scenario.triggers.len() as u64);
+        let (version, Ok(trigger)) = (self.below(3), usize::try_from(trigger)) else { return };
+        self.fault(|sim| {
+            if let Some(wanted) = sim.wanted.get_mut(trigger) {
+                *wanted = usize::try_from(version).unwrap_or(0);
+            }
+            sim.say(format_args!("trigger {trigger} gets version {version}"));
+        });
+        if let Some(process) = &mut self.current {
+            process.reload(trigger);
+        }
+    }
+
+    /// While nobody of ours works, another program does.
+    fn elsewhere(&self) {
+        for (trigger, spec) in self.shared.scenario.triggers.iter().enumerate() {
+            let most = usize::try_from(self.below(5)).unwrap_or(0);
+            self.fault(|sim| sim.works_elsewhere(spec, trigger, most));
+        }
     }
 
     fn feel(&self) {
@@ -353,6 +439,7 @@ impl History {
         }
         for _ in 0..60 {
             self.pass(Duration::from_secs(40)).await;
+            self.watch.step(&self.shared, self.current.as_ref());
             self.tell();
             if self.shared.sim().violation.is_some() {
                 return;

@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Bytes of a record at most: 32 firings of three events, and the marks of 128.
 const RECORD: usize = 80_000;
 
+/// A reset comes when no event has come for a while, and at the latest after this, in nanoseconds.
+const OVERDUE: i64 = 300_000_000_000;
+
 /// When each trigger moved last.
 pub struct Watch {
     moved: Vec<(Moves, Instant)>,
@@ -94,12 +97,15 @@ impl Watch {
             for (id, _) in sim.flying(spec, trigger) {
                 found.push((Law::Lost, format!("the firing {id} of {} never ends", spec.lane)));
             }
+            if lane.join.overdue(spec, sim.now().0 - OVERDUE) {
+                found.push((Law::Join, format!("{} keeps what a reset was to forget", spec.lane)));
+            }
             if let Some(reason) = process.stalled(trigger) {
                 found
                     .push((Law::Visible, format!("{} works and says that it does not: {reason}", spec.lane)));
             }
         }
-        for (id, firing) in sim.ledger.all() {
+        for (id, firing) in sim.ledger.all().filter(|(_, firing)| firing.is_required()) {
             let Some(spec) = shared.scenario.triggers.get(firing.trigger) else { continue };
             let allowed = spec.once && sim.ledger.excused(firing);
             if !(allowed || sim.ledger.settled(spec, firing)) {
@@ -109,7 +115,7 @@ impl Watch {
                 ));
             }
         }
-        for (trigger, letter) in &sim.store.dead {
+        for (trigger, letter) in sim.store.dead.values() {
             let known = letter.firing.is_empty() || sim.ledger.firing(&letter.firing).is_some();
             if !known || letter.events.is_empty() {
                 found.push((
@@ -118,7 +124,7 @@ impl Watch {
                 ));
             }
         }
-        let put_aside = |id: &str| sim.store.dead.iter().any(|(_, letter)| letter.firing == id);
+        let put_aside = |id: &str| sim.store.dead.values().any(|(_, letter)| letter.firing == id);
         for (id, firing) in sim.ledger.all() {
             if firing.is_dead() && !put_aside(id) {
                 found.push((Law::Lost, format!("the dead letter of {id} is not there")));

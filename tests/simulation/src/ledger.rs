@@ -1,5 +1,6 @@
 //! What was done under which id, and whether it was allowed.
 
+use crate::reference::{self, Given, Sent};
 use crate::scenario::{Policy, Spec, Task};
 use crate::sim::Law;
 use aev_engine::effect::Act;
@@ -34,8 +35,8 @@ pub enum State {
 #[derive(Clone, Debug, Default)]
 pub struct Deed {
     last: Option<(u32, u64, State)>,
-    /// The finished action of the first attempt.
-    action: Option<u64>,
+    /// The finished action of the first attempt. It names its trigger, so another name makes another action.
+    action: Option<(String, u64)>,
     done: bool,
     created: bool,
     looks: u32,
@@ -52,10 +53,19 @@ pub struct Firing {
     fallback: Deed,
     /// It was put aside; whether the answer to that was lost.
     dead: Option<bool>,
-    /// Its events are acknowledged, or its record is gone: it is over for good.
+    /// Its events are acknowledged, or its record is gone: it is over, unless somebody asks for it anew.
     pub closed: bool,
     /// Of a firing at most once: under which epoch its event was acknowledged.
     acknowledged: Option<u64>,
+    /// It must be done or put aside. Without a join that is known when it is stored, or its event acknowledged: the filter of
+    /// that time decides.
+    required: bool,
+    /// Without a join: the event, and the stream by its place.
+    of: Option<(usize, Sent)>,
+    /// So often it was asked for anew, by who tries its dead letter again or replays its event under the same id.
+    licences: u32,
+    /// So often it has begun anew.
+    anew: u32,
 }
 
 /// All firings.
@@ -78,6 +88,21 @@ fn repeated(what: String) -> Verdict {
 }
 
 impl Firing {
+    /// It must be done or put aside.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// It has begun, or is stored.
+    pub fn has_begun(&self) -> bool {
+        self.required || self.main.last.is_some()
+    }
+
+    /// So often it has begun anew.
+    pub fn anew(&self) -> u32 {
+        self.anew
+    }
+
     /// It was put aside.
     pub fn is_dead(&self) -> bool {
         self.dead.is_some()
@@ -138,14 +163,74 @@ impl Ledger {
         self.epochs.get(&epoch).is_none_or(|epoch| epoch.broken)
     }
 
-    /// A firing must be.
-    pub fn expect(&mut self, id: String, fallback: Option<String>, trigger: usize) {
+    /// A firing may be: an event is there that a filter can let through.
+    pub fn allow(&mut self, id: String, fallback: Option<String>, trigger: usize) {
         if let Some(fallback) = fallback {
             self.fallbacks.insert(fallback, id.clone());
         }
+        self.firings.entry(id).or_insert_with(|| Firing { trigger, ..Firing::default() });
+    }
+
+    /// Everything that a trigger without a join may do with an event.
+    pub fn allow_all(&mut self, spec: &Spec, trigger: usize, given: &Given) {
+        for (place, ids, fallback) in reference::ids(spec, given) {
+            for id in ids {
+                self.allow(id.clone(), fallback.clone(), trigger);
+                if let Some(firing) = self.firings.get_mut(&id) {
+                    firing.of = Some((place, given.sent.clone()));
+                }
+            }
+        }
+    }
+
+    /// A firing must be.
+    pub fn expect(&mut self, id: String, fallback: Option<String>, trigger: usize) {
         if !self.firings.contains_key(&id) {
             self.open.entry(trigger).or_default().insert(id.clone());
-            self.firings.insert(id, Firing { trigger, ..Firing::default() });
+        }
+        self.allow(id.clone(), fallback, trigger);
+        self.require(&id);
+    }
+
+    /// It must be done or put aside.
+    pub fn require(&mut self, id: &str) {
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.required = true;
+        }
+    }
+
+    /// Somebody asks for it anew, under the same id.
+    pub fn license(&mut self, id: &str) {
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.licences += 1;
+        }
+    }
+
+    /// It is stored. Gives whether it is a firing at all; one that was over begins anew when somebody has asked for that.
+    pub fn stored(&mut self, id: &str) -> bool {
+        let Some(firing) = self.firings.get(id) else { return false };
+        if firing.licences > 0 && (firing.closed || firing.is_dead()) {
+            self.renew(id);
+        }
+        self.require(id);
+        true
+    }
+
+    /// It begins anew.
+    fn renew(&mut self, id: &str) {
+        let Some(firing) = self.firings.get_mut(id) else { return };
+        firing.licences = firing.licences.saturating_sub(1);
+        let anew = |deed: &Deed| Deed { action: deed.action.clone(), ..Deed::default() };
+        (firing.main, firing.fallback) = (anew(&firing.main), anew(&firing.fallback));
+        (firing.dead, firing.closed) = (None, false);
+        firing.anew += 1;
+        self.open.entry(firing.trigger).or_default().insert(id.to_owned());
+    }
+
+    /// Its dead letter is gone. At most once it was dropped before it is tried again, under this epoch.
+    pub fn discarded(&mut self, spec: &Spec, id: &str, epoch: u64) {
+        if let Some(firing) = self.firings.get_mut(id).filter(|_| spec.once) {
+            (firing.dead, firing.acknowledged) = (None, Some(epoch));
         }
     }
 
@@ -181,9 +266,12 @@ impl Ledger {
     ///
     /// # Errors
     /// It must not.
-    pub fn begins(&mut self, spec: &Spec, act: &Act, epoch: u64, stale: bool) -> Verdict {
+    pub fn begins(&mut self, spec: &Spec, version: usize, act: &Act, epoch: u64, stale: bool) -> Verdict {
         let (name, attempt, id) = (&act.trigger, act.attempt, act.firing.as_str());
         let broken = |ledger: &Ledger, of: u64| of != epoch && ledger.is_broken(of);
+        if attempt == 1 && self.begins_anew(spec, id, epoch, stale) {
+            self.renew(id);
+        }
         let Some((firing, fallback)) = self.find(id).map(|(firing, fallback)| (firing.clone(), fallback))
         else {
             return repeated(format!("`{name}` acts under the id {id}, under which nothing is to be done"));
@@ -192,11 +280,15 @@ impl Ledger {
             (Some(task), true) => (&firing.fallback, task),
             _ => (&firing.main, &spec.task),
         };
-        if task.name != *name {
+        if task.name != *name && !(spec.is_named(name) && !fallback) {
             return repeated(format!("`{name}` acts under the id {id} of `{}`", task.name));
         }
         if firing.closed && !stale {
             return repeated(format!("`{name}` acts for the firing {id}, which is over"));
+        }
+        let passes = |(place, sent): &(usize, Sent)| reference::passes(spec, version, sent).contains(place);
+        if !(firing.has_begun() || fallback || firing.of.as_ref().is_none_or(passes)) {
+            return repeated(format!("`{name}` acts under {id} on what its filter keeps back"));
         }
         let limit = if spec.once { 1 } else { task.attempts };
         if attempt > limit || attempt == 0 {
@@ -228,14 +320,31 @@ impl Ledger {
             }
         }
         let hash = hash(act);
+        if !fallback {
+            self.open.entry(firing.trigger).or_default().insert(id.to_owned());
+        }
         let Some(deed) = self.deed(id) else { return Ok(()) };
         deed.last = Some((attempt, epoch, State::Running));
-        if *deed.action.get_or_insert(hash) != hash {
+        let named = (name.clone(), hash);
+        if deed.action.as_ref().is_none_or(|(other, _)| other != name) {
+            deed.action = Some(named.clone());
+        }
+        if deed.action.as_ref() != Some(&named) {
             return repeated(format!(
                 "attempt {attempt} of `{name}` under {id} does something else than the first"
             ));
         }
         Ok(())
+    }
+
+    /// What is over begins again, or what nobody had to do twice, and somebody has asked for that.
+    fn begins_anew(&self, spec: &Spec, id: &str, epoch: u64, stale: bool) -> bool {
+        let Some(firing) = self.firings.get(id).filter(|firing| firing.licences > 0) else { return false };
+        let again = firing.main.last.is_some_and(|(_, under, state)| {
+            let unknown = stale || under != epoch && self.is_broken(under);
+            !unknown && (state == State::Done || state == State::Created || spec.once)
+        });
+        firing.closed || again || spec.once && firing.main.last.is_some()
     }
 
     /// It happens in the world.
@@ -275,6 +384,10 @@ impl Ledger {
     /// # Errors
     /// It must not.
     pub fn buried(&mut self, spec: &Spec, id: &str, lost: bool) -> Verdict {
+        // What acts at most once may fail anew before it begins anew.
+        if self.firings.get(id).is_some_and(|firing| firing.licences > 0 && firing.is_dead()) {
+            self.renew(id);
+        }
         let Some(firing) = self.firings.get(id).cloned() else {
             return Err((Law::Lost, format!("a dead letter of the firing {id}, which is none")));
         };
@@ -303,6 +416,11 @@ impl Ledger {
         firing.dead.is_some()
             || firing.main.is_done(spec.task.policy)
             || spec.fallback.as_ref().is_some_and(|task| firing.fallback.is_done(task.policy))
+    }
+
+    /// The same, by its id.
+    pub fn is_settled(&self, spec: &Spec, id: &str) -> bool {
+        self.firings.get(id).is_some_and(|firing| self.settled(spec, firing))
     }
 
     /// Nothing more may come of it.
@@ -336,6 +454,14 @@ impl Ledger {
     pub fn entrusted(&mut self, id: &str, epoch: u64) {
         if let Some(firing) = self.firings.get_mut(id) {
             firing.acknowledged.get_or_insert(epoch);
+        }
+    }
+
+    /// It may be lost, and that was said.
+    pub fn excuse(&mut self, id: &str) {
+        if let Some(firing) = self.firings.get_mut(id) {
+            // No epoch has this number: it counts as broken.
+            firing.acknowledged = Some(0);
         }
     }
 

@@ -7,6 +7,7 @@
 //!
 //! - [`history`]: the steps; [`scenario`]: the triggers that go through them; [`random`]: what decides
 //! - [`process`]: the triggers on the real runner; [`bus`] with [`store`], and [`world`]: what they run against
+//! - [`calls`]: what people ask of running triggers; [`foreign`]: another program that works on the same joins
 //! - [`sim`]: what all of these share, and the laws; [`fault`]: what goes wrong, and how often it did
 //! - [`mod@reference`]: what must happen; [`ledger`]: what was done; [`laws`] and `audit`: the comparison
 //! - [`bug`]: mistakes that are planted to see that they are found; [`trace`]: what is printed
@@ -14,7 +15,9 @@
 mod audit;
 pub mod bug;
 pub mod bus;
+pub mod calls;
 pub mod fault;
+pub mod foreign;
 pub mod history;
 pub mod laws;
 pub mod ledger;

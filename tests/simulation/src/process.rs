@@ -1,5 +1,6 @@
 //! A process: the triggers of a history on the real runner, until it is told to end or is ended.
 
+use crate::bug::Bug;
 use crate::bus::SimBus;
 use crate::scenario::NAME;
 use crate::sim::{Law, Shared, SimClock};
@@ -10,17 +11,32 @@ use aev_host::health::Health;
 use aev_host::parsed::Parsed;
 use aev_host::runner::{Around, Phase};
 use aev_host::{Perform, Runner};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+
+/// So long a trigger that its file has changed may take to end what it has begun.
+const HAND_OVER: Duration = Duration::from_secs(30);
+
+/// Between two tries to give a lane its new name.
+const AWAY: Duration = Duration::from_millis(500);
 
 /// One trigger of a process.
 struct Running {
     health: Arc<Health>,
     phase: watch::Sender<Phase>,
     task: JoinHandle<()>,
+    /// Why its lane cannot get its name yet.
+    waits: Arc<Mutex<Option<String>>>,
+}
+
+/// A trigger ends when nobody waits for it any more.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// A process.
@@ -30,6 +46,7 @@ pub struct Process {
     /// What it acts on.
     pub world: Arc<SimWorld>,
     shared: Arc<Shared>,
+    around: Around,
     triggers: Vec<Running>,
     /// What it says, when somebody reads along.
     pub decisions: Option<Decisions>,
@@ -50,18 +67,28 @@ impl Process {
             clock: Arc::new(SimClock(shared.clone())),
             speaker,
         };
-        let triggers = shared.scenario.triggers.iter().map(|spec| {
-            let (runner, phase) = Runner::new(NAME.into(), spec.prepared.clone(), around.clone());
-            let health = runner.health().clone();
-            Running { health, phase, task: tokio::spawn(runner.run(None)) }
-        });
-        let triggers = triggers.collect();
-        Process { number, world, shared: shared.clone(), triggers, decisions }
+        let all = 0..shared.scenario.triggers.len();
+        let triggers = all.filter_map(|trigger| run(shared, number, trigger, around.clone(), None)).collect();
+        Process { number, world, shared: shared.clone(), around, triggers, decisions }
+    }
+
+    /// The file of a trigger was changed: it ends what it has begun, and goes on as the file has it now.
+    pub fn reload(&mut self, trigger: usize) {
+        let Some(running) = self.triggers.get_mut(trigger) else { return };
+        let (phase, health) = (watch::channel(Phase::Run).0, Arc::default());
+        let ended = Running { health, phase, task: tokio::spawn(async {}), waits: Arc::default() };
+        let before = std::mem::replace(running, ended);
+        before.phase.send_replace(Phase::Drain);
+        if let Some(new) = run(&self.shared, self.number, trigger, self.around.clone(), Some(before)) {
+            *running = new;
+        }
     }
 
     /// Why a trigger does not go on, as the process says it.
     pub fn stalled(&self, trigger: usize) -> Option<String> {
-        self.triggers.get(trigger).and_then(|running| running.health.why_stalled())
+        let running = self.triggers.get(trigger)?;
+        let waits = running.waits.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        waits.or_else(|| running.health.why_stalled())
     }
 
     /// It is gone at once, as after `kill -9`.
@@ -74,8 +101,8 @@ impl Process {
         for running in &self.triggers {
             running.task.abort();
         }
-        for running in self.triggers {
-            panicked(&self.shared, running.task.await);
+        for mut running in self.triggers {
+            panicked(&self.shared, (&mut running.task).await);
         }
     }
 
@@ -112,5 +139,64 @@ fn panicked(shared: &Shared, ended: Result<(), tokio::task::JoinError>) {
         && error.is_panic()
     {
         shared.sim().violate(Law::Visible, format!("a trigger panicked: {error}"));
+    }
+}
+
+/// Runs a trigger as its file has it now, after the one before has ended, and on the lane that was that one's.
+fn run(
+    shared: &Arc<Shared>,
+    number: u32,
+    trigger: usize,
+    around: Around,
+    before: Option<Running>,
+) -> Option<Running> {
+    let spec = shared.scenario.triggers.get(trigger)?;
+    let wanted = shared.sim().wanted.get(trigger).copied().unwrap_or(0);
+    let old = shared.sim().has(Bug::KeepsOldFilter) && wanted == 1;
+    let version = spec.version(if old { 0 } else { wanted })?;
+    let (runner, phase) = Runner::new(NAME.into(), version.prepared.clone(), around);
+    let (health, waits) = (runner.health().clone(), Arc::new(Mutex::new(None)));
+    let (shared, waiting) = (shared.clone(), waits.clone());
+    let commands = runner.commands();
+    let task = tokio::spawn(async move {
+        if let Some(mut before) = before
+            && timeout(HAND_OVER, &mut before.task).await.is_err()
+        {
+            let mut sim = shared.sim();
+            sim.say(format_args!("p{number} breaks off a trigger that has changed"));
+            sim.ledger.broken_by(number);
+        }
+        rename(&shared, number, &runner, &waiting).await;
+        let reads = (number, commands);
+        {
+            let mut sim = shared.sim();
+            sim.runs(number, trigger, wanted);
+            sim.commands.insert(trigger, reads);
+        }
+        runner.run(None).await;
+    });
+    Some(Running { health, phase, task, waits })
+}
+
+/// Where the bus has the lane under another of the trigger's names, it gets this one, as the host does it before it opens any.
+async fn rename(shared: &Arc<Shared>, number: u32, runner: &Runner, waits: &Mutex<Option<String>>) {
+    let bus = SimBus::new(shared.clone(), number);
+    let (spec, name) = (runner.spec(), runner.lane_name());
+    let said = |why: Option<String>| *waits.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    loop {
+        let renamed = async {
+            let known = bus.lanes().await?;
+            let trigger = shared.scenario.of_lane(&name);
+            let old = known.iter().find(|known| shared.scenario.of_lane(known) == trigger);
+            match old.filter(|old| **old != name) {
+                Some(old) => bus.rename_lane(old, spec.clone()).await,
+                None => Ok(false),
+            }
+        };
+        match renamed.await {
+            Ok(_) => return said(None),
+            Err(error) => said(Some(error.to_string())),
+        }
+        sleep(AWAY).await;
     }
 }

@@ -32,8 +32,19 @@ pub struct Stream {
     pub name: String,
     /// The source and the event at its beginning have this name.
     pub subject: &'static str,
-    /// What passes.
-    pub pass: Pass,
+}
+
+/// How a trigger stands in its file at some time.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Name of the trigger.
+    pub name: String,
+    /// Name of its lane.
+    pub lane: String,
+    /// What passes each of its streams.
+    pub passes: Vec<Pass>,
+    /// The same for the engine.
+    pub prepared: Arc<Trigger>,
 }
 
 /// When a trigger fires, over the streams by their place in the list.
@@ -77,7 +88,7 @@ pub struct Task {
 
 /// A trigger.
 pub struct Spec {
-    /// Name of its lane.
+    /// Name of its lane, until it is renamed.
     pub lane: String,
     /// What it reads, in the order of the condition.
     pub streams: Vec<Stream>,
@@ -91,8 +102,12 @@ pub struct Spec {
     pub task: Task,
     /// What it does when that has failed for good.
     pub fallback: Option<Task>,
-    /// The same for the engine.
-    pub prepared: Arc<Trigger>,
+    /// At most so many attempts in so many seconds.
+    pub rate: Option<(u64, u64)>,
+    /// What its join has kept is forgotten whenever the time in seconds is a multiple of this.
+    pub reset: Option<u64>,
+    /// What it is at first, and what its file makes of it later: with other filters, or with another name.
+    pub versions: Vec<Version>,
 }
 
 /// All triggers of a history.
@@ -118,13 +133,13 @@ impl Scenario {
     pub fn acting(&self, name: &str) -> Option<(usize, bool)> {
         self.triggers.iter().enumerate().find_map(|(at, spec)| {
             let fallback = spec.fallback.as_ref().is_some_and(|fallback| fallback.name == name);
-            (fallback || spec.task.name == name).then_some((at, fallback))
+            (fallback || spec.is_named(name)).then_some((at, fallback))
         })
     }
 
-    /// The trigger of a lane.
+    /// The trigger of a lane, by any of its names.
     pub fn of_lane(&self, lane: &str) -> Option<usize> {
-        self.triggers.iter().position(|spec| spec.lane == lane)
+        self.triggers.iter().position(|spec| spec.versions.iter().any(|version| version.lane == lane))
     }
 }
 
@@ -140,18 +155,48 @@ impl Spec {
         if bug == Some(Bug::JoinsTooEarly) {
             early(&mut executed);
         }
-        let trigger = plan(&executed, &streams, &task, fallback.as_ref(), once, random);
-        let prepared = prepare(&streams, &trigger)?;
-        Ok(Spec {
-            lane: format!("{NAME}/{NAME}/{name}"),
-            joins: joins(&when),
-            streams,
-            when,
-            once,
-            task,
-            fallback,
-            prepared: Arc::new(prepared),
-        })
+        let rate = random.percent(30).then(|| match random.below(2) {
+            0 => (random.between(1, 10), 1),
+            _ => (random.between(60, 120), 60),
+        });
+        let joins = joins(&when);
+        let reset =
+            (joins && random.percent(40)).then(|| random.pick(&[60, 300, 3600]).copied().unwrap_or(60));
+        let mut trigger = plan(&executed, &streams, &task, fallback.as_ref(), once, random);
+        if let Some((count, span)) = rate.filter(|_| bug != Some(Bug::OutrunsRate)) {
+            trigger["rate"] = json!({ "count": count, "per": if span == 1 { "second" } else { "minute" } });
+        }
+        if let Some(every) = reset.filter(|_| bug != Some(Bug::ForgetsResets)) {
+            let cron = match every {
+                60 => "* * * * *",
+                300 => "*/5 * * * *",
+                _ => "0 * * * *",
+            };
+            trigger["resets"] = json!([{ "cron": cron }]);
+        }
+        // The second has other filters, the third has another name as well. What an `on-failure` does has the same id under
+        // both names, so that one who counts by ids could not tell whose it was.
+        let renamed = if fallback.is_some() { name.clone() } else { format!("r{number}") };
+        let names = [name.clone(), name.clone(), renamed];
+        let versions = names.into_iter().map(|name| {
+            let passes: Vec<Pass> = streams.iter().map(|_| pass(random)).collect();
+            trigger["name"] = Value::from(name.as_str());
+            let prepared = Arc::new(prepare(&streams, &passes, &trigger)?);
+            Ok(Version { lane: format!("{NAME}/{NAME}/{name}"), name, passes, prepared })
+        });
+        let versions = versions.collect::<Result<Vec<_>, String>>()?;
+        let lane = format!("{NAME}/{NAME}/{name}");
+        Ok(Spec { lane, joins, streams, when, once, task, fallback, rate, reset, versions })
+    }
+
+    /// The trigger has this name now or had it.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.versions.iter().any(|version| version.name == name)
+    }
+
+    /// One of its versions; the first when there is no such.
+    pub fn version(&self, number: usize) -> Option<&Version> {
+        self.versions.get(number).or(self.versions.first())
     }
 }
 
@@ -194,12 +239,15 @@ fn early(when: &mut When) {
 fn stream(random: &mut Random, number: u64, place: usize) -> Stream {
     let same = random.percent(15);
     let subject = if same { "a" } else { SUBJECTS.get(place).copied().unwrap_or("d") };
-    let pass = match random.below(6) {
+    Stream { name: format!("s{number}-{place}"), subject }
+}
+
+fn pass(random: &mut Random) -> Pass {
+    match random.below(6) {
         0 => Pass::AtLeast(random.between(1, 6)),
         1 => Pass::Below(random.between(4, 9)),
         _ => Pass::All,
-    };
-    Stream { name: format!("s{number}-{place}"), subject, pass }
+    }
 }
 
 fn task(random: &mut Random, name: String) -> Task {
@@ -284,13 +332,14 @@ fn done(task: &Task, random: &mut Random) -> Value {
     json!({ "name": task.name, "action": action, "success": success, "retry": retry })
 }
 
-fn prepare(streams: &[Stream], trigger: &Value) -> Result<Trigger, String> {
+fn prepare(streams: &[Stream], passes: &[Pass], trigger: &Value) -> Result<Trigger, String> {
     let number = json!({ "path": { "event": "e", "steps": ["body", "n"] } });
     let streams: Vec<Value> = streams
         .iter()
-        .map(|stream| {
+        .zip(passes)
+        .map(|(stream, pass)| {
             let compare = |op: &str, bound: u64| json!({ "aev": { "compare": { "op": op, "left": number, "right": { "const": bound } } } });
-            let predicate = match stream.pass {
+            let predicate = match *pass {
                 Pass::All => json!("always"),
                 Pass::AtLeast(bound) => compare(">=", bound),
                 Pass::Below(bound) => compare("<", bound),

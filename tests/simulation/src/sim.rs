@@ -1,19 +1,21 @@
 //! What everything in a history shares: chance, trace, what is stored, what is wrong, and what was found.
 
 use crate::bug::Bug;
+use crate::calls::Call;
 use crate::fault::{Armed, Coverage, Faults, Hit, Kind, Side};
 use crate::ledger::Ledger;
 use crate::random::Random;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Spec};
 use crate::store::Store;
 use crate::trace::Trace;
 use aev_engine::Timestamp;
 use aev_host::Clock;
-use std::collections::BTreeSet;
+use aev_host::runner::Command;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Arguments;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 /// The wall clock at the beginning of every history.
@@ -27,7 +29,8 @@ pub const OUTSIDE: u32 = 0;
 pub enum Law {
     /// Nothing accepted is lost.
     Lost,
-    /// An effect is repeated only after an unknown outcome, and under the same id; at most once is at most once.
+    /// An effect is repeated only after an unknown outcome or by who tries it again or replays it, and under the documented id;
+    /// at most once is at most once.
     Repeated,
     /// A join fires once per match.
     Join,
@@ -35,6 +38,8 @@ pub enum Law {
     Bounded,
     /// Every stuck thing is visible.
     Visible,
+    /// A rate is never exceeded.
+    Rate,
 }
 
 /// A law was broken.
@@ -85,6 +90,20 @@ pub struct Sim {
     pub alive: BTreeSet<u32>,
     /// By how much the wall clock is wrong, in nanoseconds.
     pub skew: i64,
+    /// The wall clock was never further ahead, in nanoseconds.
+    pub latest: i64,
+    /// The version of each trigger that its file has.
+    pub wanted: Vec<usize>,
+    /// The version of each trigger that each process runs, and the how-manieth that is.
+    pub running: BTreeMap<(u32, usize), (usize, u64)>,
+    /// By which each trigger is asked, and in which process.
+    pub commands: BTreeMap<usize, (u32, mpsc::Sender<Command>)>,
+    /// Triggers that are asked something.
+    pub asked: BTreeSet<usize>,
+    /// What was asked of triggers.
+    pub calls: Vec<Call>,
+    /// When attempts of a running trigger began, within its span.
+    pub paces: BTreeMap<(u32, usize, u64), VecDeque<Instant>>,
     /// What was found first.
     pub violation: Option<Violation>,
     /// What is done wrongly on purpose.
@@ -115,6 +134,13 @@ impl Shared {
             armed: None,
             alive: BTreeSet::from([OUTSIDE]),
             skew: 0,
+            latest: 0,
+            wanted: vec![0; scenario.triggers.len()],
+            running: BTreeMap::new(),
+            commands: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            calls: Vec::new(),
+            paces: BTreeMap::new(),
             violation: None,
             bug,
             began: Instant::now(),
@@ -170,6 +196,39 @@ impl Sim {
     pub fn now(&self) -> Timestamp {
         let elapsed = i64::try_from(self.elapsed().as_nanos()).unwrap_or(i64::MAX);
         Timestamp(BEGINNING + elapsed + self.skew)
+    }
+
+    /// The wall clock is set.
+    pub fn jump(&mut self, nanos: i64) {
+        self.latest = self.latest.max(self.now().0);
+        self.skew += nanos;
+    }
+
+    /// The version that a process runs of a trigger.
+    pub fn version(&self, process: u32, trigger: usize) -> usize {
+        self.running.get(&(process, trigger)).map_or(0, |(version, _)| *version)
+    }
+
+    /// A process runs a version of a trigger from now on.
+    pub fn runs(&mut self, process: u32, trigger: usize, version: usize) {
+        let entry = self.running.entry((process, trigger)).or_default();
+        *entry = (version, entry.1 + 1);
+        self.say(format_args!("p{process} runs version {version} of trigger {trigger}"));
+    }
+
+    /// An attempt begins, which a rate may not let.
+    pub fn paced(&mut self, spec: &Spec, process: u32, trigger: usize) {
+        let Some((count, span)) = spec.rate else { return };
+        let (now, run) = (Instant::now(), self.running.get(&(process, trigger)).map_or(0, |(_, run)| *run));
+        let begun = self.paces.entry((process, trigger, run)).or_default();
+        while begun.front().is_some_and(|first| *first + Duration::from_secs(span) <= now) {
+            begun.pop_front();
+        }
+        begun.push_back(now);
+        let begun = begun.len() as u64;
+        if begun > count {
+            self.violate(Law::Rate, format!("{} began {begun} attempts within {span} s", spec.lane));
+        }
     }
 
     /// Something happened.

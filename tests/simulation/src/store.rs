@@ -2,11 +2,12 @@
 
 use crate::bug::Bug;
 use crate::fault::{Faults, Kind};
-use crate::reference::{self, Join, Sent};
+use crate::reference::{Given, Join, Sent};
 use crate::scenario::{Scenario, Spec};
-use crate::sim::{Law, Sim};
+use crate::sim::{Law, Sim, Violation};
 use aev_bus::{
-    CloudEvent, Commit, CommitError, DeadLetter, Delivery, Key, Outgoing, Position, Revision, Stored, Subject,
+    CloudEvent, Commit, CommitError, DeadLetter, Delivery, Kept, Key, Outgoing, Position, Revision, Stored,
+    Subject,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,9 +20,10 @@ pub const OUTSTANDING: usize = 1000;
 
 /// An event on the bus.
 pub struct Logged {
-    /// What was sent.
-    pub sent: Sent,
-    delivery: Delivery,
+    /// What was sent, as lanes are given it.
+    pub given: Given,
+    /// The same as it is handed out.
+    pub delivery: Delivery,
 }
 
 /// A lane as it is stored, and the state of its handle.
@@ -37,7 +39,7 @@ pub struct LaneState {
     /// Handed out by the handle of this epoch.
     pub out: BTreeSet<u64>,
     /// Handed out by an earlier handle: these come again from a certain time on.
-    again: BTreeSet<u64>,
+    pub again: BTreeSet<u64>,
     again_at: Instant,
     /// The records with their revisions.
     pub records: BTreeMap<Key, (Vec<u8>, u64)>,
@@ -47,6 +49,12 @@ pub struct LaneState {
     pub bell: Arc<Notify>,
     /// What a join must have kept.
     pub join: Join,
+    /// What other programs find that it has kept.
+    pub told: Vec<Kept>,
+    /// What another program keeps of it now, while nobody has taken that over.
+    pub foreign: Option<Vec<Kept>>,
+    /// Its name on the bus.
+    pub name: String,
     /// Counts everything that has happened to it.
     pub moves: u64,
 }
@@ -58,8 +66,8 @@ pub struct Store {
     pub log: BTreeMap<u64, Logged>,
     /// By trigger.
     pub lanes: BTreeMap<usize, LaneState>,
-    /// With the lane of each.
-    pub dead: Vec<(usize, DeadLetter)>,
+    /// By id, with the lane of each.
+    pub dead: BTreeMap<u64, (usize, DeadLetter)>,
     ids: BTreeSet<(Subject, String)>,
     counter: u64,
 }
@@ -102,7 +110,9 @@ impl Sim {
             event: CloudEvent::decode(&wire).map(Arc::new),
             wire: wire.into(),
         };
-        self.store.log.insert(position, Logged { sent: sent.clone(), delivery });
+        let time = self.now().0;
+        let given = Given { sent: sent.clone(), run: 0, position: Some(position), time };
+        self.store.log.insert(position, Logged { given: given.clone(), delivery });
         for (trigger, lane) in &mut self.store.lanes {
             let Some(spec) = scenario.triggers.get(*trigger) else { continue };
             if !spec.streams.iter().any(|stream| stream.subject == sent.subject) {
@@ -112,19 +122,14 @@ impl Sim {
             lane.moves += 1;
             lane.bell.notify_one();
             if !spec.joins {
-                for place in reference::passes(spec, sent) {
-                    let events = [(place, sent.clone())];
-                    let fallback =
-                        spec.fallback.as_ref().map(|task| reference::id(spec, &task.name, &events));
-                    self.ledger.expect(reference::id(spec, &spec.task.name, &events), fallback, *trigger);
-                }
+                self.ledger.allow_all(spec, *trigger, &given);
             }
         }
         false
     }
 
     /// A lane is opened; an older handle is fenced off.
-    pub fn open_lane(&mut self, process: u32, trigger: usize) -> u64 {
+    pub fn open_lane(&mut self, process: u32, trigger: usize, name: &str) -> u64 {
         let epoch = self.store.count();
         // As long as a bus waits for an acknowledgement until it hands out again.
         let wait =
@@ -141,8 +146,15 @@ impl Sim {
             earlier: None,
             bell: Arc::default(),
             join: Join::default(),
+            told: Vec::new(),
+            foreign: None,
+            name: name.to_owned(),
             moves: 0,
         });
+        if lane.name != name {
+            let what = format!("{name} begins anew beside {}, which has its events", lane.name);
+            self.violation.get_or_insert(Violation { law: Law::Lost, what });
+        }
         let (older, owner) = (lane.epoch, lane.process);
         lane.again.append(&mut lane.out);
         lane.again_at = Instant::now() + wait;
@@ -165,6 +177,30 @@ impl Sim {
         }
         self.ledger.opened(process, trigger, epoch);
         epoch
+    }
+
+    /// A lane gets another name; an older handle is fenced off. Gives whether there was such a lane.
+    pub fn rename_lane(&mut self, process: u32, old: &str, new: &str) -> bool {
+        let epoch = self.store.count();
+        let loses = self.has(Bug::LosesPlaceOnRename);
+        let taken = self.store.lanes.values().any(|lane| lane.name == new);
+        let found = self.store.lanes.values_mut().find(|lane| lane.name == old && !taken);
+        let Some(lane) = found else { return false };
+        new.clone_into(&mut lane.name);
+        if loses {
+            lane.unacknowledged.clear();
+            lane.records.clear();
+        }
+        let (older, owner, trigger) = (lane.epoch, lane.process, lane.trigger);
+        lane.again.append(&mut lane.out);
+        lane.epoch = epoch;
+        lane.moves += 1;
+        lane.bell.notify_waiters();
+        if self.alive.contains(&owner) {
+            self.ledger.broken(older);
+        }
+        self.ledger.opened(process, trigger, epoch);
+        true
     }
 
     /// Events that the handle of this epoch is given now; or when there may be some.
@@ -198,7 +234,7 @@ impl Sim {
         let ready: Vec<u64> = lane.unacknowledged.iter().filter(ready).copied().take(1024).collect();
         let mut queues: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for position in ready.iter().rev() {
-            let subject = store.log.get(position).map_or("", |logged| logged.sent.subject);
+            let subject = store.log.get(position).map_or("", |logged| logged.given.sent.subject);
             queues.entry(if reorders { subject } else { "" }).or_default().push(*position);
         }
         let mut taken = Vec::new();
@@ -235,7 +271,7 @@ impl Sim {
     pub fn store_commit(
         &mut self,
         spec: &Spec,
-        trigger: usize,
+        (process, trigger): (u32, usize),
         commit: &Commit,
         lost: bool,
     ) -> Result<Vec<Revision>, CommitError> {
@@ -245,7 +281,14 @@ impl Sim {
                 return Err(CommitError::Conflict { key: key.clone() });
             }
         }
-        self.audit(spec, trigger, commit, lost);
+        let forgets_kept = self.has(Bug::ForgetsKept);
+        if let (Some(kept), Some(lane)) = (&commit.kept, self.store.lanes.get_mut(&trigger)) {
+            if !forgets_kept {
+                lane.told.clone_from(kept);
+            }
+            lane.foreign = None;
+        }
+        self.audit(spec, (process, trigger), commit, lost);
         let forgets = self.has(Bug::ForgetsRecords) && self.random.percent(10);
         let drops = self.has(Bug::DropsDeadLetters) && self.random.percent(20);
         let mut revisions = Vec::new();
@@ -270,8 +313,10 @@ impl Sim {
                 None => drop(lane.records.remove(key)),
             }
         }
-        let dead = commit.dead.iter().filter(|_| !drops).map(|letter| (trigger, letter.clone()));
-        self.store.dead.extend(dead);
+        for letter in commit.dead.iter().filter(|_| !drops) {
+            let id = self.store.count();
+            self.store.dead.insert(id, (trigger, letter.clone()));
+        }
         self.acknowledge(trigger, commit);
         Ok(revisions)
     }

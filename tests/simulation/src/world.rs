@@ -86,8 +86,12 @@ impl SimWorld {
                 "  p{} {} begins attempt {} under {}",
                 self.process, act.trigger, act.attempt, act.firing
             ));
-            if let Err((law, what)) = sim.ledger.begins(spec, act, epoch, stale) {
+            let version = sim.version(self.process, trigger);
+            if let Err((law, what)) = sim.ledger.begins(spec, version, act, epoch, stale) {
                 sim.violate(law, what);
+            }
+            if !fallback {
+                sim.paced(spec, self.process, trigger);
             }
             (epoch, sim.fate(task))
         };

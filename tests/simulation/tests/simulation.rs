@@ -68,4 +68,9 @@ planted! {
     what_joins_wrongly_is_found: JoinsTooEarly, ReturnsOldRecords;
     what_grows_without_bound_is_found: HandsOutTooMany, GrowsRecords, ActsWithoutLimit;
     what_hides_that_it_is_stuck_is_found: HidesStall, HidesOutage;
+    what_outruns_a_rate_is_found: OutrunsRate;
+    what_forgets_or_hides_what_a_join_keeps_is_found: ForgetsResets, ForgetsKept;
+    what_loses_or_renumbers_a_replay_is_found: ClaimsReplay, RenumbersReplay;
+    what_loses_a_dead_letter_that_is_tried_again_is_found: DropsLetterFirst;
+    what_reloads_wrongly_is_found: KeepsOldFilter, LosesPlaceOnRename;
 }
