@@ -2,6 +2,7 @@
 
 use crate::support::{Answers, Load, Nats, Place, REDELIVERED, Target, full, repeated};
 use aev_servers::{Cluster, NatsServer, Options, program};
+use std::collections::BTreeSet;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -113,6 +114,41 @@ fn its_stream_is_deleted() {
     load.goes_on(200);
     all_once(&load.end(), &place, &target);
     aev.stop(40);
+}
+
+/// The stream is deleted while events come. What was in it and not done is lost with it; a sender that was answered before may
+/// have lost its event, and the log says that the stream is gone. Whatever is answered once it is back has its effect.
+#[test]
+fn its_stream_is_deleted_under_load() {
+    if program::missing("faults::bus::its_stream_is_deleted_under_load") {
+        return;
+    }
+    let server = NatsServer::start(&Options::default()).unwrap();
+    let target = Target::new();
+    let place = Place::new(&on(&server), &target, "");
+    let aev = place.start();
+    let load = Load::start(&place, "before", Duration::from_millis(2));
+    let rounds = if full() { 4 } else { 2 };
+    let mut before = BTreeSet::new();
+    for _ in 0..rounds {
+        load.goes_on(300);
+        Nats::connect(server.address()).ask("$JS.API.STREAM.DELETE.default", b"");
+        before.extend(load.ids());
+    }
+    load.goes_on(300);
+    let during = load.end();
+    assert_eq!(during.unanswered.len(), 0, "the process was there");
+    let after = Load::start(&place, "after", Duration::from_millis(2));
+    after.goes_on(300);
+    all_once(&after.end(), &place, &target);
+    // Lost is only what the old streams had taken, whether its sender knew that already or learnt it just then.
+    let done: BTreeSet<String> = target.calls().into_iter().map(|call| call.id).collect();
+    let lost: Vec<&String> = during.taken.keys().filter(|id| !done.contains(*id)).collect();
+    let late = lost.iter().filter(|id| !before.contains(**id)).count();
+    assert!(late <= Load::SENDERS * rounds, "{late} of {} were answered by the new stream", lost.len());
+    let log = aev.log();
+    assert!(log.contains("the stream was deleted"), "nothing is said about it:\n{log}");
+    aev.stop(40 * rounds);
 }
 
 #[test]

@@ -11,6 +11,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod again;
 mod bus;
 mod disk;
 mod killed;

@@ -110,11 +110,14 @@ pub struct Load {
 }
 
 impl Load {
+    /// So many events may be under way at once.
+    pub const SENDERS: usize = 8;
+
     /// Eight senders with a pause after each event. `name` begins every id.
     pub fn start(place: &Place, name: &str, pause: Duration) -> Load {
         let (answers, stop): (Arc<Mutex<Answers>>, Arc<AtomicBool>) = Default::default();
         let number = Arc::new(AtomicUsize::new(0));
-        let senders = (0..8).map(|_| {
+        let senders = (0..Load::SENDERS).map(|_| {
             let (answers, stop, number) = (answers.clone(), stop.clone(), number.clone());
             let (mut sender, name) = (Sender::new(place.address()), name.to_owned());
             std::thread::spawn(move || {
@@ -135,6 +138,11 @@ impl Load {
     /// How many were taken so far.
     pub fn taken(&self) -> usize {
         self.answers.lock().unwrap().taken.len()
+    }
+
+    /// Those that were taken so far.
+    pub fn ids(&self) -> BTreeSet<String> {
+        self.answers.lock().unwrap().taken.keys().cloned().collect()
     }
 
     /// Waits until so many more were taken.

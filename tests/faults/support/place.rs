@@ -106,6 +106,13 @@ trigger call on wanted as e {{
         String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr)
     }
 
+    /// Asks the running process; its answer is waited for by who asks.
+    pub fn ask(&self, args: &[&str]) -> Child {
+        let args: Vec<String> =
+            args.iter().map(|arg| (*arg).to_owned()).chain(["--format=json".to_owned()]).collect();
+        self.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// The ids of the events among the dead letters of the running process, each with its reason. A message that is no event
     /// has no id.
     pub fn dead(&self) -> Vec<(Option<String>, String)> {

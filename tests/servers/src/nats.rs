@@ -24,6 +24,8 @@ pub struct Options {
     pub verify_clients: bool,
     /// The most bytes that JetStream may store on disk.
     pub max_file: Option<u64>,
+    /// Where JetStream stores; a directory of its own unless said.
+    pub store: Option<PathBuf>,
     /// The most bytes of one message.
     pub max_payload: Option<u64>,
     /// More lines of its configuration.
@@ -80,7 +82,8 @@ impl NatsServer {
         let path = |file: &str| json!(home.path().join(file).display().to_string());
         let mut config = format!("server_name: {name}\nlisten: 127.0.0.1:{port}\n");
         let max_file = options.max_file.map(|bytes| format!(", max_file: {bytes}")).unwrap_or_default();
-        config += &format!("jetstream {{ store_dir: {}{max_file} }}\n", path("store"));
+        let store = options.store.as_ref().map_or(path("store"), |store| json!(store.display().to_string()));
+        config += &format!("jetstream {{ store_dir: {store}{max_file} }}\n");
         if let Some(bytes) = options.max_payload {
             config += &format!("max_payload: {bytes}\n");
         }
