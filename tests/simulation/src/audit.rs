@@ -7,6 +7,7 @@ use crate::sim::{Law, Sim};
 use crate::store::state_key;
 use aev_bus::Commit;
 use aev_engine::Record;
+use aev_engine::firing::{Firing, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Begins the key of the record of a firing.
@@ -68,8 +69,12 @@ impl Sim {
     fn records_of_firings(&mut self, spec: &Spec, commit: &Commit) {
         for (key, _, record) in &commit.records {
             let Some(id) = key.0.strip_prefix(FIRING) else { continue };
+            let over = |record: &Vec<u8>| {
+                let firing = serde_json::from_slice::<Firing>(record);
+                firing.is_ok_and(|firing| matches!(firing.state, State::Over(_)))
+            };
             let found = match record {
-                Some(_) if self.ledger.stored(id) => Ok(()),
+                Some(record) if self.ledger.stored(id, !over(record)) => Ok(()),
                 Some(_) => {
                     Err((Law::Repeated, format!("{} stores the firing {id}, which is none", spec.lane)))
                 }
@@ -152,7 +157,7 @@ impl Sim {
         let mut found: Vec<(Law, String)> =
             differs.into_iter().chain(hidden).map(|what| (Law::Join, what)).collect();
         for id in &flying {
-            self.ledger.stored(id);
+            self.ledger.stored(id, true);
             match self.ledger.firing(id) {
                 None => found.push((Law::Join, format!("{} fires {id}, which is no match", spec.lane))),
                 Some(firing) if firing.closed => {

@@ -5,7 +5,7 @@ use crate::fault::{Faults, Hit, Kind, Side};
 use crate::reference::Sent;
 use crate::scenario::Spec;
 use crate::sim::{Shared, Sim};
-use crate::store::{cloud_event, kinds};
+use crate::store::{LaneState, cloud_event, kinds};
 use aev_bus::{
     Bus, BusError, BusStatus, Commit, CommitError, DeadId, DeadLetter, Delivery, Guarantee, Kept, Key, Lane,
     LaneSpec, Outgoing, Pending, Publish, Published, Record, Revision, Span, Stored,
@@ -117,6 +117,12 @@ impl Bus for SimBus {
                     return Err(away());
                 }
                 let name = spec.name();
+                // Another process, with another version of the file, has renamed it: whoever starts anew gives it its name.
+                let renamed = |lane: &LaneState| lane.name != name && lane.process != self.process;
+                if sim.store.lanes.get(&trigger).is_some_and(renamed) {
+                    sim.coverage.hit(Kind::Open, Hit::Refused);
+                    return Err(away());
+                }
                 let epoch = sim.open_lane(self.process, trigger, &name);
                 sim.coverage.hit(Kind::Open, Hit::Fine);
                 sim.say(format_args!("p{} opens {name} as {epoch}", self.process));

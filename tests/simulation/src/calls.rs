@@ -187,7 +187,7 @@ impl Sim {
                         self.ledger.license(&id);
                     }
                     if spec.once {
-                        self.ledger.entrusted(&id, epoch);
+                        self.ledger.entrusted_anew(&id, epoch);
                     }
                     if let Some(firing) = self.ledger.firing(&id).filter(|firing| firing.closed) {
                         over.insert(id, firing.anew());

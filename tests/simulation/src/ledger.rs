@@ -206,10 +206,10 @@ impl Ledger {
         }
     }
 
-    /// It is stored. Gives whether it is a firing at all; one that was over begins anew when somebody has asked for that.
-    pub fn stored(&mut self, id: &str) -> bool {
+    /// It is stored, live or as one that is over. Gives whether it is a firing at all; one that was over begins anew when somebody has asked for that.
+    pub fn stored(&mut self, id: &str, live: bool) -> bool {
         let Some(firing) = self.firings.get(id) else { return false };
-        if firing.licences > 0 && (firing.closed || firing.is_dead()) {
+        if live && firing.licences > 0 && (firing.closed || firing.is_dead()) {
             self.renew(id);
         }
         self.require(id);
@@ -269,8 +269,12 @@ impl Ledger {
     pub fn begins(&mut self, spec: &Spec, version: usize, act: &Act, epoch: u64, stale: bool) -> Verdict {
         let (name, attempt, id) = (&act.trigger, act.attempt, act.firing.as_str());
         let broken = |ledger: &Ledger, of: u64| of != epoch && ledger.is_broken(of);
-        if attempt == 1 && self.begins_anew(spec, id, epoch, stale) {
-            self.renew(id);
+        let of = self.fallbacks.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        // A trigger whose action cannot be made has nothing but its `on-failure`.
+        let whole =
+            of == id || spec.once && self.firings.get(&of).is_some_and(|of| of.fallback.last.is_some());
+        if attempt == 1 && whole && self.begins_anew(spec, &of, epoch, stale) {
+            self.renew(&of);
         }
         let Some((firing, fallback)) = self.find(id).map(|(firing, fallback)| (firing.clone(), fallback))
         else {
@@ -280,7 +284,7 @@ impl Ledger {
             (Some(task), true) => (&firing.fallback, task),
             _ => (&firing.main, &spec.task),
         };
-        if task.name != *name && !(spec.is_named(name) && !fallback) {
+        if task.name != *name && (fallback || !spec.is_named(name)) {
             return repeated(format!("`{name}` acts under the id {id} of `{}`", task.name));
         }
         if firing.closed && !stale {
@@ -344,7 +348,8 @@ impl Ledger {
             let unknown = stale || under != epoch && self.is_broken(under);
             !unknown && (state == State::Done || state == State::Created || spec.once)
         });
-        firing.closed || again || spec.once && firing.main.last.is_some()
+        let begun = firing.main.last.is_some() || firing.fallback.last.is_some();
+        firing.closed || again || spec.once && begun
     }
 
     /// It happens in the world.
@@ -454,6 +459,13 @@ impl Ledger {
     pub fn entrusted(&mut self, id: &str, epoch: u64) {
         if let Some(firing) = self.firings.get_mut(id) {
             firing.acknowledged.get_or_insert(epoch);
+        }
+    }
+
+    /// It is asked for anew of a process that has this epoch.
+    pub fn entrusted_anew(&mut self, id: &str, epoch: u64) {
+        if let Some(firing) = self.firings.get_mut(id) {
+            firing.acknowledged = Some(epoch);
         }
     }
 

@@ -164,7 +164,8 @@ impl Spec {
             (joins && random.percent(40)).then(|| random.pick(&[60, 300, 3600]).copied().unwrap_or(60));
         let mut trigger = plan(&executed, &streams, &task, fallback.as_ref(), once, random);
         if let Some((count, span)) = rate.filter(|_| bug != Some(Bug::OutrunsRate)) {
-            trigger["rate"] = json!({ "count": count, "per": if span == 1 { "second" } else { "minute" } });
+            let per = if span == 1 { "second" } else { "minute" };
+            set(&mut trigger, "rate", json!({ "count": count, "per": per }));
         }
         if let Some(every) = reset.filter(|_| bug != Some(Bug::ForgetsResets)) {
             let cron = match every {
@@ -172,7 +173,7 @@ impl Spec {
                 300 => "*/5 * * * *",
                 _ => "0 * * * *",
             };
-            trigger["resets"] = json!([{ "cron": cron }]);
+            set(&mut trigger, "resets", json!([{ "cron": cron }]));
         }
         // The second has other filters, the third has another name as well. What an `on-failure` does has the same id under
         // both names, so that one who counts by ids could not tell whose it was.
@@ -180,7 +181,7 @@ impl Spec {
         let names = [name.clone(), name.clone(), renamed];
         let versions = names.into_iter().map(|name| {
             let passes: Vec<Pass> = streams.iter().map(|_| pass(random)).collect();
-            trigger["name"] = Value::from(name.as_str());
+            set(&mut trigger, "name", Value::from(name.as_str()));
             let prepared = Arc::new(prepare(&streams, &passes, &trigger)?);
             Ok(Version { lane: format!("{NAME}/{NAME}/{name}"), name, passes, prepared })
         });
@@ -197,6 +198,12 @@ impl Spec {
     /// One of its versions; the first when there is no such.
     pub fn version(&self, number: usize) -> Option<&Version> {
         self.versions.get(number).or(self.versions.first())
+    }
+}
+
+fn set(trigger: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = trigger {
+        members.insert(name.to_owned(), value);
     }
 }
 

@@ -194,6 +194,7 @@ impl Sim {
         let (older, owner, trigger) = (lane.epoch, lane.process, lane.trigger);
         lane.again.append(&mut lane.out);
         lane.epoch = epoch;
+        lane.process = process;
         lane.moves += 1;
         lane.bell.notify_waiters();
         if self.alive.contains(&owner) {
