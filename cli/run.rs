@@ -10,7 +10,6 @@ use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_bus::BusError;
 use aev_host::control::Control;
-use aev_host::decision::Next;
 use aev_host::host::Applied;
 use aev_host::metrics::Scraping;
 use aev_host::{Host, Settings, StartError};
@@ -93,7 +92,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
             })?)
         }
     };
-    let mut decisions = host.decisions();
+    let (mut decisions, mut decided) = (host.decisions(), Vec::new());
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
@@ -102,7 +101,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     let mut seen = view.started(&host, scraping.as_ref().map(Scraping::address));
     while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
-            next = decisions.next() => seen = view.show(next),
+            () = decisions.gather(&mut decided) => seen = view.show(decided.drain(..)),
             applied = over(&mut applying) => {
                 answer(&mut asked, applied.as_ref());
                 seen = view.applied(applied.as_ref().map_err(|errors| unstarted(errors)));
@@ -136,7 +135,9 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
         loop {
             tokio::select! {
                 drained = &mut drain => break Some(drained),
-                next = decisions.next(), if matches!(seen, Ok(Reader::There)) => seen = view.show(next),
+                () = decisions.gather(&mut decided), if matches!(seen, Ok(Reader::There)) => {
+                    seen = view.show(decided.drain(..));
+                }
                 _ = interrupts.recv() => break None,
             }
         }
@@ -147,10 +148,9 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
         return Ok(ExitCode::from(INTERRUPTED));
     };
     // What was decided on the way down.
-    while matches!(seen, Ok(Reader::There))
-        && let Some(next) = decisions.next_within(Duration::ZERO).await.filter(|next| *next != Next::End)
-    {
-        seen = view.show(next);
+    if matches!(seen, Ok(Reader::There)) {
+        decided.extend(std::iter::from_fn(|| decisions.ready()));
+        seen = view.show(decided);
     }
     view.drained(drained);
     seen.map(|_| ExitCode::SUCCESS)

@@ -77,24 +77,22 @@ impl View {
         }
     }
 
-    /// The next of what is decided.
-    pub fn show(&self, next: Next) -> Result<Reader, Trouble> {
-        match next {
-            Next::Decided(decided) => match self.format {
-                OutputFormat::Json => stream(&json(&decided)?),
-                OutputFormat::Human => match self.line(&decided) {
-                    Some(line) => stream(&line),
-                    None => Ok(Reader::There),
+    /// What was decided, in one piece.
+    pub fn show(&self, decided: impl IntoIterator<Item = Next>) -> Result<Reader, Trouble> {
+        let mut lines = String::new();
+        for next in decided {
+            match next {
+                Next::Decided(decided) => match self.format {
+                    OutputFormat::Json => lines.push_str(&json(&decided)?),
+                    OutputFormat::Human => lines.extend(self.line(&decided)),
                 },
-            },
-            Next::Missed(count) => {
-                remark(&format!(
+                Next::Missed(count) => remark(&format!(
                     "{count} decisions are not shown: they came faster than they could be written\n"
-                ));
-                Ok(Reader::There)
+                )),
+                Next::End => {}
             }
-            Next::End => Ok(Reader::There),
         }
+        stream(&lines)
     }
 
     /// The process was asked to end.

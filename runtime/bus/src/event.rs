@@ -95,8 +95,10 @@ impl CloudEvent {
 
     /// The form on the wire.
     pub fn encode(&self) -> Vec<u8> {
+        let mut wire = Vec::with_capacity(256 + self.data.len() / 3 * 4);
         // Only text and base64 is written, so serde_json has nothing to refuse.
-        serde_json::to_vec(self).unwrap_or_default()
+        let _ = serde_json::to_writer(&mut wire, self);
+        wire
     }
 
     /// Reads the form on the wire.

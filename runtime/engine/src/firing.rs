@@ -59,7 +59,13 @@ pub(crate) fn digest(parts: &[&str], bytes: usize) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::with_capacity(2 * bytes);
+    for byte in hash.finalize().iter().take(bytes) {
+        digits.extend(
+            [byte >> 4, byte & 15].iter().filter_map(|digit| char::from_digit(u32::from(*digit), 16)),
+        );
+    }
+    digits
 }
 
 /// An event that a trigger has taken.

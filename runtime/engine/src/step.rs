@@ -74,17 +74,20 @@ impl<'t> Step<'t, '_> {
         }
         effects.extend(self.out.dead);
         let mut released = self.out.released;
-        released.sort_unstable();
-        released.dedup();
-        let lives = |firing: &&Firing| !matches!(firing.state, State::Over(_));
-        let live = self.record.firings.iter().filter(lives);
-        let held: Vec<Position> = live.flat_map(|firing| firing.positions.iter().copied()).collect();
-        let free = |position: &Position| !held.contains(position);
-        effects.extend(released.into_iter().filter(free).map(Effect::Acknowledge));
-        // What is over is remembered until its event is acknowledged, which would fire anew otherwise.
-        self.record.firings.retain(|firing| {
-            lives(&firing) || firing.positions.is_empty() || !firing.positions.iter().all(free)
-        });
+        if !released.is_empty() {
+            released.sort_unstable();
+            released.dedup();
+            let lives = |firing: &&Firing| !matches!(firing.state, State::Over(_));
+            let live = self.record.firings.iter().filter(lives);
+            let mut held: Vec<Position> = Vec::with_capacity(self.record.firings.len());
+            held.extend(live.flat_map(|firing| firing.positions.iter().copied()));
+            let free = |position: &Position| !held.contains(position);
+            effects.extend(released.into_iter().filter(free).map(Effect::Acknowledge));
+            // What is over is remembered until its event is acknowledged, which would fire anew otherwise.
+            self.record.firings.retain(|firing| {
+                lives(&firing) || firing.positions.is_empty() || !firing.positions.iter().all(free)
+            });
+        }
         effects.extend(self.out.acts);
         if self.out.waits {
             let next = self.record.firings.iter().filter_map(|firing| firing.state.due()).min();

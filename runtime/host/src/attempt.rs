@@ -70,8 +70,13 @@ impl Attempts {
 
     /// How many more the rate lets begin, after those that wait for their turn.
     pub(crate) fn free(&mut self) -> usize {
+        let free = self.pace().free(Instant::now());
+        // Most triggers have no rate.
+        if free == usize::MAX {
+            return free;
+        }
         let waiting = self.queue.iter().filter(|(act, look)| paced(&self.trigger, act, *look)).count();
-        self.pace().free(Instant::now()).saturating_sub(waiting)
+        free.saturating_sub(waiting)
     }
 
     /// When the rate lets the next begin, while it lets none.

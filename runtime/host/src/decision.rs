@@ -12,10 +12,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::sleep;
 
 /// So many decisions wait for a slow reader at most; then he misses the oldest, and is told how many.
 const WAITING: usize = 8192;
+
+/// How long decisions gather for a reader who wants many at once.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// One decision, with its place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -182,12 +186,36 @@ impl Decisions {
     pub async fn next(&mut self) -> Next {
         match self.receiver.recv().await {
             Ok(decided) => Next::Decided(decided),
-            Err(RecvError::Lagged(count)) => {
-                self.missed.fetch_add(count, Ordering::Relaxed);
-                Next::Missed(count)
-            }
+            Err(RecvError::Lagged(count)) => self.missing(count),
             Err(RecvError::Closed) => Next::End,
         }
+    }
+
+    /// Waits for the next ones: those that fall within a moment of the first, so that a flood of them costs few wake-ups. What
+    /// is in `many` already counts as the first. When the future is dropped, nothing is lost: it is in there.
+    pub async fn gather(&mut self, many: &mut Vec<Next>) {
+        if many.is_empty() {
+            let next = self.next().await;
+            many.push(next);
+        }
+        sleep(GATHER).await;
+        while let Some(next) = self.ready() {
+            many.push(next);
+        }
+    }
+
+    /// The next one that is there already.
+    pub fn ready(&mut self) -> Option<Next> {
+        match self.receiver.try_recv() {
+            Ok(decided) => Some(Next::Decided(decided)),
+            Err(TryRecvError::Lagged(count)) => Some(self.missing(count)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+
+    fn missing(&self, count: u64) -> Next {
+        self.missed.fetch_add(count, Ordering::Relaxed);
+        Next::Missed(count)
     }
 
     /// The same, but not for longer than this.

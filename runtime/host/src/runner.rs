@@ -463,9 +463,7 @@ impl<'r> Work<'r> {
             }
             return Ok(changes);
         }
-        let mut live = BTreeSet::new();
         for firing in self.record.in_flight() {
-            live.insert(&firing.id);
             let (stored, place) = (self.firings.get(&firing.id), Place::of(firing));
             let known = stored.is_some_and(|known| known.place == place);
             // What acts at most once and was stored before must not begin again after a restart.
@@ -478,6 +476,11 @@ impl<'r> Work<'r> {
             round.commit.records.push((key(&firing.id), revision, Some(bytes)));
             changes.push(Change::Firing(firing.id.clone(), place));
         }
+        // Seldom is any stored.
+        let live: BTreeSet<&FiringId> = match self.firings.is_empty() {
+            true => BTreeSet::new(),
+            false => self.record.in_flight().iter().map(|firing| &firing.id).collect(),
+        };
         for (id, known) in self.firings.iter().filter(|(id, _)| !live.contains(id)) {
             round.commit.records.push((key(id), known.revision, None));
             changes.push(Change::Over(id.clone()));

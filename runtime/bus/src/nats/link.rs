@@ -161,6 +161,9 @@ impl Link {
 
     /// Waits until the connection stands, at most so long.
     pub(crate) async fn stands(&self, patience: Duration) -> Result<(), BusError> {
+        if self.away().is_none() {
+            return Ok(());
+        }
         let mut standing = self.standing();
         let stands = standing.wait_for(|standing| standing.away.is_none());
         if !self.closed.load(Ordering::Relaxed)
