@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 const ROUNDS: u64 = 12;
 const SENDERS: usize = 8;
+/// Deliveries that are answered in each round before its process is killed.
+const EACH: usize = 50;
 
 pub fn start(place: &Place, log: Option<&str>) -> (Child, SocketAddr) {
     let mut command = Command::new(example("runner"));
@@ -42,6 +44,7 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
     let answered = Arc::new(Mutex::new(Vec::new()));
     for round in 0..ROUNDS {
         let (mut child, address) = start(&place, None);
+        let before = answered.lock().unwrap().len();
         let senders: Vec<_> = (0..SENDERS)
             .map(|_| {
                 let (next, answered) = (next.clone(), answered.clone());
@@ -60,6 +63,11 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(250 + round * 61 % 300)).await;
+        // On a machine with much else to do it takes longer until there is something to lose.
+        let patience = Instant::now() + Duration::from_secs(60);
+        while answered.lock().unwrap().len() < before + EACH && Instant::now() < patience {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         child.kill().unwrap();
         child.wait().unwrap();
         for sender in senders {
@@ -70,7 +78,7 @@ async fn killed_under_load_every_answered_delivery_has_its_effect() {
     let (mut child, _) = start(&place, None);
     let answered = std::mem::take(&mut *answered.lock().unwrap());
     let wanted: BTreeSet<String> = answered.iter().filter(|n| *n % 5 != 0).map(usize::to_string).collect();
-    assert!(answered.len() > 2000, "only {} deliveries were answered", answered.len());
+    assert!(answered.len() >= ROUNDS as usize * EACH, "only {} deliveries were answered", answered.len());
     let deadline = Instant::now() + Duration::from_secs(60);
     let lost = loop {
         let calls = target.calls();
