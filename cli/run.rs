@@ -18,7 +18,7 @@ use fleet::Fleet;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
@@ -26,6 +26,9 @@ use view::View;
 
 /// How long a drain may take: what Kubernetes gives a pod, less a margin.
 const PATIENCE: Duration = Duration::from_secs(25);
+
+/// Between two attempts with changed files that cannot be put in force.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// Between two looks whether a file has changed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -97,6 +100,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
     let mut asked: Vec<oneshot::Sender<Result<serde_json::Value, String>>> = Vec::new();
+    let mut refused: Option<Refused> = None;
     // Whoever asks for an end, a closed pipe or a full disk behind standard output too: what was begun is ended well.
     let mut seen = view.started(&host, scraping.as_ref().map(Scraping::address));
     while matches!(seen, Ok(Reader::There)) {
@@ -104,11 +108,17 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
             () = decisions.gather(&mut decided) => seen = view.show(decided.drain(..)),
             applied = over(&mut applying) => {
                 answer(&mut asked, applied.as_ref());
-                seen = view.applied(applied.as_ref().map_err(|errors| unstarted(errors)));
+                match applied {
+                    Ok(applied) => {
+                        refused = None;
+                        seen = view.applied(applied);
+                    }
+                    Err(errors) => refused = Some(Refused::again(refused, unstarted(&errors).to_string())),
+                }
             }
             Some(asking) = reloads.recv(), if applying.is_none() => {
                 asked.push(asking);
-                match fleet.changed() {
+                match fleet.changed() || refused.is_some() {
                     true => applying = Some(apply(&host, &fleet)),
                     false => {
                         let kept = host.status().await.triggers.len();
@@ -117,7 +127,8 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
                 }
             }
             _ = look.tick(), if applying.is_none() => {
-                if fleet.changed() {
+                let due = refused.as_ref().is_some_and(|refused| refused.since.elapsed() >= AGAIN);
+                if fleet.changed() || due {
                     applying = Some(apply(&host, &fleet));
                 }
             }
@@ -154,6 +165,22 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     }
     view.drained(drained);
     seen.map(|_| ExitCode::SUCCESS)
+}
+
+/// Changed files that are not in force. What stands against them may pass by itself, such as a bus that is away.
+struct Refused {
+    since: Instant,
+    reason: String,
+}
+
+impl Refused {
+    /// Says it, unless that was said the last time.
+    fn again(before: Option<Refused>, reason: String) -> Refused {
+        if before.is_none_or(|before| before.reason != reason) {
+            remark(&format!("the changed files are not in force; they are tried again: {reason}\n"));
+        }
+        Refused { since: Instant::now(), reason }
+    }
 }
 
 fn apply(host: &Arc<Host>, fleet: &Fleet) -> JoinHandle<Result<Applied, Vec<StartError>>> {

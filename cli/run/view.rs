@@ -55,14 +55,8 @@ impl View {
     }
 
     /// Changed files were taken up, or could not be.
-    pub fn applied(&self, applied: Result<&Applied, Trouble>) -> Result<Reader, Trouble> {
-        let Applied { started, kept, ended } = match applied {
-            Ok(applied) => *applied,
-            Err(trouble) => {
-                remark(&format!("the changed files are not in force: {trouble}\n"));
-                return Ok(Reader::There);
-            }
-        };
+    pub fn applied(&self, applied: Applied) -> Result<Reader, Trouble> {
+        let Applied { started, kept, ended } = applied;
         match self.format {
             OutputFormat::Json => {
                 let counts = serde_json::json!({ "started": started, "kept": kept, "ended": ended });

@@ -185,13 +185,12 @@ impl Host {
         let endpoints = server.bind(mounts).await.map_err(|error| one(error.into()))?;
         let tasks = checked.iter_mut().flat_map(|plan| self.tasks_of(plan, &connected)).collect();
 
+        let renames = self.renames(&checked, &connected).await.map_err(|error| one(error.into()))?;
         let first = self.state().pipelines.is_empty();
         let (kept, replaced) = self.part(&checked);
         let mut applied = Applied { kept: kept.len(), ended: replaced.len(), ..Applied::default() };
         pipeline::drain(replaced, HAND_OVER).await;
-        if let Err(error) = self.rename(&checked, &connected).await {
-            tracing::warn!(%error, "a trigger that was renamed begins at new events");
-        }
+        let unmoved = rename::carry_out(renames).await;
         let started = match self.start_new(&checked, &kept, &connected, first).await {
             Ok(started) => started,
             Err(error) => return Err(one(error.into())),
@@ -205,7 +204,7 @@ impl Host {
             (state.addresses, state.urls) = (server.addresses(), server.urls());
         }
         for connected in connected.values() {
-            if let Err(error) = self.forget(&*connected.bus, plans).await {
+            if let Err(error) = self.forget(&*connected.bus, plans, &unmoved).await {
                 tracing::warn!(%error, "lanes that no trigger has any more are still on the bus");
             }
         }
@@ -350,8 +349,14 @@ impl Host {
         self.state_mut().pipelines = pipelines;
     }
 
-    /// Forgets the lanes of triggers that their pipelines no longer have, so that they hold no events.
-    async fn forget(&self, bus: &dyn Bus, plans: &[Plan]) -> Result<(), BusError> {
+    /// Forgets the lanes of triggers that their pipelines no longer have, so that they hold no events; but not those that
+    /// should have become others.
+    async fn forget(
+        &self,
+        bus: &dyn Bus,
+        plans: &[Plan],
+        unmoved: &BTreeSet<String>,
+    ) -> Result<(), BusError> {
         let wanted: BTreeSet<String> = {
             let state = self.state();
             let running = state.pipelines.values().flat_map(|pipeline| &pipeline.triggers);
@@ -359,7 +364,7 @@ impl Host {
         };
         for name in bus.lanes().await? {
             let pipeline = name.split('/').next().unwrap_or_default();
-            if wanted.contains(&name) {
+            if wanted.contains(&name) || unmoved.contains(&name) {
                 continue;
             }
             if !plans.iter().any(|plan| plan.name == pipeline) {

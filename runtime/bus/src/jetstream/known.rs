@@ -50,12 +50,17 @@ impl Lanes {
         }
     }
 
-    /// Another lane that has a consumer or the records of this one.
-    fn clash(&self, lane: &str, entry: &Entry) -> Option<&String> {
-        let place = self.places.get(&(entry.sensor.clone(), entry.trigger.clone()));
-        let mut owners =
-            entry.durables.iter().filter_map(|durable| self.owners.get(&durable.name)).chain(place);
-        owners.find(|other| *other != lane)
+    /// Another lane that has the records of this one.
+    fn clash(&self, lane: &str, spec: &LaneSpec) -> Option<&String> {
+        let place = self.places.get(&(spec.sensor.clone(), spec.trigger.clone()));
+        place.filter(|other| *other != lane)
+    }
+
+    /// A name for a consumer that no other lane has: one that was renamed keeps those of its name before.
+    fn free(&self, lane: &str, wanted: String) -> String {
+        let taken = |name: &String| self.owners.get(name).is_some_and(|owner| owner != lane);
+        let others = (2..).map(|number: u32| format!("{wanted}-{number}"));
+        std::iter::once(wanted.clone()).chain(others).find(|name| !taken(name)).unwrap_or(wanted)
     }
 }
 
@@ -151,23 +156,27 @@ impl Inner {
     pub(super) async fn entry(&self, spec: &LaneSpec) -> Result<(Entry, Option<Entry>), BusError> {
         let name = spec.name();
         let old = self.lane_entry(&name).await?;
-        let durables = spec.distinct().into_iter().map(|reads| Durable {
-            source: reads.subject.source.clone(),
-            event: reads.subject.event.clone(),
-            dependency: reads.dependency.clone(),
-            name: old
-                .as_ref()
-                .and_then(|old| old.durable(&reads.subject))
-                .map_or_else(|| name::durable(spec, &reads.dependency), |known| known.name.clone()),
-        });
+        let (durables, clash) = self
+            .with_lanes(|lanes| {
+                let durables = spec.distinct().into_iter().map(|reads| Durable {
+                    source: reads.subject.source.clone(),
+                    event: reads.subject.event.clone(),
+                    dependency: reads.dependency.clone(),
+                    name: old.as_ref().and_then(|old| old.durable(&reads.subject)).map_or_else(
+                        || lanes.free(&name, name::durable(spec, &reads.dependency)),
+                        |known| known.name.clone(),
+                    ),
+                });
+                (durables.collect(), lanes.clash(&name, spec).cloned())
+            })
+            .await?;
         let entry = Entry {
             pipeline: spec.pipeline.clone(),
             sensor: spec.sensor.clone(),
             trigger: spec.trigger.clone(),
-            durables: durables.collect(),
+            durables,
             since: old.as_ref().map_or_else(now, |old| old.since),
         };
-        let clash = self.with_lanes(|lanes| lanes.clash(&name, &entry).cloned()).await?;
         if let Some(other) = clash {
             return Err(BusError::Refused {
                 server: self.link().server().to_owned(),

@@ -68,10 +68,13 @@ impl Inner {
     /// Moves what the bus knows under another name. The consumers stay, and so does their place in the stream.
     pub(super) async fn rename_lane(&self, old: &str, new: LaneSpec) -> Result<bool, BusError> {
         let name = new.name();
-        if self.lane_entry(&name).await?.is_some() {
-            return Ok(false);
-        }
         let Some(known) = self.lane_entry(old).await? else { return Ok(false) };
+        match self.lane_entry(&name).await? {
+            // An earlier attempt broke off before its end.
+            Some(begun) if begun.durables == known.durables => {}
+            Some(_) => return Ok(false),
+            None => {}
+        }
         if let Some(open) = self.routes.fence(old) {
             self.give_back(&open).await;
         }
@@ -103,8 +106,16 @@ impl Inner {
     pub(super) async fn forget_lane(&self, lane: &str) -> Result<u64, BusError> {
         let Some(entry) = self.lane_entry(lane).await? else { return Ok(0) };
         drop(self.routes.fence(lane));
+        // A lane that was renamed by a process that ended in between has its consumers, and they are no longer this one's.
+        let others: BTreeSet<String> = self
+            .read_lanes()
+            .await?
+            .into_iter()
+            .filter(|(other, _)| other != lane)
+            .flat_map(|(_, other)| other.durables.into_iter().map(|durable| durable.name))
+            .collect();
         let mut left = 0;
-        for durable in &entry.durables {
+        for durable in entry.durables.iter().filter(|durable| !others.contains(&durable.name)) {
             match self.api.consumer(STREAM, &durable.name).await {
                 Ok(info) => left += info.num_pending + info.num_ack_pending,
                 Err(error) if error.is_one_of(&[code::CONSUMER_NOT_FOUND, code::STREAM_NOT_FOUND]) => {}

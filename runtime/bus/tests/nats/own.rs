@@ -8,6 +8,7 @@ use aev_bus::{
 };
 use aev_servers::Options;
 use async_nats::HeaderMap;
+use base64::Engine as _;
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -365,6 +366,64 @@ async fn a_thousand_lanes_open_fast() {
         assert_eq!(ids(&events), [round]);
         ack(&mut *lanes[617], &events).await;
         assert!(took < Duration::from_secs(10), "{round}: {took:?}");
+        bus.close().await;
+    }
+}
+
+/// A lane that was renamed keeps its consumer, whose name comes from the name before. Another may have that name now.
+#[tokio::test]
+async fn the_name_of_a_renamed_lane_is_free() {
+    let Some(setup) = OnServer::start("the_name_of_a_renamed_lane_is_free", &Options::default()) else {
+        return;
+    };
+    let bus = setup.jetstream().await;
+    let old = spec("old", &["a"]);
+    drop(bus.lane(old.clone()).await.unwrap());
+    publish(&bus, "a", "waits").await.unwrap();
+    assert!(bus.rename_lane(&old.name(), spec("new", &["a"])).await.unwrap());
+    let mut again = bus.lane(old).await.unwrap();
+    let mut new = bus.lane(spec("new", &["a"])).await.unwrap();
+    publish(&bus, "a", "for both").await.unwrap();
+    assert_eq!(ids(&take(&mut *new, 2).await), ["waits", "for both"]);
+    assert_eq!(ids(&take(&mut *again, 1).await), ["for both"]);
+}
+
+/// A process ends while it renames a lane: both names are there, with the same consumers. The next one brings it to an end; and
+/// one that only forgets the old name takes nothing from the new one.
+#[tokio::test]
+async fn a_rename_that_was_broken_off_is_brought_to_an_end() {
+    let test = "a_rename_that_was_broken_off_is_brought_to_an_end";
+    let Some(setup) = OnServer::start(test, &Options::default()) else { return };
+    let client = stranger(&setup).await;
+    let old = spec("old", &["a"]);
+    for forget in [false, true] {
+        let bus = setup.jetstream().await;
+        let new = spec(if forget { "newest" } else { "new" }, &["a"]);
+        drop(bus.lane(old.clone()).await.unwrap());
+        publish(&bus, "a", &format!("waits {forget}")).await.unwrap();
+        let subjects = ask(&client, "$JS.API.STREAM.INFO.KV_aev-lanes", r#"{"subjects_filter":">"}"#).await;
+        let keys: Vec<String> = subjects["state"]["subjects"].as_object().unwrap().keys().cloned().collect();
+        let mut entries = Vec::new();
+        for key in keys {
+            let last = format!(r#"{{"last_by_subj":"{key}"}}"#);
+            let entry = ask(&client, "$JS.API.STREAM.MSG.GET.KV_aev-lanes", &last).await;
+            let data = entry["message"]["data"].as_str().unwrap().to_owned();
+            entries.push((key, base64::engine::general_purpose::STANDARD.decode(data).unwrap()));
+        }
+        assert!(bus.rename_lane(&old.name(), new.clone()).await.unwrap());
+        bus.close().await;
+        for (key, entry) in entries {
+            client.request(key, entry.into()).await.unwrap();
+        }
+        let bus = setup.jetstream().await;
+        assert!(bus.lanes().await.unwrap().contains(&old.name()));
+        match forget {
+            true => drop(bus.forget_lane(&old.name()).await.unwrap()),
+            false => assert!(bus.rename_lane(&old.name(), new.clone()).await.unwrap()),
+        }
+        assert!(!bus.lanes().await.unwrap().contains(&old.name()));
+        let mut lane = bus.lane(new).await.unwrap();
+        assert_eq!(ids(&take(&mut *lane, 1).await), [format!("waits {forget}")]);
         bus.close().await;
     }
 }

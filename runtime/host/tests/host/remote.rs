@@ -183,3 +183,31 @@ async fn servers_that_are_not_there_or_want_a_password_are_said() {
     ]);
     Host::start(&[plan], &settings).await.unwrap_or_else(|errors| panic!("{errors:?}"));
 }
+
+/// The bus is away when a trigger is renamed: nothing changes, and what waits is there when it is tried again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rename_waits_for_the_bus() {
+    if program::missing("host::remote::a_rename_waits_for_the_bus") {
+        return;
+    }
+    let (place, target) = (Place::new(), Target::answering(|_, _| (200, Duration::from_millis(100))).await);
+    let mut server = NatsServer::start(&Options::default()).unwrap();
+    let called = |name: &str| plan(&["a"], &stream("a"), &trigger(name, "a", &http(&target.url("/t")), ""));
+    let host = start(&place, &server, &called("before")).await;
+    let mut client = Client::connect(address(&host)).await.unwrap();
+    for n in 0..200 {
+        assert_eq!(client.post("/a", &format!(r#"{{"id":"{n}"}}"#)).await.unwrap().status, 200);
+    }
+    server.kill().unwrap();
+    host.apply(&[called("after")]).await.unwrap_err();
+    server.start_again().unwrap();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while host.apply(&[called("after")]).await.is_err() {
+        assert!(tokio::time::Instant::now() < deadline, "the bus does not come back");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    settled(&host).await;
+    assert_eq!(bus(&host).await.lanes().await.unwrap(), ["pipe/pipe/after"]);
+    let ids: BTreeSet<String> = target.calls().iter().map(|call| call.id().to_owned()).collect();
+    assert_eq!(ids.len(), 200, "each event has its effect, under one name or the other");
+}
