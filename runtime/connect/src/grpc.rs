@@ -73,7 +73,8 @@ impl Address {
         let authority = url.strip_prefix("dns:///").unwrap_or(url);
         let authority: Authority = authority.parse().map_err(|_| wrong())?;
         let port = match authority.port() {
-            None if authority.as_str().ends_with(':') => return Err(wrong()),
+            // There is a colon, and no port behind it.
+            None if !authority.as_str().ends_with(authority.host()) => return Err(wrong()),
             None => PORT,
             Some(port) => Some(port.as_u16()).filter(|port| *port > 0).ok_or_else(wrong)?,
         };

@@ -1,7 +1,6 @@
 //! Whoever waits for an event may stop waiting, at whichever point.
 
 use super::{Setup, Verdict, ack, ids, nothing, positions, said, same, send, spec, take};
-use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -52,6 +51,9 @@ impl<F: Future> Future for GivenUp<F> {
 pub async fn waiting_may_be_given_up_at_every_point(setup: &dyn Setup) -> Verdict {
     let bus = setup.open().await.map_err(said)?;
     let mut lane = bus.lane(spec("l", &["a"])).await.map_err(said)?;
+    // Nothing has come yet, so the first pause is the end.
+    let empty = GivenUp { inner: Box::pin(lane.next(1)), left: 1 };
+    same("an event before there is one", empty.await.is_none(), true)?;
     let publishers = (0..PUBLISHERS).map(|publisher| {
         let bus = bus.clone();
         tokio::spawn(async move {
@@ -64,7 +66,7 @@ pub async fn waiting_may_be_given_up_at_every_point(setup: &dyn Setup) -> Verdic
         })
     });
     let publishers: Vec<_> = publishers.collect();
-    let (mut taken, mut given_up) = (Vec::new(), BTreeMap::<usize, usize>::new());
+    let mut taken = Vec::new();
     let mut round = 0;
     while taken.len() < PUBLISHERS * EVENTS * 9 / 10 {
         round += 1;
@@ -82,8 +84,8 @@ pub async fn waiting_may_be_given_up_at_every_point(setup: &dyn Setup) -> Verdic
                     ack(&mut *lane, positions(&next)).await?;
                 }
             }
-            Ok(None) => *given_up.entry(left).or_default() += 1,
-            Err(_) => {}
+            // Given up here or there.
+            Ok(None) | Err(_) => {}
         }
     }
     for publisher in publishers {
@@ -92,7 +94,6 @@ pub async fn waiting_may_be_given_up_at_every_point(setup: &dyn Setup) -> Verdic
     let left = PUBLISHERS * EVENTS - taken.len();
     taken.extend(ids(&take(&mut *lane, left).await?));
     nothing(&mut *lane).await?;
-    same("it was never given up", given_up.is_empty(), false)?;
     for publisher in 0..PUBLISHERS {
         let mine: Vec<_> = taken.iter().filter(|id| id.starts_with(&format!("{publisher}-"))).collect();
         same("events of one publisher", mine.len(), EVENTS)?;

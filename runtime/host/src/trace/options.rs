@@ -164,10 +164,10 @@ impl Sampler {
         {
             return sampled;
         }
-        // As OpenTelemetry does: the last seven bytes of the id are the random ones.
+        // As OpenTelemetry does: the last seven bytes of the id are the random ones. A double holds 53 bits of them exactly.
         let [.., a, b, c, d, e, f, g] = *trace;
-        let random = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
-        (random as f64) < self.ratio * (1_u64 << 56) as f64
+        let random = u64::from_be_bytes([0, a, b, c, d, e, f, g]) >> 3;
+        (random as f64) < self.ratio * (1_u64 << 53) as f64
     }
 }
 
