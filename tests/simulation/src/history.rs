@@ -12,7 +12,6 @@ use crate::scenario::{SUBJECTS, Scenario};
 use crate::sim::{Mood, OUTSIDE, Shared, Sim, Violation};
 use aev_host::decision::Next;
 use aev_host::runner::Phase;
-use futures_util::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -457,7 +456,8 @@ impl History {
     fn tell(&mut self) {
         let Some(process) = &mut self.current else { return };
         let Some(decisions) = &mut process.decisions else { return };
-        while let Some(Next::Decided(decided)) = decisions.next().now_or_never() {
+        // Not by waiting: that would count as work of this task, and change what follows.
+        while let Some(Next::Decided(decided)) = decisions.ready() {
             let line = serde_json::to_string(&*decided).unwrap_or_default();
             crate::trace::print(&format!("             {line}"));
         }

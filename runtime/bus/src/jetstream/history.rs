@@ -164,7 +164,8 @@ impl Inner {
     }
 }
 
-fn stored(time: &str) -> SystemTime {
+/// A time as the server writes it; 1970 when it cannot be read.
+pub(super) fn stored(time: &str) -> SystemTime {
     DateTime::parse_from_rfc3339(time).map_or(SystemTime::UNIX_EPOCH, SystemTime::from)
 }
 

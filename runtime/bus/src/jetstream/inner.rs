@@ -89,8 +89,17 @@ impl Inner {
         Ok(info)
     }
 
+    /// Looks whether the stream was made anew, unless somebody does so already.
+    pub(super) async fn look(&self) -> Result<Option<StreamInfo>, ApiError> {
+        // What is read beside others could be older than what they know.
+        let Ok(_mending) = self.mending.try_lock() else { return Ok(None) };
+        let info = self.api.stream(STREAM).await?;
+        self.recognise(&info);
+        Ok(Some(info))
+    }
+
     /// Notices that the stream was made anew.
-    pub(super) fn recognise(&self, info: &StreamInfo) {
+    fn recognise(&self, info: &StreamInfo) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if *made == info.created {
             return;
@@ -107,8 +116,9 @@ impl Inner {
             stream = STREAM,
             "the stream was deleted and made anew; events that were in it and not finished are lost"
         );
+        let made = super::history::stored(&info.created);
         for reader in self.routes.readers() {
-            reader.begin_anew(generation);
+            reader.begin_anew(generation, made);
         }
     }
 

@@ -23,6 +23,8 @@ const REMEMBERING: Duration = Duration::from_secs(15);
 const GATHERING: Duration = Duration::from_millis(10);
 /// More than a consumer may have unacknowledged.
 const UNSURE: usize = 4096;
+/// So long a message of a deleted stream may be on its way.
+const STALE: Duration = Duration::from_secs(10);
 /// The number of the stream in a position: streams that were deleted and made again begin with the same sequence numbers.
 const GENERATION: u32 = 48;
 
@@ -63,6 +65,8 @@ pub(super) struct Held {
     /// Up to there lost events are counted.
     pub(super) counted: u64,
     pub(super) generation: u64,
+    /// When the stream was made anew, and when that was noticed.
+    anew: Option<(SystemTime, Instant)>,
 }
 
 /// Positions that were acknowledged a moment ago: those of this period and those of the one before.
@@ -225,6 +229,9 @@ impl Reader {
 
     fn arrived(&self, source: usize, delivered: &Delivered<'_>, reply: &Reply, payload: &Bytes) {
         let mut held = self.held();
+        if held.stale(delivered.taken) {
+            return;
+        }
         let position = held.position(delivered.stream_seq);
         let now = Instant::now();
         let Some(from) = held.sources.get_mut(source) else { return };
@@ -306,14 +313,14 @@ impl Reader {
         self.bell.notify_one();
     }
 
-    /// The stream was made anew: nothing that is in hand means anything to it.
-    pub(super) fn begin_anew(&self, generation: u64) {
+    /// The stream was made anew at this time: nothing that is in hand means anything to it.
+    pub(super) fn begin_anew(&self, generation: u64, made: SystemTime) {
         let mut held = self.held();
         if held.generation == generation {
             return;
         }
         let sources = std::mem::take(&mut held.sources);
-        *held = Held { sources, generation, ..Held::default() };
+        *held = Held { sources, generation, anew: Some((made, Instant::now())), ..Held::default() };
         for source in &mut held.sources {
             source.pulls.clear();
             source.missing = true;
@@ -328,6 +335,13 @@ impl Held {
     /// The position of a sequence number of the stream as it is now.
     pub(super) fn position(&self, seq: u64) -> u64 {
         self.generation << GENERATION | seq
+    }
+
+    /// A message of the stream before, which was on its way when that was deleted. It has a sequence number that another message
+    /// has now. After a while none can come any more; then an older time means that the clocks of two servers differ, and what
+    /// was passed over is delivered again.
+    fn stale(&self, taken: SystemTime) -> bool {
+        self.anew.is_some_and(|(made, noticed)| taken < made && noticed.elapsed() < STALE)
     }
 
     /// They were acknowledged: copies of them are acknowledged again.

@@ -3,7 +3,6 @@
 
 use super::inner::Inner;
 use super::lane::HEARTBEAT;
-use super::name::STREAM;
 use super::reader::Reader;
 use async_nats::Subject as Reply;
 use std::sync::atomic::Ordering;
@@ -70,8 +69,7 @@ impl Inner {
             return;
         }
         // A failure shows elsewhere; the next tick looks again.
-        if let Ok(info) = self.api.stream(STREAM).await {
-            self.recognise(&info);
+        if let Ok(Some(info)) = self.look().await {
             for reader in &readers {
                 reader.count_lost(info.state.first_seq, *last_seq);
             }
