@@ -83,7 +83,15 @@ impl Action<'_> {
         let mut changes = String::new();
         for _ in 0..self.random.below(5) {
             let place = self.random.pick(&[
-                "a.b", "a.\"x.y\"", "new.key", "l[0].v", "l[7]", "l[name == \"n\"].v", "l[name == \"none\"].v", "t", "a",
+                "a.b",
+                "a.\"x.y\"",
+                "new.key",
+                "l[0].v",
+                "l[7]",
+                "l[name == \"n\"].v",
+                "l[name == \"none\"].v",
+                "t",
+                "a",
             ]);
             let change = match self.random.below(9) {
                 0 => format!("old + {}", self.path_alone()),

@@ -5,8 +5,8 @@ use aev_engine::Timestamp;
 use aev_engine::trial::{Sent, Trial, Verdict};
 use aev_language::compile::{Options, compile};
 use aev_plan::Plan;
-use aev_plan::duration::GoDuration;
 use aev_plan::argo::Operation;
+use aev_plan::duration::GoDuration;
 use aev_plan::finished::{Finished, FinishedPatch};
 use aev_plan::json::{Json, Number};
 use aev_script::Bounded;
@@ -170,7 +170,8 @@ fn sorted(finished: &Finished) -> Finished {
                 Ok(text) => by_key(Json::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))),
                 Err(_) => Json::Null,
             };
-            let patch = FinishedPatch { dest: String::new(), operation: Operation::Overwrite, value: resource };
+            let patch =
+                FinishedPatch { dest: String::new(), operation: Operation::Overwrite, value: resource };
             custom.patches = if custom.patches.is_empty() { Vec::new() } else { vec![patch] };
             custom.payload = custom.payload.map(|payload| by_key(sent(payload)));
             Finished::Custom(custom)

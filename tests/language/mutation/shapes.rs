@@ -43,7 +43,9 @@ fn fits(shape: &Shape, literal: Literal) -> bool {
         Shape::Number { .. } | Shape::Port | Shape::Bytes => literal == Literal::Number,
         Shape::Duration => literal == Literal::Duration,
         Shape::Seconds => matches!(literal, Literal::Duration | Literal::Number),
-        Shape::GrpcServer | Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => literal == Literal::Text,
+        Shape::GrpcServer | Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => {
+            literal == Literal::Text
+        }
         Shape::List(element) => literal == Literal::List && fits(element, Literal::Text),
         Shape::Value => true,
         // `"x"` is no endpoint, address, zone or schedule, and none of the possible texts.
