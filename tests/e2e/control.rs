@@ -26,10 +26,13 @@ fn dead_letters_are_shown_tried_again_and_dropped() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut running = place.run("shop.aev", &[&format!("--connect=board.test:80={free}")]);
     let address = running.address("orders");
-    for id in ["one", "two", "three"] {
+    // One after the other, so that the letters are in this order.
+    for (before, id) in ["one", "two", "three"].into_iter().enumerate() {
         send(address, id);
+        until("it is dead", || {
+            (running.printed().matches("\"dead-lettered\"").count() == before + 1).then_some(())
+        });
     }
-    until("three are dead", || (running.printed().matches("\"dead-lettered\"").count() == 3).then_some(()));
     let listed = place.aev(&["dead", "list"]).ended(0).out;
     assert_eq!(listed.lines().filter(|line| line.contains("shop/note orders ")).count(), 3, "{listed}");
     let letters = place.aev(&["dead", "list", "--format", "json", "--trigger", "note"]).ended(0).lines();

@@ -179,14 +179,21 @@ impl Sim {
         let mut over = Over::new();
         if !spec.joins {
             let epoch = self.ledger.epoch(process, trigger);
+            let name =
+                spec.version(self.version(process, trigger)).map_or("", |version| version.name.as_str());
             for given in &given {
                 self.ledger.allow_all(spec, trigger, given);
-                for id in reference::ids(spec, given).into_iter().flat_map(|(_, ids, _)| ids) {
+                let all = reference::ids(spec, given).into_iter().flat_map(|(place, ids, _)| {
+                    // What it had under another name is not asked for.
+                    let now = reference::id(spec, name, &[(place, given.clone())]);
+                    ids.into_iter().map(move |id| (id == now, id))
+                });
+                for (now, id) in all {
                     // Whoever sends the same number again has the same ids.
                     if run == 0 || again {
                         self.ledger.license(&id);
                     }
-                    if spec.once {
+                    if spec.once && now {
                         self.ledger.entrusted_anew(&id, epoch);
                     }
                     if let Some(firing) = self.ledger.firing(&id).filter(|firing| firing.closed) {

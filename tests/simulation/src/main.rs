@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 const USAGE: &str = "\
-Usage: cargo xtask simulate [--seconds N] [--from SEED] | --seed SEED [--steps N]
+Usage: cargo xtask simulate [--seconds N] [--histories N] [--from SEED] | --seed SEED [--steps N]
 
   --seconds N    run histories for so long, and fail when a law is broken; 5 unless said
+  --histories N  and at most so many
   --from SEED    the first seed; each history takes the next one
   --complete     fail also when a crash has not met every effect on both sides
   --seed SEED    run this one history, and print everything that happens
@@ -20,6 +21,7 @@ struct Arguments {
     seed: Option<u64>,
     steps: Option<u64>,
     seconds: Option<u64>,
+    histories: Option<u64>,
     from: u64,
     complete: bool,
 }
@@ -58,6 +60,7 @@ fn read() -> Result<Arguments, String> {
             "--seed" => arguments.seed = Some(number()?),
             "--steps" => arguments.steps = Some(number()?),
             "--seconds" => arguments.seconds = Some(number()?),
+            "--histories" => arguments.histories = Some(number()?),
             "--from" => arguments.from = number()?,
             "--complete" => arguments.complete = true,
             _ => return Err(format!("`{word}` is not known")),
@@ -81,7 +84,8 @@ fn many(arguments: &Arguments, steps: u64) -> Result<(), String> {
     let (began, limit) = (Instant::now(), Duration::from_secs(arguments.seconds.unwrap_or(5)));
     let mut coverage = Coverage::default();
     let mut seed = arguments.from;
-    while began.elapsed() < limit {
+    let upto = arguments.histories.map_or(u64::MAX, |histories| seed.saturating_add(histories));
+    while began.elapsed() < limit && seed < upto {
         let report = run(Options { seed, steps, bug: None, show: false })?;
         coverage.add(&report.coverage);
         if let Some((step, violation)) = report.violation {

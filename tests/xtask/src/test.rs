@@ -67,8 +67,11 @@ pub fn run(tier: Tier) -> ExitCode {
     tally.tests("tests", tests);
     tally.step("the command", cargo(&["build", "--bin", "aev"]));
     tally.tests("faults", faults);
-    let simulation: &[&str] =
-        if tier == Tier::Full { &["--seconds", "60", "--complete"] } else { &["--seconds", "5"] };
+    let simulation: &[&str] = if tier == Tier::Full {
+        &["--seconds", "180", "--histories", "600", "--complete"]
+    } else {
+        &["--seconds", "5"]
+    };
     tally.step("simulation", simulator(simulation));
     tally.step("story", xtask(&["story"]));
     if tier == Tier::Full {
