@@ -5,14 +5,15 @@
 //! 2xx has its effect under one id or lies among the dead letters with its reason; what could not be taken was refused in a
 //! way that makes the sender try again; nobody had to help.
 //!
-//! `AEV_FAULTS=full` makes them longer. What a clock that jumps does is left to `tests/simulation`, which moves clocks: a
-//! process has only that of its machine.
+//! `AEV_FAULTS=full` makes them longer.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod again;
 mod bus;
+#[cfg(target_os = "linux")]
+mod clock;
 mod disk;
 mod killed;
 mod network;

@@ -131,6 +131,9 @@ pub struct Firing {
     pub before: u32,
     /// Where it stands.
     pub state: State,
+    /// When it began to wait for the time that its state names. None when it does not wait, or was stored before this was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
     /// Why the trigger itself has failed, once its `on-failure` runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -140,6 +143,24 @@ pub struct Firing {
     /// What is acknowledged when it is over.
     #[serde(skip)]
     pub positions: Vec<Position>,
+}
+
+impl Firing {
+    /// It stands like this from now on, and waits where the state names a time.
+    pub(crate) fn stand(&mut self, state: State, now: Timestamp) {
+        self.state = state;
+        self.since = state.due().map(|_| now);
+    }
+
+    /// When the clock was put back since it began to wait, its time would be further away than it ever was. Then the whole
+    /// pause begins again.
+    pub(crate) fn follow(&mut self, now: Timestamp) {
+        let Some(since) = self.since.filter(|since| *since > now) else { return };
+        if let State::Waiting(at) | State::Looking { at: Some(at), .. } = &mut self.state {
+            *at = Timestamp(now.0.saturating_add(at.0.saturating_sub(since.0).max(0)));
+            self.since = Some(now);
+        }
+    }
 }
 
 /// Where a firing stands.

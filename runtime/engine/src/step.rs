@@ -226,6 +226,7 @@ impl<'t> Step<'t, '_> {
             attempt: 1,
             before: 0,
             state: State::Acting,
+            since: None,
             failure: None,
             on_bus,
             positions,
@@ -239,7 +240,7 @@ impl<'t> Step<'t, '_> {
     fn store_first(&mut self, mut firing: Firing) {
         self.out.changed = true;
         self.out.waits = true;
-        firing.state = State::Waiting(self.now);
+        firing.stand(State::Waiting(self.now), self.now);
         self.record.firings.push(firing);
     }
 
@@ -261,6 +262,7 @@ impl<'t> Step<'t, '_> {
             attempt: 1,
             before: 0,
             state: State::Acting,
+            since: None,
             failure: None,
             on_bus,
             positions,
@@ -271,7 +273,7 @@ impl<'t> Step<'t, '_> {
     /// Begins the attempt that the firing has come to, and puts it into the record.
     fn begin(&mut self, mut firing: Firing) {
         self.out.changed = true;
-        firing.state = State::Acting;
+        firing.stand(State::Acting, self.now);
         let task = self.task(&firing);
         match task.action.finish(&firing.acting, &firing.events) {
             Ok(action) => {
@@ -322,7 +324,7 @@ impl<'t> Step<'t, '_> {
                             pause(retry, &firing.acting, firing.attempt).max(retry_after.unwrap_or_default());
                         let at = self.now.after(wait);
                         firing.attempt += 1;
-                        firing.state = State::Waiting(at);
+                        firing.stand(State::Waiting(at), self.now);
                         let (firing_id, attempt) = (firing.id.clone(), firing.attempt);
                         let action = task.name.clone();
                         self.note(Decision::Retry { firing: firing_id, action, attempt, at, error });
@@ -348,7 +350,7 @@ impl<'t> Step<'t, '_> {
         // The creation itself was the first look.
         if look < attempts(Some(&backoff)) {
             let at = self.now.after(pause(&backoff, &firing.acting, look));
-            firing.state = State::Looking { look, at: Some(at) };
+            firing.stand(State::Looking { look, at: Some(at) }, self.now);
             self.record.firings.push(firing);
             self.out.waits = true;
         } else if *error_on_backoff_timeout {
@@ -410,12 +412,13 @@ impl<'t> Step<'t, '_> {
         self.out.released.extend(&firing.positions);
         if firing.on_bus {
             let state = State::Over(self.now);
-            self.record.firings.push(Firing { state, ..firing });
+            self.record.firings.push(Firing { state, since: None, ..firing });
         }
     }
 
     fn due(&mut self) {
         let now = self.now;
+        self.record.firings.iter_mut().for_each(|firing| firing.follow(now));
         while let Some(firing) = self.take(|firing| firing.state.due().is_some_and(|at| at <= now)) {
             match firing.state {
                 State::Looking { look, .. } => self.look(firing, look),
@@ -431,7 +434,7 @@ impl<'t> Step<'t, '_> {
             Ok(action) => {
                 let act = act(&firing, task, action);
                 self.out.acts.push(Effect::Look(Box::new(act)));
-                firing.state = State::Looking { look, at: None };
+                firing.stand(State::Looking { look, at: None }, self.now);
                 self.record.firings.push(firing);
             }
             Err(error) => self.failed(firing, error),

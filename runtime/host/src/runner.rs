@@ -215,7 +215,8 @@ struct Work<'r> {
     /// Firings that are stored one by one, without a join.
     firings: BTreeMap<FiringId, StoredFiring>,
     attempts: Attempts,
-    wake: Option<Timestamp>,
+    /// When the clock is looked at for what waits. A clock that is set moves that by a minute at most.
+    wake: Option<Instant>,
     told: kept::Told,
     /// Events that are to be traced and are not decided yet, in their order.
     came: VecDeque<Came>,
@@ -301,7 +302,7 @@ impl<'r> Work<'r> {
             }
             let room = if phase == Phase::Run { self.room() } else { 0 };
             let (paced, reset) = (self.attempts.next(), self.reset().filter(|_| room > 0));
-            let until = self.wake.filter(|_| phase == Phase::Run).map(|at| wait(at, self.runner.now()));
+            let wake = self.wake.filter(|_| phase == Phase::Run);
             let done = tokio::select! {
                 biased;
                 changed = self.runner.phase.changed() => match changed {
@@ -317,7 +318,7 @@ impl<'r> Work<'r> {
                     let inputs = inputs.collect();
                     self.decide(inputs, round).await
                 }
-                () = sleep(until.unwrap_or_default()), if until.is_some() => {
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     self.wake = None;
                     self.decide(vec![Input::Due], Round::default()).await
                 }
@@ -423,7 +424,7 @@ impl<'r> Work<'r> {
                     Effect::Acknowledge(position) => round.commit.ack.push(Position(position.0)),
                     Effect::Act(act) => round.begun.push((act, false)),
                     Effect::Look(act) => round.begun.push((act, true)),
-                    Effect::Wake(at) => self.wake = Some(at),
+                    Effect::Wake(at) => self.wake = Some(Instant::now() + wait(at, self.runner.now())),
                 }
             }
         }

@@ -145,6 +145,11 @@ impl Load {
         self.answers.lock().unwrap().taken.keys().cloned().collect()
     }
 
+    /// The bus's id of one that was taken.
+    pub fn event(&self, id: &str) -> String {
+        self.answers.lock().unwrap().taken[id].clone()
+    }
+
     /// Waits until so many more were taken.
     #[track_caller]
     pub fn goes_on(&self, more: usize) {

@@ -1,6 +1,7 @@
 //! A directory of its own for each test, and the command in it.
 
 use super::{PATIENCE, Target, until};
+use aev_plan::time::Timestamp;
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -24,7 +25,12 @@ pub struct Place {
     port: u16,
     bus: Option<String>,
     target: SocketAddr,
+    /// Its clock can be set.
+    clock: bool,
 }
+
+/// The offset of a clock that can be set; see `aev-clock`.
+const OFFSET: &str = "offset";
 
 impl Place {
     /// On a bus as `--bus` names it. `trigger` are further lines of the trigger, and `head` stand before everything.
@@ -52,7 +58,21 @@ trigger call on wanted as e {{
         std::fs::create_dir_all(dir.path().join("secrets/hook")).unwrap();
         std::fs::write(dir.path().join("secrets/hook/token"), TOKEN).unwrap();
         let port = aev_servers::nats::free_port().unwrap();
-        Place { dir, port, bus: bus.map(str::to_owned), target: target.address }
+        Place { dir, port, bus: bus.map(str::to_owned), target: target.address, clock: false }
+    }
+
+    /// The same, started with a clock that can be set.
+    pub fn with_clock(self) -> Place {
+        let place = Place { clock: true, ..self };
+        place.set_clock(0);
+        place
+    }
+
+    /// The clock of the process is wrong by so many seconds from now on.
+    pub fn set_clock(&self, seconds: i64) {
+        let written = self.path().join("offset.new");
+        std::fs::write(&written, seconds.to_string()).unwrap();
+        std::fs::rename(written, self.path().join(OFFSET)).unwrap();
     }
 
     pub fn path(&self) -> &Path {
@@ -85,7 +105,12 @@ trigger call on wanted as e {{
         args.push(format!("--port=12000={}", self.port));
         args.push(format!("--connect=target.svc:8080={}", self.target));
         args.extend(self.bus.iter().map(|bus| format!("--bus={bus}")));
-        Aev::new(self.command(&args))
+        let mut command = self.command(&args);
+        if self.clock {
+            command.env("LD_PRELOAD", built("deps/libaev_clock.so"));
+            command.env("CLOCK_OFFSET_FILE", self.path().join(OFFSET));
+        }
+        Aev::new(command)
     }
 
     /// Starts the pipeline and waits until it listens.
@@ -139,10 +164,15 @@ trigger call on wanted as e {{
 
 /// `aev` lies where cargo puts it: above the tests.
 fn program() -> PathBuf {
+    built("aev")
+}
+
+/// What cargo has built, from the directory above the tests.
+fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
-    let program = test.parent().and_then(Path::parent).unwrap().join("aev");
-    assert!(program.exists(), "{} is missing: run `cargo build`", program.display());
-    program
+    let file = test.parent().and_then(Path::parent).unwrap().join(name);
+    assert!(file.exists(), "{} is missing: run `cargo build`", file.display());
+    file
 }
 
 /// What a process has printed so far.
@@ -175,6 +205,17 @@ impl Aev {
     /// What it has logged.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&self.err.lock().unwrap()).into_owned()
+    }
+
+    /// The last decision that it has printed which says when it was made: seconds since 1970.
+    pub fn last_time(&self) -> Option<i64> {
+        let out = self.out.lock().unwrap();
+        let tail = String::from_utf8_lossy(&out[out.len().saturating_sub(1 << 16)..]).into_owned();
+        tail.lines().rev().find_map(|line| {
+            let decided: Value = serde_json::from_str(line).ok()?;
+            let time: Timestamp = decided["time"].as_str()?.parse().ok()?;
+            Some(time.0.div_euclid(1_000_000_000))
+        })
     }
 
     fn pid(&self) -> Pid {

@@ -1,7 +1,7 @@
 //! Retries, success, fallbacks, acknowledgements.
 
 use crate::make::*;
-use aev_engine::{Decision, Input, Outcome};
+use aev_engine::{Decision, Input, Outcome, Record};
 use aev_plan::model::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -53,6 +53,21 @@ fn retries_wait_longer_each_time_and_then_end_as_a_dead_letter() {
         words(&machine.answer(after(33), &acts(&third)[0], failed)),
         ["dead after 3: refused", "ack 1"]
     );
+}
+
+/// Whatever the clock says: what waits goes on after its pause, or, when the clock was put back meanwhile, after another one.
+#[test]
+fn a_clock_that_is_put_back_holds_up_nothing() {
+    let mut machine = one(|t| t.retry = retry(3));
+    let first = machine.send(&event("a", "1", "{}"), 1);
+    assert_eq!(words(&machine.answer(after(7200), &acts(&first)[0], answered(500))), ["wake +7210"]);
+    assert_eq!(words(&machine.step(after(1000), Input::Due)), ["wake +1010"]);
+    // Also from what a process that has ended has stored.
+    machine.record = Record::decode(&machine.record.encode().unwrap()).unwrap();
+    assert_eq!(words(&machine.step(after(100), Input::Resumed)), ["wake +1010"]);
+    assert_eq!(words(&machine.step(after(100), Input::Due)), ["wake +110"]);
+    // And forwards it is over.
+    assert_eq!(words(&machine.step(after(7000), Input::Due)), ["act t#2"]);
 }
 
 #[test]
