@@ -20,4 +20,5 @@ mod network;
 mod poison;
 mod sizes;
 mod support;
+mod taken_over;
 mod targets;

@@ -1,8 +1,10 @@
 //! The tests that every driver passes. A driver's test binary says how a bus is opened ([`Setup`]) and lists the laws with
 //! [`conformance_tests!`](crate::conformance_tests).
 
+mod fenced;
 mod given_up;
 
+pub use fenced::{an_older_handle_is_fenced, who_waits_learns_that_the_lane_is_gone};
 pub use given_up::{waiting_may_be_given_up, waiting_may_be_given_up_at_every_point};
 
 use crate::Pending;
@@ -36,7 +38,8 @@ macro_rules! conformance_tests {
             lanes_do_not_wait_for_each_other, unacknowledged_events_come_again,
             acknowledgements_come_in_any_order, a_lane_reads_its_subjects_only,
             a_known_id_is_the_same_event, too_large_is_said_with_the_numbers, a_commit_is_all_or_nothing,
-            records_have_revisions, published_with_a_commit, an_older_handle_is_fenced, dead_letters_are_kept,
+            records_have_revisions, published_with_a_commit, an_older_handle_is_fenced,
+            who_waits_learns_that_the_lane_is_gone, dead_letters_are_kept,
             a_forgotten_lane_holds_nothing, waiting_may_be_given_up,
             waiting_may_be_given_up_at_every_point, many_publish_at_once, a_renamed_lane_keeps_its_place, a_new_subject_begins_at_its_end, history_comes_in_pages,
             outstanding_events_are_handed_out_once, a_closed_bus_says_so);
@@ -357,17 +360,6 @@ pub async fn published_with_a_commit(setup: &dyn Setup) -> Verdict {
     let publish = vec![Outgoing::new(&event("a", "1")), Outgoing::new(&event("a", "2"))];
     lane.commit(Commit { publish, ..Commit::default() }).await.map_err(said)?;
     same("events", ids(&take(&mut *lane, 2).await?), vec!["1".to_owned(), "2".to_owned()])
-}
-
-/// A lane that is opened again takes over.
-pub async fn an_older_handle_is_fenced(setup: &dyn Setup) -> Verdict {
-    let bus = setup.open().await.map_err(said)?;
-    let mut old = bus.lane(spec("l", &["a"])).await.map_err(said)?;
-    send(&*bus, "a", "1").await?;
-    let taken = positions(&take(&mut *old, 1).await?);
-    let mut new = bus.lane(spec("l", &["a"])).await.map_err(said)?;
-    same("old", old.commit(Commit { ack: taken, ..Commit::default() }).await, Err(CommitError::Fenced))?;
-    same("new", ids(&take(&mut *new, 1).await?), vec!["1".to_owned()])
 }
 
 fn letter(reason: &str) -> DeadLetter {

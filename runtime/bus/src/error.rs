@@ -54,6 +54,9 @@ pub enum BusError {
         /// What stands against it, and what to do.
         reason: String,
     },
+    /// Somebody else has opened the lane since, or has renamed or forgotten it; that is final for this handle.
+    #[error("the lane was taken over")]
+    Fenced,
     /// Events that were acknowledged are not kept.
     #[error("this bus keeps no history; use an embedded or a JetStream bus to send events again")]
     NoHistory,

@@ -10,7 +10,8 @@ use std::time::SystemTime;
 
 /// One trigger's cursor over the events it reads. What it takes is bound together in a [`Commit`].
 ///
-/// A lane that is opened again takes over: the older handle is fenced off.
+/// A lane that is opened again in one process takes over: the older handle is fenced off. Where several processes can have a
+/// lane, they share its events; once one of them renames or forgets it, the others are fenced off.
 pub trait Lane: Send {
     /// The next events, at least one and at most `max`, in the order of the bus; waits until there is one. An event that was
     /// handed out and not acknowledged comes again only after the lane was opened anew.
@@ -18,7 +19,8 @@ pub trait Lane: Send {
     /// Dropping the future loses nothing.
     ///
     /// # Errors
-    /// The bus is away; try again later.
+    /// [`BusError::Fenced`]: another handle has the lane; stop. Whoever waits learns it at once. Otherwise the bus is away; try
+    /// again later.
     fn next(&mut self, max: usize) -> Pending<'_, Result<Vec<Delivery>, BusError>>;
 
     /// Events that the bus let go of before this lane had read them, since it was opened; at most so many where the bus cannot

@@ -17,7 +17,7 @@ use crate::perform::Perform;
 use crate::rate::Pace;
 use crate::trace::Came;
 use aev_bus::dead::{DeadEvent, DeadLetter};
-use aev_bus::{Bus, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
+use aev_bus::{Bus, BusError, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
 use aev_engine::firing::Firing;
 use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
@@ -217,6 +217,8 @@ struct Work<'r> {
     attempts: Attempts,
     /// When the clock is looked at for what waits. A clock that is set moves that by a minute at most.
     wake: Option<Instant>,
+    /// Somebody else has the lane: what is under way is brought to an end, and nothing else is done.
+    taken_over: bool,
     told: kept::Told,
     /// Events that are to be traced and are not decided yet, in their order.
     came: VecDeque<Came>,
@@ -248,6 +250,7 @@ impl<'r> Work<'r> {
             firings: BTreeMap::new(),
             attempts,
             wake: None,
+            taken_over: false,
             told: kept::Told::default(),
             came: VecDeque::new(),
         };
@@ -293,6 +296,7 @@ impl<'r> Work<'r> {
             let phase = *self.runner.phase.borrow_and_update();
             match phase {
                 Phase::Abort => return Stop::Told,
+                _ if self.taken_over && self.attempts.len() == 0 => return Stop::Fenced,
                 Phase::Drain if self.attempts.len() == 0 => return Stop::Told,
                 // What was not begun begins after the next start; at most once it would be lost.
                 Phase::Drain if self.attempts.rest() && !self.runner.trigger.at_most_once() => {
@@ -300,7 +304,7 @@ impl<'r> Work<'r> {
                 }
                 _ => {}
             }
-            let room = if phase == Phase::Run { self.room() } else { 0 };
+            let room = if phase == Phase::Run && !self.taken_over { self.room() } else { 0 };
             let (paced, reset) = (self.attempts.next(), self.reset().filter(|_| room > 0));
             let wake = self.wake.filter(|_| phase == Phase::Run);
             let done = tokio::select! {
@@ -326,6 +330,7 @@ impl<'r> Work<'r> {
                 Some(command) = self.runner.commands.1.recv(), if room > 0 => self.command(command).await,
                 events = self.lane.next(room), if room > 0 => match events {
                     Ok(events) => self.arrived(events).await,
+                    Err(BusError::Fenced) => { self.taken_over = true; Ok(()) }
                     Err(error) => self.wait_for_bus(&error.to_string()).await,
                 },
                 () = sleep_until(paced.unwrap_or_else(Instant::now)), if paced.is_some() => continue,

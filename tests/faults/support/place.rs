@@ -61,6 +61,14 @@ trigger call on wanted as e {{
         Place { dir, port, bus: bus.map(str::to_owned), target: target.address, clock: false }
     }
 
+    /// The same in a later version, in which its trigger has another name.
+    pub fn with_trigger(self, name: &str) -> Place {
+        let file = self.path().join("faults.aev");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text.replace("trigger call ", &format!("trigger {name} "))).unwrap();
+        self
+    }
+
     /// The same, started with a clock that can be set.
     pub fn with_clock(self) -> Place {
         let place = Place { clock: true, ..self };

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::store::Logged;
-use super::writer::{Opened, Request};
+use super::writer::{Bell, Opened, Request};
 use super::{Shared, ask, read};
 use crate::Pending;
 use crate::error::{BusError, CommitError};
@@ -10,8 +10,9 @@ use crate::event::{CloudEvent, Subject};
 use crate::lane::{Commit, Delivery, Key, Lane, LaneSpec, Position, Record, Revision, Stored};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, UNIX_EPOCH};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
 pub(super) struct EmbeddedLane {
     name: String,
@@ -20,7 +21,7 @@ pub(super) struct EmbeddedLane {
     from: BTreeMap<u32, u64>,
     names: BTreeMap<u32, Subject>,
     epoch: u64,
-    bell: Arc<Notify>,
+    bell: Arc<Bell>,
     cursor: Cursor,
     /// Handed out before the lane was opened, and not acknowledged: these come first.
     again: VecDeque<u64>,
@@ -97,6 +98,9 @@ impl Lane for EmbeddedLane {
     fn next(&mut self, max: usize) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
         Box::pin(async move {
             loop {
+                if self.bell.fenced.load(Ordering::Acquire) {
+                    return Err(BusError::Fenced);
+                }
                 if !self.again.is_empty() {
                     let events = self.take_again(max.max(1)).await?;
                     if !events.is_empty() {
@@ -112,7 +116,7 @@ impl Lane for EmbeddedLane {
                     }
                 }
                 // With too many unacknowledged events this waits until the caller drops the future to commit.
-                self.bell.notified().await;
+                self.bell.rings.notified().await;
             }
         })
     }

@@ -12,6 +12,7 @@ use crate::publish::{Outgoing, Published};
 use fjall::PersistMode;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -40,15 +41,31 @@ pub(super) struct Opened {
     pub(super) lane: StoredLane,
     /// Which opening it is; a later one fences it off.
     pub(super) epoch: u64,
-    /// Rings when one of its subjects has a new event, or when the store is back.
-    pub(super) bell: Arc<Notify>,
+    pub(super) bell: Arc<Bell>,
+}
+
+/// By which a lane hears of the writer.
+#[derive(Default)]
+pub(super) struct Bell {
+    /// Rings when one of its subjects has a new event, when the store is back, and when the lane has gone to another handle.
+    pub(super) rings: Notify,
+    /// Another handle has the lane.
+    pub(super) fenced: AtomicBool,
 }
 
 /// A lane that somebody has open.
 struct Reader {
     epoch: u64,
     subjects: Vec<u32>,
-    bell: Arc<Notify>,
+    bell: Arc<Bell>,
+}
+
+/// Whoever has the lane has it no longer, and learns that.
+fn fence(readers: &mut HashMap<String, Reader>, lane: &str) {
+    if let Some(reader) = readers.remove(lane) {
+        reader.bell.fenced.store(true, Ordering::Release);
+        reader.bell.rings.notify_one();
+    }
 }
 
 /// Answers of a group, given once its batch is stored.
@@ -231,7 +248,8 @@ impl Writer {
                 Request::Open { spec, reply } => {
                     let lane = state.open(&mut group, &spec);
                     self.epochs += 1;
-                    let bell = Arc::new(Notify::new());
+                    fence(&mut self.readers, &spec.name());
+                    let bell = Arc::new(Bell::default());
                     let reader =
                         Reader { epoch: self.epochs, subjects: lane.subjects.clone(), bell: bell.clone() };
                     self.readers.insert(spec.name(), reader);
@@ -240,12 +258,12 @@ impl Writer {
                 Request::Rename { old, new, reply } => {
                     let answer = state.rename(&mut group, &old, &new);
                     if answer == Ok(true) {
-                        self.readers.remove(&old);
+                        fence(&mut self.readers, &old);
                     }
                     answers.push(Answer::Renamed(reply, answer));
                 }
                 Request::Forget { name, reply } => {
-                    self.readers.remove(&name);
+                    fence(&mut self.readers, &name);
                     let answer = state.forget(&mut group, &name);
                     answers.push(Answer::Forgotten(reply, answer));
                 }
@@ -288,7 +306,7 @@ impl Writer {
     fn ring(&self, fed: impl Fn(u32) -> bool) {
         for reader in self.readers.values() {
             if reader.subjects.iter().any(|subject| fed(*subject)) {
-                reader.bell.notify_one();
+                reader.bell.rings.notify_one();
             }
         }
     }

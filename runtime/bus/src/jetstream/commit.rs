@@ -19,6 +19,10 @@ impl JetStreamLane {
         if self.reader.is_fenced() {
             return Err(CommitError::Fenced);
         }
+        // Its records are elsewhere now, and nobody would find what is stored here.
+        if self.reader.is_gone() && (!commit.records.is_empty() || commit.kept.is_some()) {
+            return Err(CommitError::Fenced);
+        }
         let limit = self.inner.max_event_bytes();
         for event in &commit.publish {
             event.check(limit)?;

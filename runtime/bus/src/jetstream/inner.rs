@@ -230,6 +230,9 @@ impl Inner {
     /// consumer that was deleted goes on behind what this lane is sure to have acknowledged; one of a stream that was deleted
     /// begins with the first message of the new one.
     pub(super) async fn restore(&self, reader: &Reader) -> Result<(), BusError> {
+        if reader.is_gone() {
+            return Ok(());
+        }
         let info = self.stream().await?;
         let missing: Vec<(usize, String, String, u64)> = {
             let held = reader.held();

@@ -1,6 +1,7 @@
 //! The lanes that the bus knows: a bucket with one key for each, read once and then kept up to date by who changes it.
 
 use super::api::{ApiError, ConsumerInfo, code};
+use super::gone::Bucket;
 use super::inner::Inner;
 use super::name::{self, LANES, STREAM};
 use super::records;
@@ -17,6 +18,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Default)]
 pub(super) struct Known {
     lanes: tokio::sync::Mutex<Option<Lanes>>,
+    /// The bucket as it was before it was read last.
+    bucket: Mutex<Option<Bucket>>,
     /// As the server listed them; each is used once, since it grows old.
     consumers: Mutex<HashMap<String, ConsumerInfo>>,
 }
@@ -98,6 +101,14 @@ fn key(lane: &str) -> String {
 }
 
 impl Known {
+    pub(super) fn bucket(&self) -> Option<Bucket> {
+        self.bucket.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn bucket_is(&self, now: Option<Bucket>) {
+        *self.bucket.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
     /// What the server listed about a consumer, once.
     pub(super) fn consumer(&self, durable: &str) -> Option<ConsumerInfo> {
         self.consumers.lock().unwrap_or_else(PoisonError::into_inner).remove(durable)
@@ -112,6 +123,7 @@ impl Inner {
             let listed = self.api.consumers(STREAM).await?;
             *self.known.consumers.lock().unwrap_or_else(PoisonError::into_inner) =
                 listed.into_iter().map(|consumer| (consumer.name.clone(), consumer)).collect();
+            self.known.bucket_is(self.bucket().await?);
             let mut lanes = Lanes::default();
             for (lane, entry) in self.read_lanes().await? {
                 lanes.insert(&lane, &entry);
@@ -195,6 +207,20 @@ impl Inner {
         let value = serde_json::to_vec(entry).unwrap_or_default();
         records::put_anyway(self, LANES, key(lane), value).await?;
         self.with_lanes(|lanes| lanes.insert(lane, entry)).await
+    }
+
+    /// Other processes have changed the bucket, and this is in it now.
+    pub(super) async fn lanes_are(&self, found: &BTreeMap<String, Entry>) -> Result<(), ApiError> {
+        self.with_lanes(|lanes| {
+            let gone = lanes.entries.keys().filter(|lane| !found.contains_key(*lane));
+            for lane in gone.cloned().collect::<Vec<_>>() {
+                lanes.remove(&lane);
+            }
+            for (lane, entry) in found {
+                lanes.insert(lane, entry);
+            }
+        })
+        .await
     }
 
     /// Takes the entry of a lane out.

@@ -97,10 +97,8 @@ impl JetStreamLane {
             if self.inner.is_closed() {
                 return Err(BusError::Away { reason: "it was closed".to_owned() });
             }
-            if self.reader.is_fenced() {
-                // As on every bus, the older handle gets nothing any more, and its next commit says why.
-                self.reader.bell.notified().await;
-                continue;
+            if self.reader.is_fenced() || self.reader.is_gone() {
+                return Err(BusError::Fenced);
             }
             let gathering = self.reader.held().gathering.take();
             if let Some(until) = gathering {

@@ -5,7 +5,8 @@
 //! - `api`: the server's interface
 //! - `inner`, `routes`, `reader`: what all parts share, who gets a message, what one lane has in hand
 //! - `lane`, `commit`, `ticker`: reading, storing, and what has to be done now and then
-//! - `records`, `kept`, `dead`, `known`: records, Argo's form of joins, dead letters, the lanes that the bus knows
+//! - `records`, `kept`, `dead`, `known`, `gone`: records, Argo's form of joins, dead letters, the lanes that the bus knows and those
+//!   that it does not know any more
 //! - `publish`, `room`, `history`: writing, making room, reading the past
 
 mod api;
@@ -13,6 +14,7 @@ mod commit;
 mod config;
 mod dead;
 mod delivered;
+mod gone;
 mod history;
 mod inner;
 mod kept;

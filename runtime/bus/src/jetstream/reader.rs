@@ -36,6 +36,8 @@ pub(super) struct Reader {
     pub(super) bell: Notify,
     /// Another handle has the lane.
     pub(super) fenced: AtomicBool,
+    /// Another process has renamed or forgotten the lane. What is in hand may still be acknowledged.
+    pub(super) gone: AtomicBool,
     /// Events that the stream let go of before they were read, at most.
     pub(super) lost: AtomicU64,
     /// Its lane waits for messages and takes them in at once.
@@ -153,6 +155,7 @@ impl Reader {
             lane,
             bell: Notify::new(),
             fenced: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
             lost: AtomicU64::new(0),
             waiting: AtomicBool::new(false),
             messages: Mutex::new(Some(messages)),
@@ -166,6 +169,10 @@ impl Reader {
 
     pub(super) fn is_fenced(&self) -> bool {
         self.fenced.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
     }
 
     /// Takes over what an older handle of the lane knows to be acknowledged.

@@ -1,5 +1,6 @@
 //! What has to be done now and then for all lanes of a bus, by one task: keep the events that are in hand from being delivered
-//! anew, acknowledge copies again, notice requests that the server has forgotten, and count what a stream let go of.
+//! anew, acknowledge copies again, notice requests that the server has forgotten, count what a stream let go of, and notice lanes that
+//! another process has renamed or forgotten.
 
 use super::inner::Inner;
 use super::lane::HEARTBEAT;
@@ -74,6 +75,9 @@ impl Inner {
                 reader.count_lost(info.state.first_seq, *last_seq);
             }
             *last_seq = info.state.last_seq;
+            if let Err(error) = self.look_for_gone_lanes().await {
+                tracing::debug!(?error, "the lanes of the bus cannot be looked at yet");
+            }
         }
     }
 }

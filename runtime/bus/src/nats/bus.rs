@@ -14,14 +14,40 @@ use crate::lane::{Delivery, Lane, LaneSpec};
 use crate::publish::{Outgoing, Publish, Published};
 use async_nats::Subscriber;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// So long it is waited for a connection that broke, and for the server to confirm a subscription.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Subscriptions of a lane, shared so that a later opening can end them.
-pub(super) type Subscriptions = Arc<Mutex<Vec<Subscriber>>>;
+#[derive(Default)]
+pub(super) struct Subscriptions {
+    subscribers: Mutex<Vec<Subscriber>>,
+    ended: AtomicBool,
+    /// Rings when they have ended.
+    pub(super) bell: Notify,
+}
+
+impl Subscriptions {
+    pub(super) fn subscribers(&self) -> MutexGuard<'_, Vec<Subscriber>> {
+        self.subscribers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another handle has the lane.
+    pub(super) fn have_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Dropping a subscription ends it on the server.
+    pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.subscribers().clear();
+        self.bell.notify_one();
+    }
+}
 
 /// A connection to a bus on core NATS.
 pub struct Nats {
@@ -32,7 +58,7 @@ pub struct Nats {
 pub(super) struct Core {
     pub(super) link: Arc<Link>,
     memory: Mutex<Memory>,
-    open: Mutex<HashMap<String, Subscriptions>>,
+    open: Mutex<HashMap<String, Arc<Subscriptions>>>,
 }
 
 impl Core {
@@ -40,14 +66,14 @@ impl Core {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<String, Subscriptions>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<Subscriptions>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the subscriptions that a lane has in this process.
     fn end(&self, lane: &str) {
         if let Some(old) = self.open().remove(lane) {
-            old.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            old.end();
         }
     }
 
@@ -75,7 +101,8 @@ impl Core {
         }
         // What is published after this is delivered.
         self.link.round_trip(PATIENCE).await?;
-        let subscriptions: Subscriptions = Arc::new(Mutex::new(subscribers));
+        let subscriptions =
+            Arc::new(Subscriptions { subscribers: Mutex::new(subscribers), ..Subscriptions::default() });
         self.open().insert(name.clone(), subscriptions.clone());
         Ok(Box::new(NatsLane::new(self.clone(), name, epoch, subjects, subscriptions)))
     }

@@ -7,7 +7,7 @@ use crate::event::{CloudEvent, Subject};
 use crate::lane::{Commit, Delivery, Key, Lane, Position, Record, Revision, Stored};
 use futures_util::StreamExt as _;
 use std::future::poll_fn;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
@@ -17,7 +17,7 @@ pub(super) struct NatsLane {
     epoch: u64,
     /// In the order of the subscriptions.
     subjects: Vec<Subject>,
-    subscriptions: Subscriptions,
+    subscriptions: Arc<Subscriptions>,
     last: u64,
     /// Which subscription is looked at first, so that a busy one leaves room for the others.
     turn: usize,
@@ -29,7 +29,7 @@ impl NatsLane {
         name: String,
         epoch: u64,
         subjects: Vec<Subject>,
-        subscriptions: Subscriptions,
+        subscriptions: Arc<Subscriptions>,
     ) -> NatsLane {
         NatsLane { core, name, epoch, subjects, subscriptions, last: 0, turn: 0 }
     }
@@ -37,16 +37,12 @@ impl NatsLane {
     /// What has come, at most so much. Ready with none when nothing will come any more.
     fn poll(&mut self, context: &mut Context<'_>, max: usize) -> Poll<Option<Vec<Delivery>>> {
         let shared = self.subscriptions.clone();
-        let mut subscriptions = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut subscriptions = shared.subscribers();
         let count = subscriptions.len();
-        if count == 0 {
-            // Another handle has the lane: this one gets nothing any more, and its next commit says why.
-            return Poll::Pending;
-        }
         self.turn = self.turn.wrapping_add(1);
         let mut events = Vec::new();
         for number in 0..count {
-            let number = (number + self.turn) % count;
+            let number = number.wrapping_add(self.turn) % count;
             let (Some(subscription), Some(subject)) =
                 (subscriptions.get_mut(number), self.subjects.get(number))
             else {
@@ -76,8 +72,17 @@ impl NatsLane {
 impl Lane for NatsLane {
     fn next(&mut self, max: usize) -> Pending<'_, Result<Vec<Delivery>, BusError>> {
         Box::pin(async move {
-            let events = poll_fn(|context| self.poll(context, max.max(1))).await;
-            events.ok_or_else(|| BusError::Away { reason: "it was closed".to_owned() })
+            let subscriptions = self.subscriptions.clone();
+            while !subscriptions.have_ended() {
+                tokio::select! {
+                    biased;
+                    () = subscriptions.bell.notified() => {}
+                    events = poll_fn(|context| self.poll(context, max.max(1))) => {
+                        return events.ok_or_else(|| BusError::Away { reason: "it was closed".to_owned() });
+                    }
+                }
+            }
+            Err(BusError::Fenced)
         })
     }
 
@@ -106,7 +111,6 @@ impl Lane for NatsLane {
 
 impl Drop for NatsLane {
     fn drop(&mut self) {
-        // Dropping a subscription ends it on the server.
-        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.subscriptions.end();
     }
 }

@@ -26,7 +26,7 @@ impl Setup for Core {
 aev_bus::conformance_tests!(|| Sometimes(|test: &str| OnServer::start(test, &Options::default()).map(Core));
     a_subjects_events_come_in_order, a_new_lane_begins_at_the_end, lanes_do_not_wait_for_each_other,
     a_lane_reads_its_subjects_only, too_large_is_said_with_the_numbers, published_with_a_commit,
-    waiting_may_be_given_up, waiting_may_be_given_up_at_every_point, many_publish_at_once, outstanding_events_are_handed_out_once, a_closed_bus_says_so);
+    who_waits_learns_that_the_lane_is_gone, waiting_may_be_given_up, waiting_may_be_given_up_at_every_point, many_publish_at_once, outstanding_events_are_handed_out_once, a_closed_bus_says_so);
 
 async fn take(lane: &mut dyn aev_bus::Lane) -> usize {
     tokio::time::timeout(Duration::from_secs(5), lane.next(100)).await.unwrap().unwrap().len()

@@ -9,6 +9,8 @@ mod core;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gone;
+#[cfg(test)]
 mod jetstream;
 #[cfg(test)]
 mod own;
