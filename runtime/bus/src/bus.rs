@@ -129,6 +129,9 @@ pub struct BusStatus {
     pub max_bytes: u64,
     /// Dead letters that it keeps.
     pub dead: u64,
+    /// How often the bus has noticed that what it kept was deleted as a whole. What was lost with it is counted for the lanes
+    /// that were open; see [`Lane::lost`].
+    pub deletions: u64,
     /// In the order of their names.
     pub lanes: Vec<LaneStatus>,
 }

@@ -367,6 +367,8 @@ impl Store {
             max_bytes,
             lanes: lanes.collect::<fjall::Result<_>>()?,
             dead: counters.dead.values().sum(),
+            // Whoever deletes its files ends it.
+            deletions: 0,
         })
     }
 }

@@ -14,10 +14,13 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// The server waits so long for an acknowledgement before it delivers anew: a killed process holds its events for this long.
 const ACK_WAIT: Duration = Duration::from_secs(5);
+
+/// A stream that was made so long after a lane is not the one that the lane began with. The clocks of both may differ.
+const YOUNGER: Duration = Duration::from_secs(60);
 
 /// What all parts of the driver share.
 pub(super) struct Inner {
@@ -30,6 +33,10 @@ pub(super) struct Inner {
     pub(super) drift: Mutex<Vec<String>>,
     /// Counts how often the stream was made anew.
     generation: AtomicU64,
+    /// The last sequence number of the stream that is known.
+    tail: AtomicU64,
+    /// It was deleted before this process looked.
+    missed: AtomicBool,
     /// When the stream was made, in the server's words.
     made: Mutex<String>,
     closed: AtomicBool,
@@ -48,6 +55,8 @@ impl Inner {
             closed: AtomicBool::new(false),
             drift: Mutex::default(),
             generation: AtomicU64::new(0),
+            tail: AtomicU64::new(0),
+            missed: AtomicBool::new(false),
             made: Mutex::default(),
             mending: tokio::sync::Mutex::default(),
         }
@@ -98,12 +107,21 @@ impl Inner {
         Ok(Some(info))
     }
 
+    /// The stream of this generation had a message with this sequence number.
+    pub(super) fn reaches(&self, generation: u64, seq: u64) {
+        if self.generation() == generation {
+            self.tail.fetch_max(seq, Ordering::AcqRel);
+        }
+    }
+
     /// Notices that the stream was made anew.
     fn recognise(&self, info: &StreamInfo) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if *made == info.created {
+            self.tail.fetch_max(info.state.last_seq, Ordering::AcqRel);
             return;
         }
+        let tail = self.tail.swap(info.state.last_seq, Ordering::AcqRel);
         let first = made.is_empty();
         made.clone_from(&info.created);
         *self.drift.lock().unwrap_or_else(PoisonError::into_inner) = self.settings.drift(&info.config);
@@ -114,11 +132,11 @@ impl Inner {
         drop(made);
         tracing::error!(
             stream = STREAM,
-            "the stream was deleted and made anew; events that were in it and not finished are lost"
+            "the stream was deleted and made anew; events that were in it and not read are lost, and counted for the lanes that are open here"
         );
         let made = super::history::stored(&info.created);
         for reader in self.routes.readers() {
-            reader.begin_anew(generation, made);
+            reader.begin_anew(generation, made, tail);
         }
     }
 
@@ -167,12 +185,20 @@ impl Inner {
         filter: &str,
         start: Option<u64>,
     ) -> Result<ConsumerInfo, ApiError> {
+        match self.found(durable, filter).await? {
+            Some(found) => Ok(found),
+            None => self.make(durable, filter, start).await,
+        }
+    }
+
+    /// The durable consumer that is there, if there is one. One that reads something else is made anew.
+    async fn found(&self, durable: &str, filter: &str) -> Result<Option<ConsumerInfo>, ApiError> {
         let found = match self.known.consumer(durable) {
             Some(found) => Ok(found),
             None => self.api.consumer(STREAM, durable).await,
         };
         match found {
-            Ok(found) if found.config.filter_subject == filter => return Ok(found),
+            Ok(found) if found.config.filter_subject == filter => Ok(Some(found)),
             Ok(found) => {
                 tracing::warn!(
                     consumer = durable,
@@ -181,11 +207,15 @@ impl Inner {
                     "the consumer reads another event now, and begins with new ones"
                 );
                 self.api.delete_consumer(STREAM, durable).await?;
+                self.make(durable, filter, None).await.map(Some)
             }
-            Err(error) if error.is(code::CONSUMER_NOT_FOUND) => {}
-            Err(error) if error.is(code::STREAM_NOT_FOUND) => drop(self.stream().await?),
-            Err(error) => return Err(error),
+            Err(error) if error.is(code::CONSUMER_NOT_FOUND) => Ok(None),
+            Err(error) if error.is(code::STREAM_NOT_FOUND) => self.stream().await.map(|_| None),
+            Err(error) => Err(error),
         }
+    }
+
+    async fn make(&self, durable: &str, filter: &str, start: Option<u64>) -> Result<ConsumerInfo, ApiError> {
         let config = Self::consumer_config(durable, filter, start);
         if start.is_some() {
             return self.api.create_consumer(STREAM, &config).await;
@@ -204,14 +234,40 @@ impl Inner {
         }
     }
 
-    /// One consumer of a lane, ready to be asked.
+    /// The consumer of a lane that was there at this time is not there. When the stream is younger, another one was deleted while
+    /// nobody looked, and everything in this one is new to the lane: gives the place to begin.
+    fn begins_at(&self, since: u64) -> Option<u64> {
+        let made = super::history::stored(&self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        if made < UNIX_EPOCH + Duration::from_secs(since) + YOUNGER {
+            return None;
+        }
+        if !self.missed.swap(true, Ordering::AcqRel) {
+            tracing::error!(
+                stream = STREAM,
+                "the stream was deleted and made anew while this process did not run; how many events are lost with it cannot be known"
+            );
+        }
+        Some(1)
+    }
+
+    /// How often it was noticed that the stream had been deleted.
+    pub(super) fn deletions(&self) -> u64 {
+        self.generation() + u64::from(self.missed.load(Ordering::Acquire))
+    }
+
+    /// One consumer of a lane, ready to be asked. `since` is when the lane began to read this, in seconds since 1970, when it has
+    /// read it before.
     pub(super) async fn source(
         &self,
         durable: &str,
         subject: Subject,
         filter: String,
+        since: Option<u64>,
     ) -> Result<Source, ApiError> {
-        let info = self.consumer(durable, &filter, None).await?;
+        let info = match self.found(durable, &filter).await? {
+            Some(found) => found,
+            None => self.make(durable, &filter, since.and_then(|since| self.begins_at(since))).await?,
+        };
         Ok(Source {
             durable: durable.to_owned(),
             subject,
@@ -223,6 +279,11 @@ impl Inner {
             ack_wait: Duration::from_nanos(info.config.ack_wait).max(Duration::from_secs(1)),
             seen: info.delivered.stream_seq.max(info.ack_floor.stream_seq),
             idle: false,
+            asked: false,
+            max_in_hand: usize::try_from(info.config.max_ack_pending)
+                .ok()
+                .filter(|most| *most > 0)
+                .unwrap_or(usize::MAX),
         })
     }
 

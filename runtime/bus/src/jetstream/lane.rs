@@ -70,6 +70,7 @@ impl JetStreamLane {
             if source.missing || coming > BATCH / 2 {
                 continue;
             }
+            source.asked = false;
             let pull = source.next_pull;
             source.next_pull += 1;
             if source.pulls.is_empty() {

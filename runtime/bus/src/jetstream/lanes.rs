@@ -30,7 +30,8 @@ impl Inner {
         let sources = entry.durables.iter().map(|durable| {
             let subject = Subject::new(&durable.source, &durable.event);
             let filter = name::subject(&subject);
-            inner.source(&durable.name, subject, filter)
+            let since = old.as_ref().filter(|old| old.durable(&subject).is_some()).map(|old| old.since);
+            inner.source(&durable.name, subject, filter, since)
         });
         let sources = try_join_all(sources).await?;
         if old.as_ref() != Some(&entry) {
@@ -157,6 +158,7 @@ impl Inner {
             bytes: info.state.bytes,
             max_bytes: u64::try_from(info.config.max_bytes).unwrap_or(u64::MAX),
             dead: dead.values().sum(),
+            deletions: self.deletions(),
             lanes: lanes.collect(),
         })
     }

@@ -4,7 +4,7 @@
 //! - `name`, `config`, `delivered`: names, the stream's settings, what a reply subject says
 //! - `api`: the server's interface
 //! - `inner`, `routes`, `reader`: what all parts share, who gets a message, what one lane has in hand
-//! - `lane`, `commit`, `ticker`: reading, storing, and what has to be done now and then
+//! - `lane`, `commit`, `ticker`, `lost`: reading, storing, what has to be done now and then, counting what is gone unread
 //! - `records`, `kept`, `dead`, `known`, `gone`: records, Argo's form of joins, dead letters, the lanes that the bus knows and those
 //!   that it does not know any more
 //! - `publish`, `room`, `history`: writing, making room, reading the past
@@ -21,6 +21,7 @@ mod kept;
 mod known;
 mod lane;
 mod lanes;
+mod lost;
 pub(crate) mod name;
 mod publish;
 mod reader;

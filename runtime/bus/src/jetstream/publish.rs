@@ -65,9 +65,15 @@ impl Inner {
             self.link().stands(CONNECTION).await?;
             let mut headers = HeaderMap::new();
             headers.insert("Nats-Msg-Id", id);
+            let generation = self.generation();
             let error =
                 match self.api.publish(subject.to_owned(), Some(headers), payload.clone(), ATTEMPT).await {
-                    Ok(stored) => return Ok(stored),
+                    Ok(stored) => {
+                        if stream == STREAM {
+                            self.reaches(generation, stored.seq);
+                        }
+                        return Ok(stored);
+                    }
                     Err(error) => error,
                 };
             let reason = match error {

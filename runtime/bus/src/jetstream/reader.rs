@@ -8,11 +8,14 @@ use async_nats::{Message, Subject as Reply, Subscriber};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Notify;
+use tokio::task::unconstrained;
 
 /// So many acknowledged positions are remembered at most, for copies that are under way and for what a server that crashed has
 /// forgotten: it writes acknowledgements down a moment later.
@@ -117,6 +120,10 @@ pub(super) struct Source {
     pub(super) seen: u64,
     /// Nothing came since the ticker looked last, though something was asked for.
     pub(super) idle: bool,
+    /// A request stood open when the server said that the consumer is gone.
+    pub(super) asked: bool,
+    /// With so many unacknowledged the server sends no more.
+    pub(super) max_in_hand: usize,
 }
 
 /// A request for messages.
@@ -203,6 +210,15 @@ impl Reader {
         }
     }
 
+    /// Takes in what has come, for a lane that may wait for it: whoever does this rings the bell.
+    pub(super) fn take_in(&self) {
+        let mut nobody = Context::from_waker(Waker::noop());
+        // All of it, however much its task has read already.
+        let mut all = pin!(unconstrained(poll_fn(|context| self.receive(context))));
+        // Whether there was something shows in what is in hand.
+        let _ = all.as_mut().poll(&mut nobody);
+    }
+
     /// Where messages come in; whoever takes it sees to what still comes.
     pub(super) fn take_messages(&self) -> Option<Subscriber> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).take()
@@ -287,14 +303,17 @@ impl Reader {
             100 => {}
             404 | 408 => source.pulls.retain(|known| known.number != pull),
             503 => {
+                source.asked |= !source.pulls.is_empty();
                 source.pulls.clear();
                 source.missing = true;
             }
             _ => {
+                let open = !source.pulls.is_empty();
                 source.pulls.retain(|known| known.number != pull);
                 let gone = description.eq_ignore_ascii_case("consumer deleted");
                 let moved = description.to_ascii_lowercase().contains("leadership");
                 if gone || moved {
+                    source.asked |= gone && open;
                     source.pulls.clear();
                     source.missing = gone;
                 }
@@ -320,16 +339,23 @@ impl Reader {
         self.bell.notify_one();
     }
 
-    /// The stream was made anew at this time: nothing that is in hand means anything to it.
-    pub(super) fn begin_anew(&self, generation: u64, made: SystemTime) {
+    /// The stream was made anew at this time: nothing that is in hand means anything to it. What has come and was not handed out
+    /// yet still is. The one before ended at `tail`, as far as that is known.
+    pub(super) fn begin_anew(&self, generation: u64, made: SystemTime, tail: u64) {
+        self.take_in();
         let mut held = self.held();
         if held.generation == generation {
             return;
         }
-        let sources = std::mem::take(&mut held.sources);
-        *held = Held { sources, generation, anew: Some((made, Instant::now())), ..Held::default() };
+        self.count_unread(&held, tail);
+        let (sources, mut buffer) = (std::mem::take(&mut held.sources), std::mem::take(&mut held.buffer));
+        // What is of the new one already comes again.
+        buffer.retain(|_, arrived| arrived.taken < made);
+        let anew = Some((made, Instant::now()));
+        *held = Held { sources, buffer, generation, anew, ..Held::default() };
         for source in &mut held.sources {
             source.pulls.clear();
+            source.asked = false;
             source.missing = true;
             source.seen = 0;
         }

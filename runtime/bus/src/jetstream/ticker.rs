@@ -8,7 +8,6 @@ use super::reader::Reader;
 use async_nats::Subject as Reply;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
-use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
@@ -88,9 +87,7 @@ impl Reader {
         if self.waiting.load(Ordering::Acquire) {
             return;
         }
-        let mut nobody = Context::from_waker(Waker::noop());
-        // Whether there was something shows in what is in hand.
-        let _ = self.receive(&mut nobody);
+        self.take_in();
         // Should the lane have begun to wait meanwhile, it looks again.
         self.bell.notify_one();
     }
@@ -126,37 +123,6 @@ impl Reader {
         drop(held);
         if ring {
             self.bell.notify_one();
-        }
-    }
-
-    /// Counts the events that the stream let go of before they came. `first` is its first sequence number, and `tail` its last
-    /// one a tick ago: whoever waited since then and got nothing has everything up to there.
-    pub(super) fn count_lost(&self, first: u64, tail: u64) {
-        let mut held = self.held();
-        for source in &mut held.sources {
-            if source.idle && !source.pulls.is_empty() {
-                source.seen = source.seen.max(tail);
-            }
-            source.idle = !source.pulls.is_empty() && !source.missing;
-        }
-        let mut lost = 0;
-        let mut counted = held.counted;
-        for (from, upto) in std::mem::take(&mut held.jumps) {
-            let (from, upto) = (from.max(counted), upto.min(first));
-            if from < upto {
-                lost += upto - from;
-                counted = upto;
-            }
-        }
-        held.counted = counted;
-        drop(held);
-        if lost > 0 {
-            self.lost.fetch_add(lost, Ordering::Relaxed);
-            tracing::error!(
-                lane = self.lane,
-                lost,
-                "the stream let go of messages that this lane had not read; at most so many were events of its own"
-            );
         }
     }
 }

@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod core;
 #[cfg(test)]
+mod deleted;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gone;

@@ -47,6 +47,9 @@ pub struct BusState {
     pub max_bytes: u64,
     /// Dead letters that it keeps.
     pub dead: u64,
+    /// How often it has noticed that what it kept was deleted as a whole.
+    #[serde(default)]
+    pub deletions: u64,
     /// Why it cannot be asked, if it cannot.
     pub away: Option<String>,
 }
@@ -97,6 +100,7 @@ impl Host {
                         bytes: status.bytes,
                         max_bytes: status.max_bytes,
                         dead: status.dead,
+                        deletions: status.deletions,
                         ..state
                     }
                 }

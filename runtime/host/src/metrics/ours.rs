@@ -181,6 +181,11 @@ fn buses(page: &mut Page, status: &HostStatus) {
             page.sample(name, &[("bus", &bus.address)], value(bus));
         }
     }
+    let name = "aev_bus_deletions_total";
+    page.metric(name, "Times that all that the bus kept was found to have been deleted.", Kind::Counter);
+    for bus in &status.buses {
+        page.sample(name, &[("bus", &bus.address)], bus.deletions);
+    }
 }
 
 fn histogram(page: &mut Page, name: &str, labels: &[(&str, &str)], durations: &Durations) {
