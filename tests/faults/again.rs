@@ -1,7 +1,6 @@
 //! Dead letters that are tried again and events that are replayed, while the process is killed in the middle.
 
-use crate::support::{Answers, Load, Place, Reply, Target, until};
-use aev_servers::{NatsServer, Options, program};
+use crate::support::{Answers, Load, Place, Reply, Target, jetstream, server, until};
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher as _;
@@ -41,17 +40,14 @@ fn load(place: &Place, name: &str, count: usize) -> Answers {
 /// Each letter has its effect, under the id that its firing had.
 #[test]
 fn letters_are_tried_again_through_kills() {
-    if program::missing("faults::again::letters_are_tried_again_through_kills") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("again::letters_are_tried_again_through_kills") else { return };
     let refuses = Arc::new(AtomicBool::new(true));
     let said = refuses.clone();
     let target = Target::answering(move |_, _| match said.load(Ordering::SeqCst) {
         true => Reply::Status(500),
         false => Reply::Taken,
     });
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let answers = load(&place, "d", 400);
     until("all are dead letters", || (place.dead().len() >= answers.taken.len()).then_some(()));
@@ -65,19 +61,16 @@ fn letters_are_tried_again_through_kills() {
     });
     // What was asked is under way; the law holds that every call of an id has one key, the failed first ones included.
     let settled = answers.settle(&place, &target);
-    assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
+    settled.none_dead();
     aev.stop(20);
 }
 
 /// Each event has its effect again: under the id that it had, or under the one that the number of the replay gives it.
 #[test]
 fn events_are_replayed_through_kills() {
-    if program::missing("faults::again::events_are_replayed_through_kills") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("again::events_are_replayed_through_kills") else { return };
     let target = Target::new();
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let answers = load(&place, "r", 400);
     let settled = answers.settle(&place, &target);

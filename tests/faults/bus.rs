@@ -1,32 +1,16 @@
 //! The bus dies, stops, is full, loses its stream, or a third of itself.
 
-use crate::support::{Answers, Load, Nats, Place, REDELIVERED, Target, full, repeated};
-use aev_servers::{Cluster, NatsServer, Options, program};
+use crate::support::{Load, Nats, Place, Target, full, jetstream, server};
+use aev_servers::{Cluster, Options, program};
 use std::collections::BTreeSet;
 use std::thread::sleep;
 use std::time::Duration;
 
-fn on(server: &NatsServer) -> String {
-    format!("jetstream://{}", server.address())
-}
-
-/// What holds when the process was there all the time: everything has its effect, none twice, also when the bus delivers again.
-#[track_caller]
-fn all_once(answers: &Answers, place: &Place, target: &Target) {
-    let settled = answers.settle(place, target);
-    assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
-    sleep(REDELIVERED);
-    assert_eq!(repeated(target), 0, "an effect was repeated though its outcome was known");
-}
-
 #[test]
 fn it_is_killed_under_load() {
-    if program::missing("faults::bus::it_is_killed_under_load") {
-        return;
-    }
-    let mut server = NatsServer::start(&Options::default()).unwrap();
+    let Some(mut server) = server("bus::it_is_killed_under_load") else { return };
     let target = Target::new();
-    let place = Place::new(&on(&server), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let load = Load::start(&place, "k", Duration::from_millis(2));
     let rounds = if full() { 5 } else { 2 };
@@ -38,20 +22,16 @@ fn it_is_killed_under_load() {
     }
     load.goes_on(300);
     let answers = load.end();
-    all_once(&answers, &place, &target);
+    answers.each_once(&place, &target);
     assert!(!answers.refused.is_empty(), "while the bus was away, senders were turned away");
-    assert_eq!(answers.unanswered.len(), 0, "the process was there");
     aev.stop(10 * rounds);
 }
 
 #[test]
 fn it_is_paused_under_load() {
-    if program::missing("faults::bus::it_is_paused_under_load") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("bus::it_is_paused_under_load") else { return };
     let target = Target::new();
-    let place = Place::new(&on(&server), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let load = Load::start(&place, "p", Duration::from_millis(2));
     let pauses: &[u64] = if full() { &[1, 7, 13] } else { &[1, 6] };
@@ -63,17 +43,14 @@ fn it_is_paused_under_load() {
     }
     load.goes_on(300);
     let answers = load.end();
-    all_once(&answers, &place, &target);
+    answers.each_once(&place, &target);
     aev.stop(10 * pauses.len());
 }
 
 /// The bus holds little and the target is away: senders are turned away until it is back, and then everything goes on.
 #[test]
 fn it_is_full() {
-    if program::missing("faults::bus::it_is_full") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("bus::it_is_full") else { return };
     let target = Target::away();
     let head = format!(
         "bus default: jetstreamExotic {{ url: \"{}\", streamConfig: \"maxMsgs: 200\" }}",
@@ -88,31 +65,27 @@ fn it_is_full() {
     target.back();
     load.goes_on(500);
     let answers = load.end();
-    all_once(&answers, &place, &target);
-    assert_eq!(answers.unanswered.len(), 0);
+    answers.each_once(&place, &target);
     aev.stop(20);
 }
 
 /// Whoever deletes a stream deletes what is in it. What is taken afterwards has its effect without a restart.
 #[test]
 fn its_stream_is_deleted() {
-    if program::missing("faults::bus::its_stream_is_deleted") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("bus::its_stream_is_deleted") else { return };
     let target = Target::new();
-    let place = Place::new(&on(&server), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     for round in 0..if full() { 4 } else { 2 } {
         let load = Load::start(&place, &format!("s{round}"), Duration::from_millis(2));
         load.goes_on(200);
         let answers = load.end();
-        all_once(&answers, &place, &target);
+        answers.each_once(&place, &target);
         Nats::connect(server.address()).ask("$JS.API.STREAM.DELETE.default", b"");
     }
     let load = Load::start(&place, "after", Duration::from_millis(2));
     load.goes_on(200);
-    all_once(&load.end(), &place, &target);
+    load.end().each_once(&place, &target);
     aev.stop(40);
 }
 
@@ -120,12 +93,9 @@ fn its_stream_is_deleted() {
 /// have lost its event, and the log says that the stream is gone. Whatever is answered once it is back has its effect.
 #[test]
 fn its_stream_is_deleted_under_load() {
-    if program::missing("faults::bus::its_stream_is_deleted_under_load") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("bus::its_stream_is_deleted_under_load") else { return };
     let target = Target::new();
-    let place = Place::new(&on(&server), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let load = Load::start(&place, "before", Duration::from_millis(2));
     let rounds = if full() { 4 } else { 2 };
@@ -140,7 +110,7 @@ fn its_stream_is_deleted_under_load() {
     assert_eq!(during.unanswered.len(), 0, "the process was there");
     let after = Load::start(&place, "after", Duration::from_millis(2));
     after.goes_on(300);
-    all_once(&after.end(), &place, &target);
+    after.end().each_once(&place, &target);
     // Lost is only what the old streams had taken, whether its sender knew that already or learnt it just then.
     let done: BTreeSet<String> = target.calls().into_iter().map(|call| call.id).collect();
     let lost: Vec<&String> = during.taken.keys().filter(|id| !done.contains(*id)).collect();
@@ -173,6 +143,6 @@ fn one_of_three_is_lost() {
     }
     load.goes_on(200);
     let answers = load.end();
-    all_once(&answers, &place, &target);
+    answers.each_once(&place, &target);
     aev.stop(20 * names.len());
 }

@@ -1,6 +1,6 @@
 //! The disk is full: under the process, none of whose files may grow, or under the server of its bus.
 
-use crate::support::{Load, Place, Target};
+use crate::support::{Load, Place, Target, jetstream, server};
 use aev_servers::{NatsServer, Options, program};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ fn it_is_full_under_the_embedded_bus() {
     load.goes_on(200);
     let answers = load.end();
     let settled = answers.settle(&place, &target);
-    assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
+    settled.none_dead();
     assert_eq!(settled.repeated, 0, "an effect was repeated though its outcome was known");
     assert_eq!(answers.unanswered.len(), 0, "the process was there");
     aev.stop(30);
@@ -30,12 +30,9 @@ fn it_is_full_under_the_embedded_bus() {
 /// On a bus elsewhere only the records need the disk, and they hold up nothing.
 #[test]
 fn it_is_full_and_only_records_need_it() {
-    if program::missing("faults::disk::it_is_full_and_only_records_need_it") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("disk::it_is_full_and_only_records_need_it") else { return };
     let target = Target::new();
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     aev.limit_files(Some(4096));
     let load = Load::start(&place, "r", Duration::from_millis(3));
@@ -58,7 +55,7 @@ fn it_is_full_under_the_server() {
     let options = Options { store: Some(disk.join("store")), ..Options::default() };
     let mut server = NatsServer::start(&options).unwrap();
     let target = Target::new();
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let load = Load::start(&place, "s", Duration::from_millis(3));
     load.goes_on(200);
@@ -71,7 +68,7 @@ fn it_is_full_under_the_server() {
     load.goes_on(200);
     let answers = load.end();
     let settled = answers.settle(&place, &target);
-    assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
+    settled.none_dead();
     assert_eq!(answers.unanswered.len(), 0, "the process was there");
     aev.stop(40);
 }

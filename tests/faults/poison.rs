@@ -1,17 +1,13 @@
 //! Messages that are no events, and events that no action can be made of.
 
-use crate::support::{CANARY, Load, Nats, Place, Sender, Target, until};
-use aev_servers::{NatsServer, Options, program};
+use crate::support::{CANARY, Load, Nats, Place, Sender, Target, jetstream, server, until};
 use std::time::Duration;
 
 #[test]
 fn it_stands_in_nobodys_way() {
-    if program::missing("faults::poison::it_stands_in_nobodys_way") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("poison::it_stands_in_nobodys_way") else { return };
     let target = Target::new();
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, "");
+    let place = Place::new(&jetstream(server.address()), &target, "");
     let aev = place.start();
     let load = Load::start(&place, "m", Duration::from_millis(3));
     load.goes_on(50);

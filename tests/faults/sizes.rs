@@ -1,7 +1,6 @@
 //! Payloads of every size up to the limit, and beyond it.
 
-use crate::support::{CANARY, Place, Sender, Target, full, repeated, until};
-use aev_servers::{NatsServer, Options, program};
+use crate::support::{CANARY, Place, Sender, Target, full, jetstream, repeated, server, until};
 use std::collections::BTreeSet;
 
 /// What NATS takes in one message unless told otherwise.
@@ -15,11 +14,8 @@ fn body(id: &str, size: usize) -> String {
 
 #[test]
 fn each_has_its_effect_or_is_refused_as_too_large() {
-    if program::missing("faults::sizes::each_has_its_effect_or_is_refused_as_too_large") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
-    for bus in [format!("jetstream://{}", server.address()), "embedded:bus".to_owned()] {
+    let Some(server) = server("sizes::each_has_its_effect_or_is_refused_as_too_large") else { return };
+    for bus in [jetstream(server.address()), "embedded:bus".to_owned()] {
         let target = Target::new();
         let place = Place::new(&bus, &target, "");
         let aev = place.start();

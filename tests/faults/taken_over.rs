@@ -1,7 +1,6 @@
 //! A newer process takes over what an older one has, which goes on running.
 
-use crate::support::{Load, Place, REDELIVERED, Target, repeated, until};
-use aev_servers::{NatsServer, Options, program};
+use crate::support::{Load, Place, REDELIVERED, Target, jetstream, repeated, server, until};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -9,12 +8,9 @@ use std::time::Duration;
 /// older process brings to an end what it has begun, says that its trigger has stopped, and still takes events.
 #[test]
 fn a_later_version_starts_beside_it() {
-    if program::missing("faults::taken_over::a_later_version_starts_beside_it") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("taken_over::a_later_version_starts_beside_it") else { return };
     let target = Target::new();
-    let bus = format!("jetstream://{}", server.address());
+    let bus = jetstream(server.address());
     let older = Place::new(&bus, &target, "");
     let newer = Place::new(&bus, &target, "").with_trigger("call-again");
     let aev = older.start();
@@ -29,7 +25,7 @@ fn a_later_version_starts_beside_it() {
     also.goes_on(200);
     for answers in [load.end(), also.end()] {
         let settled = answers.settle(&newer, &target);
-        assert_eq!(settled.dead.len(), 0, "{:?}", settled.dead);
+        settled.none_dead();
         assert_eq!((answers.refused.len(), answers.unanswered.len()), (0, 0), "senders do not notice");
     }
     sleep(REDELIVERED);

@@ -1,7 +1,6 @@
 //! The target fails in every way it can.
 
-use crate::support::{Load, Place, Reply, Target};
-use aev_servers::{NatsServer, Options, program};
+use crate::support::{Load, Place, Reply, Target, jetstream, server};
 use std::time::Duration;
 
 fn number(id: &str) -> usize {
@@ -13,10 +12,7 @@ const SILENT: Duration = Duration::from_secs(3);
 
 #[test]
 fn it_answers_badly() {
-    if program::missing("faults::targets::it_answers_badly") {
-        return;
-    }
-    let server = NatsServer::start(&Options::default()).unwrap();
+    let Some(server) = server("targets::it_answers_badly") else { return };
     // Some get well, the others never.
     let target = Target::answering(|id, before| match (number(id) % 40, before) {
         (1, 0..2) | (2, _) => Reply::Status(500),
@@ -28,7 +24,7 @@ fn it_answers_badly() {
         _ => Reply::Taken,
     });
     let retry = "retry: { steps: 4, duration: 100ms, factor: 2 }";
-    let place = Place::new(&format!("jetstream://{}", server.address()), &target, retry);
+    let place = Place::new(&jetstream(server.address()), &target, retry);
     let aev = place.start();
     let load = Load::start(&place, "t", Duration::from_millis(5));
     load.goes_on(200);

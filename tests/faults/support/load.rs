@@ -1,6 +1,6 @@
 //! Senders, what they were answered, and the law.
 
-use super::{CANARY, PATIENCE, Place, Reply, TOKEN, Target};
+use super::{CANARY, PATIENCE, Place, REDELIVERED, Reply, TOKEN, Target};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Error, Read, Write};
@@ -215,6 +215,26 @@ impl Answers {
             std::thread::sleep(Duration::from_millis(100));
         }
         Settled { dead, repeated: repeated(target) }
+    }
+}
+
+impl Answers {
+    /// The law where the process was there all the time: every sender was answered, and everything has its effect, none twice,
+    /// also when the bus delivers again.
+    #[track_caller]
+    pub fn each_once(&self, place: &Place, target: &Target) {
+        self.settle(place, target).none_dead();
+        std::thread::sleep(REDELIVERED);
+        assert_eq!(repeated(target), 0, "an effect was repeated though its outcome was known");
+        assert_eq!(self.unanswered.len(), 0, "the process was there");
+    }
+}
+
+impl Settled {
+    /// Nothing was given up.
+    #[track_caller]
+    pub fn none_dead(&self) {
+        assert!(self.dead.is_empty(), "{:?}", self.dead);
     }
 }
 

@@ -12,6 +12,8 @@ pub use place::{CANARY, Place, TOKEN};
 pub use proxy::Proxy;
 pub use target::{Reply, Target};
 
+use aev_servers::{NatsServer, Options, program};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// Nothing in these tests takes so long unless it is broken.
@@ -19,6 +21,19 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// After that long JetStream delivers again what a process that died had in hand, and then some.
 pub const REDELIVERED: Duration = Duration::from_secs(7);
+
+/// A server of NATS for a test; none when there is no program, which is said under the test's name.
+pub fn server(test: &str) -> Option<NatsServer> {
+    if program::missing(&format!("faults::{test}")) {
+        return None;
+    }
+    Some(NatsServer::start(&Options::default()).unwrap())
+}
+
+/// The bus on a server, or on what stands before it, as `--bus` names it.
+pub fn jetstream(server: SocketAddr) -> String {
+    format!("jetstream://{server}")
+}
 
 /// The long form of a test is wanted.
 pub fn full() -> bool {

@@ -1,6 +1,6 @@
 //! Streams that are deleted: what goes with them unread is counted, and where it cannot be counted that is said.
 
-use crate::support::{OnServer, ack, drain, ids, take};
+use crate::support::{OnServer, ack, ask, drain, ids, stranger, take};
 use aev_bus::conformance::{event, spec};
 use aev_bus::{Bus, JetStream, Lane, Outgoing, Publish};
 use aev_servers::Options;
@@ -16,17 +16,15 @@ async fn publish(bus: &JetStream, subject: &str, ids: std::ops::Range<usize>) {
 }
 
 async fn delete(setup: &OnServer) {
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
-    client.request("$JS.API.STREAM.DELETE.default", "".into()).await.unwrap();
+    ask(&stranger(setup).await, "$JS.API.STREAM.DELETE.default", "").await;
 }
 
 /// Waits until the server has sent each consumer all that it was asked for.
 async fn sent(setup: &OnServer) {
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
+    let client = stranger(setup).await;
     let all = async {
         loop {
-            let listed = client.request("$JS.API.CONSUMER.LIST.default", "".into()).await.unwrap();
-            let listed: Value = serde_json::from_slice(&listed.payload).unwrap();
+            let listed = ask(&client, "$JS.API.CONSUMER.LIST.default", "").await;
             let consumers = listed["consumers"].as_array().unwrap();
             if consumers.iter().all(|of| (of["num_pending"] == 0) != (of["num_waiting"] == 0)) {
                 return;
@@ -94,19 +92,17 @@ async fn a_stream_is_deleted_while_nobody_looks() {
     publish(&bus, "a", 0..3).await;
     bus.close().await;
     // A lane that was there an hour before.
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
+    let client = stranger(&setup).await;
     let wanted = r#"{"next_by_subj":"$KV.aev-lanes.>","seq":1}"#;
-    let found = client.request("$JS.API.STREAM.MSG.GET.KV_aev-lanes", wanted.into()).await.unwrap();
-    let found: Value = serde_json::from_slice(&found.payload).unwrap();
+    let found = ask(&client, "$JS.API.STREAM.MSG.GET.KV_aev-lanes", wanted).await;
     let data = STANDARD.decode(found["message"]["data"].as_str().unwrap()).unwrap();
     let mut entry: Value = serde_json::from_slice(&data).unwrap();
     entry["since"] = (entry["since"].as_u64().unwrap() - 3600).into();
-    let subject = found["message"]["subject"].as_str().unwrap().to_owned();
-    client.request(subject, entry.to_string().into()).await.unwrap();
+    ask(&client, found["message"]["subject"].as_str().unwrap(), &entry.to_string()).await;
     delete(&setup).await;
     // As a source of Argo's does.
     let config = r#"{"name":"default","subjects":["default.*.*"],"storage":"file","discard":"new"}"#;
-    client.request("$JS.API.STREAM.CREATE.default", config.into()).await.unwrap();
+    ask(&client, "$JS.API.STREAM.CREATE.default", config).await;
     client.request("default.s.a", event("a", "new").encode().into()).await.unwrap();
 
     for deletions in [1, 0] {

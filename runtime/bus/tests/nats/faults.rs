@@ -2,7 +2,7 @@
 //! to a lane, what was acknowledged does not come again, and the log stays short.
 
 use crate::proxy::Proxy;
-use crate::support::{OnCluster, OnServer, ack, drain, ids, take};
+use crate::support::{OnCluster, OnServer, ack, ask, drain, ids, stranger, take};
 use aev_bus::conformance::{event, spec};
 use aev_bus::{Bus, Commit, JetStream, Lane, Outgoing, Publish};
 use aev_servers::Options;
@@ -198,7 +198,7 @@ async fn the_stream_is_deleted() {
     let bus = setup.jetstream().await;
     drop(bus.lane(spec("closed", &["a"])).await.unwrap());
     let mut lane = bus.lane(spec("open", &["a"])).await.unwrap();
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
+    let client = stranger(&setup).await;
     for round in 0..3 {
         let mut published = Vec::new();
         for n in 0..50 {
@@ -210,7 +210,7 @@ async fn the_stream_is_deleted() {
         assert_eq!(ids(&events), published, "round {round}");
         // One of them is still in hand when the stream goes; its acknowledgement means nothing afterwards.
         ack(&mut *lane, &events[1..]).await;
-        client.request("$JS.API.STREAM.DELETE.default", "".into()).await.unwrap();
+        ask(&client, "$JS.API.STREAM.DELETE.default", "").await;
         tokio::time::sleep(Duration::from_millis(round * 700)).await;
         bus.publish(Outgoing::new(&event("a", &format!("{round}-after")))).await.unwrap();
         let after = take(&mut *lane, 1).await;
@@ -229,16 +229,15 @@ async fn the_consumer_is_deleted() {
     let Some(setup) = OnServer::start("the_consumer_is_deleted", &Options::default()) else { return };
     let bus = setup.jetstream().await;
     let mut lane = bus.lane(spec("load", &["a"])).await.unwrap();
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
+    let client = stranger(&setup).await;
     for n in 0..10 {
         bus.publish(Outgoing::new(&event("a", &n.to_string()))).await.unwrap();
     }
     let events = take(&mut *lane, 10).await;
     ack(&mut *lane, &events[..5]).await;
-    let names = client.request("$JS.API.CONSUMER.NAMES.default", "".into()).await.unwrap();
-    let names: serde_json::Value = serde_json::from_slice(&names.payload).unwrap();
+    let names = ask(&client, "$JS.API.CONSUMER.NAMES.default", "").await;
     let name = names["consumers"][0].as_str().unwrap();
-    client.request(format!("$JS.API.CONSUMER.DELETE.default.{name}"), "".into()).await.unwrap();
+    ask(&client, &format!("$JS.API.CONSUMER.DELETE.default.{name}"), "").await;
     for n in 10..20 {
         bus.publish(Outgoing::new(&event("a", &n.to_string()))).await.unwrap();
     }

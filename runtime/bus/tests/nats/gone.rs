@@ -1,6 +1,6 @@
 //! Lanes that another process renames or forgets while they are open here.
 
-use crate::support::{OnServer, ack, drain, ids, take};
+use crate::support::{OnServer, ack, ask, drain, ids, stranger, take};
 use aev_bus::conformance::{event, spec};
 use aev_bus::{Bus, BusError, Commit, CommitError, JetStream, Key, Outgoing, Publish, Revision};
 use aev_servers::Options;
@@ -61,14 +61,9 @@ async fn a_lane_is_forgotten_by_another_process() {
     there.forget_lane("p/q/t").await.unwrap();
     let told = tokio::time::timeout(PATIENCE, waiting).await.expect("nobody was told");
     assert_eq!(told.unwrap(), Err(BusError::Fenced));
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
+    let client = stranger(&setup).await;
     let none = async {
-        loop {
-            let names = client.request("$JS.API.CONSUMER.NAMES.default", "".into()).await.unwrap();
-            let names: serde_json::Value = serde_json::from_slice(&names.payload).unwrap();
-            if names["total"] == 0 {
-                return;
-            }
+        while ask(&client, "$JS.API.CONSUMER.NAMES.default", "").await["total"] != 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
@@ -84,8 +79,7 @@ async fn the_bucket_of_the_lanes_is_deleted() {
     let bus = setup.jetstream().await;
     let mut lane = bus.lane(spec("t", &["a"])).await.unwrap();
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    let client = async_nats::connect(setup.server.url()).await.unwrap();
-    client.request("$JS.API.STREAM.DELETE.KV_aev-lanes", "".into()).await.unwrap();
+    ask(&stranger(&setup).await, "$JS.API.STREAM.DELETE.KV_aev-lanes", "").await;
     let back = async {
         while bus.lanes().await.unwrap() != ["p/q/t"] {
             tokio::time::sleep(Duration::from_millis(50)).await;

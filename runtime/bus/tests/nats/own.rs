@@ -1,6 +1,6 @@
 //! What holds on JetStream beyond the laws of all drivers: Argo's form, streams that are full, that drop, or that differ.
 
-use crate::support::{OnServer, ack, drain, ids, take};
+use crate::support::{OnServer, ack, ask, drain, ids, stranger, take};
 use aev_bus::conformance::{event, spec};
 use aev_bus::{
     Bus, BusError, CloudEvent, Commit, CommitError, DeadLetter, JetStream, Kept, Key, Outgoing, Position,
@@ -12,17 +12,6 @@ use base64::Engine as _;
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
-
-/// A client of its own, as another program has one.
-async fn stranger(setup: &OnServer) -> async_nats::Client {
-    async_nats::connect(setup.server.url()).await.unwrap()
-}
-
-/// What the server answers to a request.
-async fn ask(client: &async_nats::Client, subject: &str, payload: &str) -> Value {
-    let answer = client.request(subject.to_owned(), payload.to_owned().into()).await.unwrap();
-    serde_json::from_slice(&answer.payload).unwrap()
-}
 
 async fn publish(bus: &JetStream, subject: &str, id: &str) -> Result<bool, BusError> {
     bus.publish(Outgoing::new(&event(subject, id))).await.map(|published| published.duplicate)

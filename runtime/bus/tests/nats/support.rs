@@ -82,6 +82,17 @@ pub fn tls() -> Option<Certificates> {
     Some(Certificates::make().unwrap())
 }
 
+/// A client of its own, as another program has one.
+pub async fn stranger(setup: &OnServer) -> async_nats::Client {
+    async_nats::connect(setup.server.url()).await.unwrap()
+}
+
+/// What the server answers to a request.
+pub async fn ask(client: &async_nats::Client, subject: &str, payload: &str) -> serde_json::Value {
+    let answer = client.request(subject.to_owned(), payload.to_owned().into()).await.unwrap();
+    serde_json::from_slice(&answer.payload).unwrap()
+}
+
 /// So many events, in however many steps.
 pub async fn take(lane: &mut dyn Lane, count: usize) -> Vec<Delivery> {
     let mut taken = Vec::new();
