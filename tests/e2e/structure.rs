@@ -74,8 +74,7 @@ fn the_compiler_knows_neither_files_nor_networks_nor_threads() {
     let metadata = metadata();
     for package in ["aev-catalogue", "aev-plan", "aev-dialects", "aev-argo", "aev-language"] {
         let below = below(&metadata, package);
-        for runtime in
-            ["tokio", "hyper", "reqwest", "kube", "fjall", "aev-engine", "aev-bus", "aev-connect", "aev-host"]
+        for runtime in ["tokio", "hyper", "kube", "fjall", "aev-engine", "aev-bus", "aev-connect", "aev-host"]
         {
             assert!(!below.contains_key(runtime), "{package} depends on {runtime}");
         }

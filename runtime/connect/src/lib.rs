@@ -2,6 +2,7 @@
 //!
 //! - [`secrets`]: names that become values
 //! - [`nats`]: connections to NATS, of sources and of actions
+//! - [`client`]: HTTP calls, of actions and of the host
 //! - [`grpc`]: connections to servers of Argo Events' gRPC protocols
 //! - [`publish`]: what a source hands over
 //! - [`sources`]: what is read from a plan, one file a kind
@@ -10,6 +11,7 @@
 //! - [`actions`]: what carries out a finished action, one file a kind
 
 pub mod actions;
+pub mod client;
 pub mod grpc;
 pub mod nats;
 pub mod publish;

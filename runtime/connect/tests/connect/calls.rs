@@ -12,18 +12,18 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// Answers its n-th request with the n-th text, over as many connections as the client opens.
-struct Server {
-    address: SocketAddr,
+pub struct Server {
+    pub address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    async fn start(answers: &[&str]) -> Server {
+    pub async fn start(answers: &[&str]) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (requests, connections) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
@@ -52,22 +52,22 @@ impl Server {
         Server { address, requests, connections }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
-    fn one(&self) -> String {
+    pub fn one(&self) -> String {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:?}");
         requests[0].clone()
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut text = String::new();
     loop {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
@@ -82,11 +82,11 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-fn answer(status: u16, headers: &str) -> String {
+pub fn answer(status: u16, headers: &str) -> String {
     format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\n{headers}\r\nok")
 }
 
-fn call(url: &str) -> FinishedHttp {
+pub fn call(url: &str) -> FinishedHttp {
     FinishedHttp {
         method: "POST".into(),
         url: url.into(),
@@ -102,13 +102,13 @@ fn named(name: &str, key: &str) -> SecretRef {
 }
 
 /// With a token and a password, and whatever the test sets.
-struct World {
+pub struct World {
     dir: TempDir,
-    options: Options,
+    pub options: Options,
 }
 
 impl World {
-    fn new() -> World {
+    pub fn new() -> World {
         let dir = TempDir::new().unwrap();
         write_secret(dir.path(), "api", "token", "canary\n");
         write_secret(dir.path(), "api", "user", "aladdin");
@@ -120,7 +120,7 @@ impl World {
         self.perform_with(&Actions::new(self.options.clone()).unwrap(), http).await
     }
 
-    async fn perform_with(&self, actions: &Actions, http: FinishedHttp) -> Outcome {
+    pub async fn perform_with(&self, actions: &Actions, http: FinishedHttp) -> Outcome {
         let action = Finished::Http(Box::new(http));
         let job = Job { pipeline: "pipe", trigger: "tell", firing: "firing-1", action: &action, trace: None };
         tokio::time::timeout(PATIENCE, actions.perform(job, &DirectorySecrets::new(self.dir.path())))
@@ -256,6 +256,21 @@ async fn a_found_redirect_becomes_a_get_and_endless_ones_end() {
     // One that leads nowhere is the answer.
     let server = Server::start(&[&answer(302, "Location: ftp://x/\r\n")]).await;
     assert_eq!(World::new().perform(call(&server.url("/"))).await, answered(302));
+}
+
+#[tokio::test]
+async fn name_and_password_of_a_url_become_a_header() {
+    let server = Server::start(&[&answer(307, "Location: /b\r\n"), &answer(200, ""), &answer(200, "")]).await;
+    let world = World::new();
+    let url = format!("http://me:can%20ary@{}/a", server.address);
+    assert_eq!(world.perform(call(&url)).await, answered(200));
+    let own = ("Authorization".to_owned(), HeaderContent::Text("mine".into()));
+    assert_eq!(world.perform(FinishedHttp { headers: vec![own], ..call(&url) }).await, answered(200));
+    let requests = server.requests();
+    for request in &requests[..2] {
+        assert!(request.contains("authorization: Basic bWU6Y2FuIGFyeQ==\r\n"), "{request}");
+    }
+    assert!(requests[2].contains("authorization: mine\r\n"), "{requests:?}");
 }
 
 #[tokio::test]

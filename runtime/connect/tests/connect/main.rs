@@ -27,6 +27,8 @@ mod nats;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod proxies;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod support;

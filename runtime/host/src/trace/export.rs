@@ -2,7 +2,13 @@
 
 use super::spans::text;
 use super::{Options, SpanCounters};
+use aev_connect::actions::ConnectTo;
+use aev_connect::client::{Client, Target};
 use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Response};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
@@ -10,14 +16,11 @@ use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use prost::Message as _;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response};
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Spans that wait at most; a few MiB.
 const QUEUE: usize = 4096;
@@ -47,19 +50,13 @@ pub(super) struct Exporter {
 
 impl Exporter {
     pub(super) fn start(options: &Options) -> Result<Exporter, String> {
-        let builder = Client::builder()
-            .connect_timeout(PATIENCE)
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_max_idle_per_host(1)
-            .user_agent(concat!("aev/", env!("CARGO_PKG_VERSION")));
-        // As for actions, no proxy stands between this machine and itself.
-        let builder = if is_loopback(&options.url) { builder.no_proxy() } else { builder };
-        let client = builder.build().map_err(|error| reason(&error))?;
+        let client = Client::new(PATIENCE, &ConnectTo::default()).map_err(|error| error.to_string())?;
+        let target = client.target(&options.url).map_err(|error| error.to_string())?;
         let counters = Arc::<SpanCounters>::default();
         let (spans, queue) = mpsc::channel(QUEUE);
         let (flushes, asked) = mpsc::unbounded_channel();
-        let sender = Sender { client, options: options.clone(), counters: counters.clone(), outage: None };
+        let sender =
+            Sender { client, target, options: options.clone(), counters: counters.clone(), outage: None };
         let task = tokio::spawn(sender.run(queue, asked));
         Ok(Exporter { spans, flushes, counters, task })
     }
@@ -91,6 +88,7 @@ impl Drop for Exporter {
 /// The other end.
 struct Sender {
     client: Client,
+    target: Arc<Target>,
     options: Options,
     counters: Arc<SpanCounters>,
     /// How many were dropped when the collector was there for the last time, while it is not.
@@ -189,18 +187,24 @@ impl Sender {
     }
 
     async fn send(&self, body: Bytes) -> Sent {
-        let mut request =
-            self.client.post(&self.options.url).header(CONTENT_TYPE, "application/x-protobuf").body(body);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
         for (name, value) in &self.options.headers.0 {
-            request = request.header(name, value);
+            // They were tried when they were read.
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.append(name, value);
+            }
         }
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Sent::NotNow(reason(&error)),
+        let deadline = Instant::now() + PATIENCE;
+        let sending = self.client.send(&self.target, Method::POST, headers, body);
+        let response = match timeout_at(deadline, sending).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(unanswered)) => return Sent::NotNow(unanswered.reason),
+            Err(_) => return Sent::NotNow("operation timed out".to_owned()),
         };
         let status = response.status();
         match status.as_u16() {
-            200..=299 => Sent::Taken { rejected: rejected(response).await },
+            200..=299 => Sent::Taken { rejected: rejected(response, deadline).await },
             429 | 502..=504 => Sent::NotNow(format!("it answered {status}")),
             _ => Sent::Never(format!("it answered {status}")),
         }
@@ -224,9 +228,11 @@ impl Sender {
 }
 
 /// How many spans the collector did not want.
-async fn rejected(mut response: Response) -> u64 {
+async fn rejected(response: Response<Incoming>, deadline: Instant) -> u64 {
+    let mut answer = response.into_body();
     let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
+    while let Ok(Some(Ok(frame))) = timeout_at(deadline, answer.frame()).await {
+        let chunk = frame.into_data().unwrap_or_default();
         if body.len() + chunk.len() > ANSWER {
             return 0;
         }
@@ -235,16 +241,4 @@ async fn rejected(mut response: Response) -> u64 {
     let partial =
         ExportTraceServiceResponse::decode(body.as_slice()).ok().and_then(|said| said.partial_success);
     partial.and_then(|partial| u64::try_from(partial.rejected_spans).ok()).unwrap_or(0)
-}
-
-/// The innermost cause: what the system or TLS says.
-fn reason(error: &reqwest::Error) -> String {
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.last().map_or_else(|| "no answer came in time".to_owned(), ToString::to_string)
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let host = host.as_deref().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }

@@ -1,6 +1,8 @@
 //! Where traces go, and which: as the variables of OpenTelemetry say it.
 
+use hyper::header::{HeaderName, HeaderValue};
 use std::fmt;
+use url::Url;
 
 /// Where traces go.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +43,8 @@ impl Headers {
     pub(crate) fn parse(text: &str) -> Result<Headers, String> {
         let headers = Headers(pairs(text)?);
         for (name, value) in &headers.0 {
-            let name_fits = reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok();
-            if !name_fits || reqwest::header::HeaderValue::from_str(value).is_err() {
+            let name_fits = HeaderName::from_bytes(name.as_bytes()).is_ok();
+            if !name_fits || HeaderValue::from_str(value).is_err() {
                 return Err("one of the headers has a character that HTTP does not allow".to_owned());
             }
         }
@@ -97,7 +99,7 @@ pub(crate) fn base(text: &str) -> Result<String, String> {
 pub(crate) fn whole(text: &str) -> Result<String, String> {
     let wrong = |what: &str| format!("{what}; write the URL of a collector, such as `http://127.0.0.1:4318`");
     // What stands before a host may be a password, so the text is not repeated.
-    let url = reqwest::Url::parse(text).map_err(|_| wrong("it is no URL"))?;
+    let url = Url::parse(text).map_err(|_| wrong("it is no URL"))?;
     match () {
         () if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
             Err(wrong("it begins neither with `http://` nor with `https://`"))

@@ -240,7 +240,7 @@ fn attribute(key: &str, value: Value) -> KeyValue {
 
 /// Host and port of an address. Anything else in it may be a secret.
 fn server(url: &str) -> Vec<KeyValue> {
-    let Ok(url) = reqwest::Url::parse(url) else { return Vec::new() };
+    let Ok(url) = url::Url::parse(url) else { return Vec::new() };
     let host = url.host_str().map(|host| text("server.address", host));
     let port = url.port_or_known_default().map(|port| number("server.port", i64::from(port)));
     host.into_iter().chain(port).collect()
