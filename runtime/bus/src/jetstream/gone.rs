@@ -28,9 +28,11 @@ impl Inner {
 
     /// Looks whether lanes that are open here are no longer in the bucket, and tells whoever has them. A bucket that was deleted
     /// or made anew says nothing about lanes; they are put into it again.
-    pub(super) async fn look_for_gone_lanes(&self) -> Result<(), ApiError> {
+    pub(super) async fn look_for_gone_lanes(&self, looked: &mut Option<Bucket>) -> Result<(), ApiError> {
         let (before, now) = (self.known.bucket(), self.bucket().await?);
-        if before == now {
+        // While it changes all the time, as when a process opens its lanes, it is not read again and again.
+        let rests = std::mem::replace(looked, now.clone()) == now;
+        if before == now || !rests {
             return Ok(());
         }
         let created = |bucket: &Option<Bucket>| bucket.as_ref().map(|bucket| bucket.created.clone());

@@ -2,6 +2,7 @@
 //! anew, acknowledge copies again, notice requests that the server has forgotten, count what a stream let go of, and notice lanes that
 //! another process has renamed or forgotten.
 
+use super::gone::Bucket;
 use super::inner::Inner;
 use super::lane::HEARTBEAT;
 use super::reader::Reader;
@@ -22,7 +23,7 @@ pub(super) fn start(inner: &Arc<Inner>) -> JoinHandle<()> {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut epoch = standing.borrow_and_update().epoch;
-        let mut last_seq = 0;
+        let (mut last_seq, mut looked) = (0, None);
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
@@ -41,14 +42,14 @@ pub(super) fn start(inner: &Arc<Inner>) -> JoinHandle<()> {
                 }
             }
             if now.away.is_none() {
-                inner.tick(&mut last_seq).await;
+                inner.tick(&mut last_seq, &mut looked).await;
             }
         }
     })
 }
 
 impl Inner {
-    async fn tick(&self, last_seq: &mut u64) {
+    async fn tick(&self, last_seq: &mut u64, looked: &mut Option<Bucket>) {
         let readers = self.routes.readers();
         for reader in &readers {
             reader.receive_now();
@@ -74,7 +75,7 @@ impl Inner {
                 reader.count_lost(info.state.first_seq, *last_seq);
             }
             *last_seq = info.state.last_seq;
-            if let Err(error) = self.look_for_gone_lanes().await {
+            if let Err(error) = self.look_for_gone_lanes(looked).await {
                 tracing::debug!(?error, "the lanes of the bus cannot be looked at yet");
             }
         }

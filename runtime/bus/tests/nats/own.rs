@@ -354,7 +354,7 @@ async fn a_thousand_lanes_open_fast() {
         let events = take(&mut *lanes[617], 1).await;
         assert_eq!(ids(&events), [round]);
         ack(&mut *lanes[617], &events).await;
-        assert!(took < Duration::from_secs(10), "{round}: {took:?}");
+        assert!(took < Duration::from_secs(60), "{round}: {took:?}");
         bus.close().await;
     }
 }
