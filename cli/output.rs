@@ -21,9 +21,9 @@ pub fn print(text: &str) -> Result<(), Trouble> {
 }
 
 /// Prints one result of many, and says whether another is wanted.
-pub fn stream(text: &str) -> Result<Reader, Trouble> {
+pub fn stream(text: &(impl AsRef<[u8]> + ?Sized)) -> Result<Reader, Trouble> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Ok(()) => Ok(Reader::There),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
         Err(error) => Err(Trouble::outside(format!("standard output cannot be written: {error}"))),

@@ -7,7 +7,7 @@ use crate::trouble::Trouble;
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, Note};
 use aev_host::Host;
-use aev_host::decision::{Attempted, Decided, Next, Outcome, What};
+use aev_host::decision::{Attempted, Line, Next, Outcome, What};
 use aev_host::host::{Applied, Drained};
 use std::net::SocketAddr;
 use std::time::SystemTime;
@@ -73,13 +73,19 @@ impl View {
 
     /// What was decided, in one piece.
     pub fn show(&self, decided: impl IntoIterator<Item = Next>) -> Result<Reader, Trouble> {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         for next in decided {
             match next {
-                Next::Decided(decided) => match self.format {
-                    OutputFormat::Json => lines.push_str(&json(&decided)?),
-                    OutputFormat::Human => lines.extend(self.line(&decided)),
-                },
+                Next::Decided(decided) => {
+                    for line in decided.lines() {
+                        match self.format {
+                            OutputFormat::Json => json(&line, &mut lines)?,
+                            OutputFormat::Human => {
+                                lines.extend_from_slice(self.line(&line).unwrap_or_default().as_bytes())
+                            }
+                        }
+                    }
+                }
                 Next::Missed(count) => remark(&format!(
                     "{count} decisions are not shown: they came faster than they could be written\n"
                 )),
@@ -108,9 +114,9 @@ impl View {
     }
 
     /// One line for people; none for what only says again what another line says.
-    fn line(&self, decided: &Decided) -> Option<String> {
-        let (paint, trigger) = (self.paint, &decided.trigger);
-        let (time, (word, rest)) = match &decided.what {
+    fn line(&self, line: &Line<'_>) -> Option<String> {
+        let (paint, trigger) = (self.paint, line.trigger);
+        let (time, (word, rest)) = match line.what {
             What::Note(Note { time, decision, .. }) => (*time, self.note(trigger, decision)?),
             What::Result(attempted) => (now(), self.result(attempted)),
             What::Unreadable { event, unreadable } => {
@@ -126,7 +132,7 @@ impl View {
         let word = |word: &str| format!("{word:<10}");
         Some(match decision {
             Decision::Received { event } => {
-                (paint.bold(&word("received")), format!("{trigger}: {} {}", event.subject, event.id))
+                (paint.bold(&word("received")), format!("{trigger}: {} {}", event.subject(), event.id()))
             }
             Decision::Matched { stream, .. } => {
                 (paint.good(&word("matched")), format!("{trigger}: {stream}"))
@@ -135,7 +141,7 @@ impl View {
                 (paint.dim(&word("filtered")), format!("{trigger}: {stream} because {reason}"))
             }
             Decision::Repeated { event } => {
-                (paint.dim(&word("repeated")), format!("{trigger}: {} was there before", event.id))
+                (paint.dim(&word("repeated")), format!("{trigger}: {} was there before", event.id()))
             }
             Decision::Waiting { missing } => {
                 (word("waiting"), format!("{trigger}: for {}", missing.join(", ")))
@@ -184,11 +190,11 @@ impl View {
     }
 }
 
-fn json(decided: &Decided) -> Result<String, Trouble> {
-    let mut line = serde_json::to_string(decided)
+fn json(line: &Line<'_>, lines: &mut Vec<u8>) -> Result<(), Trouble> {
+    serde_json::to_writer(&mut *lines, line)
         .map_err(|error| Trouble::outside(format!("a decision cannot be printed: {error}")))?;
-    line.push('\n');
-    Ok(line)
+    lines.push(b'\n');
+    Ok(())
 }
 
 /// What does not say when it was is shown as it falls.

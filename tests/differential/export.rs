@@ -89,7 +89,7 @@ impl Export {
             .notes
             .iter()
             .filter_map(|note| match &note.decision {
-                Decision::Fired { events, .. } if note.trigger == owner => Some(events),
+                Decision::Fired { events, .. } if *note.trigger == *owner => Some(events),
                 _ => None,
             })
             .collect();
@@ -101,10 +101,10 @@ impl Export {
         let (mut events, mut transforms) = (Map::new(), Map::new());
         for taken in fired.iter() {
             let index =
-                taken.id.trim_start_matches("try-").parse::<usize>().expect("the trial numbers them") - 1;
+                taken.id().trim_start_matches("try-").parse::<usize>().expect("the trial numbers them") - 1;
             let through: Vec<&str> = dependencies
                 .iter()
-                .filter(|dependency| reads(dependency, &taken.source, &taken.subject))
+                .filter(|dependency| reads(dependency, taken.source(), taken.subject()))
                 .map(|dependency| dependency.text_at(&["name"]))
                 .filter(|name| named.contains(name))
                 .collect();

@@ -147,7 +147,7 @@ impl Action {
             Kind::Custom(foreign) => foreign.finish(&scope),
             Kind::Log => Ok(Finished::Log { events: events.iter().map(logged).collect() }),
             Kind::Argo(template) => {
-                let events = events.iter().map(|taken| (taken.stream.as_str(), &*taken.event)).collect();
+                let events = events.iter().map(|taken| (&*taken.stream, &*taken.event)).collect();
                 let finished = aev_dialects::template::finish(template, &events);
                 return self.identified(finished.map_err(|error| error.to_string())?, firing);
             }
@@ -256,7 +256,7 @@ impl Foreign {
 
 fn logged(taken: &Taken) -> LoggedEvent {
     LoggedEvent {
-        stream: taken.stream.clone(),
+        stream: taken.stream.to_string(),
         context: taken.event.context(),
         data: taken.event.data.root().to_json(),
     }
@@ -264,7 +264,7 @@ fn logged(taken: &Taken) -> LoggedEvent {
 
 /// Of the events of these streams the one that came last.
 fn newest<'e>(streams: &[String], events: &'e [Taken]) -> Option<&'e Event> {
-    let bound = events.iter().filter(|taken| streams.contains(&taken.stream));
+    let bound = events.iter().filter(|taken| streams.iter().any(|stream| **stream == *taken.stream));
     bound.max_by_key(|taken| taken.order).map(|taken| &*taken.event)
 }
 

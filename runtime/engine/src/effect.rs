@@ -33,7 +33,7 @@ pub struct Act {
     /// The same for every attempt: `Idempotency-Key`, and part of the name of what is created.
     pub firing: FiringId,
     /// The trigger, or its `on-failure`.
-    pub trigger: String,
+    pub trigger: Arc<str>,
     /// From 1.
     pub attempt: u32,
     /// What is to be done.

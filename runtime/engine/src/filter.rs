@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Stream {
     /// Its name; Argo's dependency.
-    pub name: String,
+    pub name: Arc<str>,
     /// Name of the source at its beginning.
     pub source: String,
     /// Name of the event within that.
@@ -65,7 +65,7 @@ impl Stream {
                 From::Event { source, event } => {
                     stages.reverse();
                     return Ok(Stream {
-                        name: name.to_owned(),
+                        name: name.into(),
                         source: source.clone(),
                         event: event.clone(),
                         stages,
@@ -99,7 +99,7 @@ impl Stream {
     pub fn pass(&self, event: &Arc<Event>) -> Result<Arc<Event>, Box<Reason>> {
         let mut event = event.clone();
         for stage in &self.stages {
-            event = stage.pass(event).map_err(|reason| match stage.name == self.name {
+            event = stage.pass(event).map_err(|reason| match *stage.name == *self.name {
                 true => reason,
                 false => Box::new(Reason::Refined { stream: stage.name.clone(), reason }),
             })?;

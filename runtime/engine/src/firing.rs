@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// from the sensor, the trigger, the stream, source, subject and id of each event, and the number of the replay.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FiringId(String);
+pub struct FiringId(Arc<str>);
 
 impl FiringId {
     /// Of these events, in any order.
@@ -24,20 +24,15 @@ impl FiringId {
         let mut parts = vec!["aev/firing/1", sensor, trigger, run.as_str()];
         for taken in events {
             let event = &taken.event;
-            parts.extend([
-                taken.stream.as_str(),
-                event.source.as_str(),
-                event.subject.as_str(),
-                event.id.as_str(),
-            ]);
+            parts.extend([&taken.stream, event.source.as_str(), event.subject.as_str(), event.id.as_str()]);
         }
-        FiringId(digest(&parts, 16))
+        FiringId(digest(&parts, 16).into())
     }
 
     /// From its digits; none when they are no such id.
     pub fn parse(digits: &str) -> Option<FiringId> {
         let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        (digits.len() == 32 && digits.bytes().all(hex)).then(|| FiringId(digits.to_owned()))
+        (digits.len() == 32 && digits.bytes().all(hex)).then(|| FiringId(digits.into()))
     }
 
     /// The digits.
@@ -72,7 +67,7 @@ pub(crate) fn digest(parts: &[&str], bytes: usize) -> String {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Taken {
     /// The stream of the condition that it came through.
-    pub stream: String,
+    pub stream: Arc<str>,
     /// The how-manieth it was; of two the newer has the greater.
     pub order: u64,
     /// Which replay brought it; 0 for none.

@@ -4,7 +4,9 @@ use crate::firing::FiringId;
 use aev_plan::eval::Reason;
 use aev_plan::event::Event;
 use aev_plan::time::Timestamp;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
 
 /// A decision, with its trigger and time.
 ///
@@ -15,7 +17,7 @@ pub struct Note {
     pub time: Timestamp,
     /// Which trigger. Not in the JSON: whoever writes a line says of which pipeline, sensor and trigger it is.
     #[serde(skip)]
-    pub trigger: String,
+    pub trigger: Arc<str>,
     /// What.
     #[serde(flatten)]
     pub decision: Decision,
@@ -35,14 +37,14 @@ pub enum Decision {
         /// Which event.
         event: EventRef,
         /// Which stream.
-        stream: String,
+        stream: Arc<str>,
     },
     /// It did not pass.
     Filtered {
         /// Which event.
         event: EventRef,
         /// The stream of the condition.
-        stream: String,
+        stream: Arc<str>,
         /// Why.
         reason: Reason,
     },
@@ -54,7 +56,7 @@ pub enum Decision {
     /// The event was kept; these streams have none yet.
     Waiting {
         /// Their names.
-        missing: Vec<String>,
+        missing: Vec<Arc<str>>,
     },
     /// The condition is met.
     Fired {
@@ -68,7 +70,7 @@ pub enum Decision {
         /// The id of the firing.
         firing: FiringId,
         /// The trigger, or its `on-failure`.
-        action: String,
+        action: Arc<str>,
         /// From 1.
         attempt: u32,
     },
@@ -77,7 +79,7 @@ pub enum Decision {
         /// The id of the firing.
         firing: FiringId,
         /// The trigger, or its `on-failure`.
-        action: String,
+        action: Arc<str>,
         /// Which attempt it was.
         attempt: u32,
     },
@@ -86,7 +88,7 @@ pub enum Decision {
         /// The id of the firing.
         firing: FiringId,
         /// The trigger, or its `on-failure`.
-        action: String,
+        action: Arc<str>,
         /// The attempt that follows.
         attempt: u32,
         /// When.
@@ -99,7 +101,7 @@ pub enum Decision {
         /// The id of the firing.
         firing: FiringId,
         /// The trigger, or its `on-failure`.
-        action: String,
+        action: Arc<str>,
         /// Attempts made.
         attempts: u32,
         /// Why.
@@ -123,33 +125,55 @@ pub enum Decision {
     /// those that are kept.
     Reset {
         /// Streams whose event was forgotten.
-        streams: Vec<String>,
+        streams: Vec<Arc<str>>,
     },
 }
 
-/// An event by its identity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An event by its identity. Its JSON has `source`, `subject`, `id` and, where that is known, `trace`.
+#[derive(Clone, Debug, PartialEq)]
 pub struct EventRef {
-    /// Name of the source.
-    pub source: String,
-    /// Name of the event within it.
-    pub subject: String,
-    /// Unique within the source.
-    pub id: String,
+    /// Naming it copies nothing.
+    event: Arc<Event>,
     /// The id of the trace that it belongs to, where that is known. It stands where the event is received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<Box<str>>,
+}
+
+impl Serialize for EventRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut form = serializer.serialize_struct("EventRef", 3 + usize::from(self.trace.is_some()))?;
+        form.serialize_field("source", self.source())?;
+        form.serialize_field("subject", self.subject())?;
+        form.serialize_field("id", self.id())?;
+        if let Some(trace) = &self.trace {
+            form.serialize_field("trace", trace)?;
+        }
+        form.end()
+    }
 }
 
 impl EventRef {
     /// Of an event.
-    pub fn of(event: &Event) -> EventRef {
-        let Event { source, subject, id, .. } = event;
-        EventRef { source: source.clone(), subject: subject.clone(), id: id.clone(), trace: None }
+    pub fn of(event: &Arc<Event>) -> EventRef {
+        EventRef { event: event.clone(), trace: None }
+    }
+
+    /// Name of the source.
+    pub fn source(&self) -> &str {
+        &self.event.source
+    }
+
+    /// Name of the event within it.
+    pub fn subject(&self) -> &str {
+        &self.event.subject
+    }
+
+    /// Unique within the source.
+    pub fn id(&self) -> &str {
+        &self.event.id
     }
 
     /// The same, with the trace that the event's attributes name.
-    pub(crate) fn received(event: &Event) -> EventRef {
+    pub(crate) fn received(event: &Arc<Event>) -> EventRef {
         let trace = event.extension("traceparent").and_then(|parent| parent.get(3..35));
         let digits = |id: &&str| id.bytes().all(|byte| byte.is_ascii_hexdigit());
         EventRef { trace: trace.filter(digits).map(Box::from), ..EventRef::of(event) }

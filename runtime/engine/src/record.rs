@@ -100,7 +100,7 @@ impl Record {
 
     pub(crate) fn knows(&self, stream: &str, event: &Event, run: u32) -> bool {
         let same = |taken: &Taken| {
-            taken.stream == stream
+            *taken.stream == *stream
                 && taken.run == run
                 && taken.event.id == event.id
                 && taken.event.source == event.source

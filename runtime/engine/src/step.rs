@@ -17,6 +17,7 @@ use crate::trigger::{Task, Trigger};
 use aev_plan::finished::Finished;
 use aev_plan::model::{Delivery, LabelPolicy, Success};
 use aev_plan::time::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An event that has not come again after this long is no longer on any bus.
@@ -138,7 +139,7 @@ impl<'t> Step<'t, '_> {
 
     /// Firings that were stored get their event back, also where the trigger has another name, filter or stream since. Gives the
     /// streams through which it fired.
-    fn came_again(&mut self, arrival: &Arrival) -> Vec<String> {
+    fn came_again(&mut self, arrival: &Arrival) -> Vec<Arc<str>> {
         let (Some(position), event) = (arrival.position, &arrival.event) else { return Vec::new() };
         let same = |taken: &Taken| {
             let other = &taken.event;
@@ -181,7 +182,7 @@ impl<'t> Step<'t, '_> {
         }
         self.record.kept.push(taken);
         let kept = &self.record.kept;
-        let has = |stream: &str| kept.iter().any(|kept| kept.stream == stream);
+        let has = |stream: &str| kept.iter().any(|kept| *kept.stream == *stream);
         let trigger = self.trigger;
         match support(&trigger.condition, &has) {
             None => {
@@ -192,7 +193,7 @@ impl<'t> Step<'t, '_> {
             }
             Some(used) => {
                 let kept = std::mem::take(&mut self.record.kept);
-                let (used, left) = kept.into_iter().partition(|kept| used.contains(&kept.stream.as_str()));
+                let (used, left) = kept.into_iter().partition(|kept| used.contains(&&*kept.stream));
                 self.record.kept = left;
                 self.fire(used, None);
             }
@@ -394,7 +395,7 @@ impl<'t> Step<'t, '_> {
         self.note(Decision::DeadLettered { firing: firing.id.clone(), reason: reason.clone() });
         let letter = DeadLetter {
             firing: firing.id.clone(),
-            trigger: self.trigger.name.clone(),
+            trigger: self.trigger.name.to_string(),
             reason,
             attempts: firing.before + firing.attempt,
             events: firing.events.clone(),
@@ -476,14 +477,14 @@ impl<'t> Step<'t, '_> {
         let before = std::mem::take(&mut self.record.kept);
         let trigger = self.trigger;
         for Part { stream, place, event } in parts {
-            if !trigger.streams.iter().any(|known| known.name == stream)
+            if !trigger.streams.iter().any(|known| *known.name == *stream)
                 || self.record.knows(&stream, &event, 0)
             {
                 continue;
             }
             let order = self.record.taken;
             self.record.taken += 1;
-            self.record.kept.push(Taken { stream, order, run: 0, place: Some(place), event });
+            self.record.kept.push(Taken { stream: stream.into(), order, run: 0, place: Some(place), event });
         }
         let gone: Vec<Taken> =
             before.into_iter().filter(|old| !self.record.knows(&old.stream, &old.event, old.run)).collect();

@@ -186,7 +186,7 @@ fn type_of(kind: &str) -> String {
 
 fn verdict_of(filter: &Stream, event: &Arc<Event>) -> FilterVerdict {
     let reason = filter.pass(event).err().map(|reason| *reason);
-    FilterVerdict { name: filter.name.clone(), passed: reason.is_none(), reason }
+    FilterVerdict { name: filter.name.to_string(), passed: reason.is_none(), reason }
 }
 
 fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>, verdict: &mut Verdict) {
@@ -197,11 +197,11 @@ fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>
             match effect {
                 Effect::Note(note) => {
                     match &note.decision {
-                        Decision::Fired { .. } => verdict.fired.push(trigger.name.clone()),
+                        Decision::Fired { .. } => verdict.fired.push(trigger.name.to_string()),
                         Decision::Failed { action, error, .. } => {
                             verdict
                                 .actions
-                                .push(Tried { trigger: action.clone(), action: Err(error.clone()) });
+                                .push(Tried { trigger: action.to_string(), action: Err(error.clone()) });
                         }
                         _ => {}
                     }
@@ -211,7 +211,7 @@ fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>
                     let done =
                         Input::Done { firing: act.firing, attempt: act.attempt, outcome: Outcome::Done };
                     inputs.push(done);
-                    verdict.actions.push(Tried { trigger: act.trigger, action: Ok(act.action) });
+                    verdict.actions.push(Tried { trigger: act.trigger.to_string(), action: Ok(act.action) });
                 }
                 // Nothing is stored and no time passes; a look never comes, since every action is done at once.
                 Effect::Persist

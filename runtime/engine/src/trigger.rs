@@ -11,6 +11,7 @@ use aev_plan::eval::PrepareError;
 use aev_plan::model::{self, Condition, Delivery, Rate, Retry, ScriptLanguage, Sensor, Success};
 use aev_plan::time::Timestamp;
 use std::fmt;
+use std::sync::Arc;
 
 /// What [`crate::step()`] executes. It has no state: that is in the [`crate::Record`].
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub struct Trigger {
     /// Name of the sensor.
     pub sensor: String,
     /// Name of the trigger.
-    pub name: String,
+    pub name: Arc<str>,
     /// The streams of its condition, in their order.
     pub streams: Vec<Stream>,
     pub(crate) condition: Condition,
@@ -37,7 +38,7 @@ pub struct Trigger {
 /// The trigger's own action or that of its `on-failure`.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) action: Action,
     pub(crate) retry: Option<Retry>,
     pub(crate) success: Option<Success>,
@@ -102,7 +103,7 @@ impl Trigger {
         let task = |name: &str, action, retry: &Option<Retry>, success: &Option<Success>| {
             let action = Action::prepare(action, &trigger.bindings, &sensor.name, name)?;
             Ok::<Task, TriggerError>(Task {
-                name: name.to_owned(),
+                name: name.into(),
                 action,
                 retry: retry.clone(),
                 success: success.clone(),
@@ -118,7 +119,7 @@ impl Trigger {
         });
         Ok(Trigger {
             sensor: sensor.name.clone(),
-            name: trigger.name.clone(),
+            name: trigger.name.as_str().into(),
             streams,
             joins: trigger.on.joins(),
             resets: resets.collect::<Result<_, _>>()?,

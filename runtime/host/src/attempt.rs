@@ -18,7 +18,7 @@ pub(crate) struct Attempts {
     pipeline: Arc<str>,
     world: Arc<dyn Perform>,
     /// Name of the trigger. What its `on-failure` does has no rate.
-    trigger: String,
+    trigger: Arc<str>,
     pace: Arc<Mutex<Pace>>,
     /// So many may be under way at once.
     limit: usize,
@@ -136,7 +136,7 @@ impl Attempts {
 
 /// Whether it counts for the rate: each attempt does, and neither a look nor what an `on-failure` does.
 fn paced(trigger: &str, act: &Act, look: bool) -> bool {
-    !look && act.trigger == trigger
+    !look && *act.trigger == *trigger
 }
 
 async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, look: bool) -> Ended {
@@ -151,7 +151,7 @@ async fn carry_out(pipeline: Arc<str>, world: Arc<dyn Perform>, act: Box<Act>, l
     let performed = world.perform(&pipeline, &act).await;
     let Act { firing, trigger, attempt, action, .. } = *act;
     let shown = Attempted {
-        firing: firing.to_string(),
+        firing: firing.clone(),
         action: trigger,
         attempt,
         finished: Arc::new(action),

@@ -3,36 +3,68 @@
 
 use crate::records::Records;
 use crate::trace::Tracer;
-use aev_engine::Timestamp;
-use aev_engine::note::{Decision, EventRef, Note};
+use aev_engine::note::{Decision, Note};
+use aev_engine::{FiringId, Timestamp};
 use aev_plan::finished::{Finished, LoggedEvent};
 use serde::{Serialize, Serializer};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::sleep;
 
-/// So many decisions wait for a slow reader at most; then he misses the oldest, and is told how many.
-const WAITING: usize = 8192;
+/// Decisions are handed on in pieces, each of so many at most: one at a time would cost more than deciding.
+const PIECE: usize = 16;
+
+/// So many pieces wait for a slow reader at most; then he misses the oldest, and is told how many decisions they were.
+const WAITING: usize = 1024;
 
 /// How long decisions gather for a reader who wants many at once.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// One decision, with its place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// What a trigger has decided and done, one after the other.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Decided {
+    /// Who says it.
+    pub by: Arc<By>,
+    /// What was decided or done.
+    pub what: Vec<What>,
+    /// So many decisions came before, of all triggers.
+    before: u64,
+}
+
+/// A trigger with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
     /// Name of the pipeline.
     pub pipeline: String,
     /// Name of the sensor.
     pub sensor: String,
     /// Name of the trigger.
     pub trigger: String,
+}
+
+/// One of them, with its place: a line of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Line<'a> {
+    /// Name of the pipeline.
+    pub pipeline: &'a str,
+    /// Name of the sensor.
+    pub sensor: &'a str,
+    /// Name of the trigger.
+    pub trigger: &'a str,
     /// What was decided or done.
     #[serde(flatten)]
-    pub what: What,
+    pub what: &'a What,
+}
+
+impl Decided {
+    /// Each decision by itself.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let By { pipeline, sensor, trigger } = &*self.by;
+        self.what.iter().map(|what| Line { pipeline, sensor, trigger, what })
+    }
 }
 
 /// What was decided or done.
@@ -46,11 +78,22 @@ pub enum What {
     Result(Box<Attempted>),
     /// A message on the bus is no event, and became a dead letter.
     Unreadable {
-        /// Its id, as far as it could be read.
-        event: EventRef,
+        /// Its identity, as far as it could be read.
+        event: Unread,
         /// Why.
         unreadable: String,
     },
+}
+
+/// The identity of a message that is no event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Name of the source, by its subject on the bus.
+    pub source: String,
+    /// Name of the event within it, likewise.
+    pub subject: String,
+    /// Its id; empty when it has none.
+    pub id: String,
 }
 
 /// The trigger stands beside it.
@@ -68,9 +111,9 @@ fn without_trigger<S: Serializer>(note: &Note, serializer: S) -> Result<S::Ok, S
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attempted {
     /// The id of the firing.
-    pub firing: String,
+    pub firing: FiringId,
     /// The trigger, or its `on-failure`.
-    pub action: String,
+    pub action: Arc<str>,
     /// From 1.
     pub attempt: u32,
     /// What was to be done. Secrets are there by name.
@@ -120,6 +163,8 @@ pub enum Outcome {
 #[derive(Clone)]
 pub struct Speaker {
     sender: broadcast::Sender<Arc<Decided>>,
+    /// So many decisions were said.
+    count: Arc<Mutex<u64>>,
     records: Option<Records>,
     tracer: Option<Tracer>,
 }
@@ -133,7 +178,7 @@ impl Speaker {
 
     /// The same, and what is said is kept.
     pub fn keeping(records: Option<Records>) -> Speaker {
-        Speaker { sender: broadcast::Sender::new(WAITING), records, tracer: None }
+        Speaker { sender: broadcast::Sender::new(WAITING), count: Arc::default(), records, tracer: None }
     }
 
     /// The same, and what is said is traced.
@@ -151,29 +196,43 @@ impl Speaker {
         self.records.as_ref()
     }
 
-    pub(crate) fn say(&self, decided: impl FnOnce() -> Decided) {
-        // Without listeners not even the record is made.
-        if self.sender.receiver_count() > 0 {
-            let _ = self.sender.send(Arc::new(decided()));
+    pub(crate) fn say(&self, by: &Arc<By>, what: Vec<What>) {
+        if self.sender.receiver_count() == 0 {
+            return;
+        }
+        let mut what = what.into_iter();
+        // Held so that pieces are sent in the order in which they are counted.
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        while what.len() > 0 {
+            let piece: Vec<What> = what.by_ref().take(PIECE).collect();
+            let before = *count;
+            *count += piece.len() as u64;
+            // Without a listener nobody misses it.
+            let _ = self.sender.send(Arc::new(Decided { by: by.clone(), what: piece, before }));
         }
     }
 
     /// Decisions from now on.
     pub fn listen(&self) -> Decisions {
-        Decisions { receiver: self.sender.subscribe(), missed: Arc::default() }
+        let count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        Decisions { receiver: self.sender.subscribe(), heard: *count, ahead: None, missed: 0 }
     }
 }
 
 /// Decisions as they fall.
 pub struct Decisions {
     receiver: broadcast::Receiver<Arc<Decided>>,
-    missed: Arc<AtomicU64>,
+    /// All up to there came, or are known to be missed.
+    heard: u64,
+    /// What came after some that were missed.
+    ahead: Option<Arc<Decided>>,
+    missed: u64,
 }
 
 /// The next of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
-    /// A decision.
+    /// Decisions of one trigger.
     Decided(Arc<Decided>),
     /// The reader was too slow for so many.
     Missed(u64),
@@ -182,12 +241,18 @@ pub enum Next {
 }
 
 impl Decisions {
-    /// Waits for the next one.
+    /// Waits for the next ones. When the future is dropped, nothing is lost.
     pub async fn next(&mut self) -> Next {
-        match self.receiver.recv().await {
-            Ok(decided) => Next::Decided(decided),
-            Err(RecvError::Lagged(count)) => self.missing(count),
-            Err(RecvError::Closed) => Next::End,
+        if let Some(said) = self.ahead.take() {
+            return Next::Decided(said);
+        }
+        loop {
+            match self.receiver.recv().await {
+                Ok(said) => return self.heard(said),
+                // How many decisions those were, the piece after them says.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return Next::End,
+            }
         }
     }
 
@@ -204,18 +269,29 @@ impl Decisions {
         }
     }
 
-    /// The next one that is there already.
+    /// The next ones that are there already.
     pub fn ready(&mut self) -> Option<Next> {
-        match self.receiver.try_recv() {
-            Ok(decided) => Some(Next::Decided(decided)),
-            Err(TryRecvError::Lagged(count)) => Some(self.missing(count)),
-            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        if let Some(said) = self.ahead.take() {
+            return Some(Next::Decided(said));
+        }
+        loop {
+            match self.receiver.try_recv() {
+                Ok(said) => return Some(self.heard(said)),
+                Err(TryRecvError::Lagged(_)) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
+            }
         }
     }
 
-    fn missing(&self, count: u64) -> Next {
-        self.missed.fetch_add(count, Ordering::Relaxed);
-        Next::Missed(count)
+    fn heard(&mut self, said: Arc<Decided>) -> Next {
+        let missed = said.before.saturating_sub(self.heard);
+        self.heard = said.before + said.what.len() as u64;
+        if missed == 0 {
+            return Next::Decided(said);
+        }
+        self.ahead = Some(said);
+        self.missed += missed;
+        Next::Missed(missed)
     }
 
     /// The same, but not for longer than this.
@@ -225,6 +301,6 @@ impl Decisions {
 
     /// How many were missed so far.
     pub fn missed(&self) -> u64 {
-        self.missed.load(Ordering::Relaxed)
+        self.missed
     }
 }

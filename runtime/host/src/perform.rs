@@ -68,7 +68,7 @@ impl Perform for World {
                 tracer.attempted(pipeline, act, &placed, begun, &shown);
             }
             if let Shown::Failed(error) | Shown::Unknown(error) = &shown {
-                let (trigger, attempt) = (&act.trigger, act.attempt);
+                let (trigger, attempt) = (&*act.trigger, act.attempt);
                 let trace = trace.map(|context| hex(&context.trace));
                 tracing::debug!(pipeline, trigger, firing, attempt, trace, "an attempt failed: {error}");
             }

@@ -121,9 +121,7 @@ impl Records {
         let count = said::write(lane, now, said, &mut lines);
         let events = said.iter().filter_map(|what| match what {
             What::Note(note) => match &note.decision {
-                aev_engine::Decision::Received { event } => {
-                    Some((event.source.as_str(), event.subject.as_str()))
-                }
+                aev_engine::Decision::Received { event } => Some((event.source(), event.subject())),
                 _ => None,
             },
             _ => None,

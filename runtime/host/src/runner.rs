@@ -1,7 +1,8 @@
-//! One trigger on its lane: it takes events, decides, stores what was decided with one commit, and only then acts.
+//! One trigger on its lane: it takes events, decides, stores what is to be stored, and then acts.
 
 mod command;
 mod kept;
+mod settle;
 mod steps;
 mod stored;
 
@@ -10,28 +11,28 @@ pub use command::Command;
 use crate::attempt::Attempts;
 use crate::clock::{Clock, timestamp};
 use crate::convert;
-use crate::decision::{Attempted, Decided, Speaker, What};
+use crate::decision::{Attempted, By, Speaker, Unread, What};
 use crate::health::Health;
-use crate::parsed::Parsed;
+use crate::parsed::{Parsed, Reader};
 use crate::perform::Perform;
 use crate::rate::Pace;
 use crate::trace::Came;
 use aev_bus::dead::{DeadEvent, DeadLetter};
-use aev_bus::{Bus, BusError, Commit, CommitError, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
+use aev_bus::{Bus, BusError, Commit, Delivery, Key, Lane, LaneSpec, Position, Reads, Revision, Subject};
 use aev_engine::firing::Firing;
-use aev_engine::note::EventRef;
 use aev_engine::record::InvalidRecord;
 use aev_engine::{Arrival, Effect, FiringId, Input, Record, Timestamp, Trigger};
 use base64::Engine as _;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use settle::Aside;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use stored::{Change, Place, StoredFiring};
+use stored::{Place, StoredFiring};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 /// Events that are decided with one commit at most.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 /// Under which the record of a trigger with a join is stored.
 const STATE: &str = "state";
 /// Under which a firing of a trigger without one is stored while it waits to be tried again.
@@ -74,8 +75,11 @@ pub struct Around {
 pub struct Runner {
     pipeline: Arc<str>,
     lane: Arc<str>,
+    by: Arc<By>,
     trigger: Arc<Trigger>,
     around: Around,
+    /// What it reads, and who else does.
+    reader: Reader,
     health: Arc<Health>,
     phase: watch::Receiver<Phase>,
     commands: (mpsc::Sender<Command>, mpsc::Receiver<Command>),
@@ -98,9 +102,30 @@ impl Runner {
     pub fn new(pipeline: Arc<str>, trigger: Arc<Trigger>, around: Around) -> (Runner, watch::Sender<Phase>) {
         let (stop, phase) = watch::channel(Phase::Run);
         let lane = format!("{pipeline}/{}/{}", trigger.sensor, trigger.name).into();
+        let by = Arc::new(By {
+            pipeline: pipeline.to_string(),
+            sensor: trigger.sensor.clone(),
+            trigger: trigger.name.to_string(),
+        });
+        let subjects = trigger.subjects().into_iter().map(|(source, event)| Subject::new(source, event));
+        let reader = around.parsed.reader(subjects);
         let commands = mpsc::channel(1);
         let pace = Arc::new(Mutex::new(Pace::new(trigger.rate)));
-        (Runner { pipeline, lane, trigger, around, health: Arc::default(), phase, commands, pace }, stop)
+        (
+            Runner {
+                pipeline,
+                lane,
+                by,
+                trigger,
+                around,
+                reader,
+                health: Arc::default(),
+                phase,
+                commands,
+                pace,
+            },
+            stop,
+        )
     }
 
     /// How it is, from now on.
@@ -127,12 +152,12 @@ impl Runner {
     pub fn spec(&self) -> LaneSpec {
         let reads = self.trigger.streams.iter().map(|stream| Reads {
             subject: Subject::new(&stream.source, &stream.event),
-            dependency: stream.name.clone(),
+            dependency: stream.name.to_string(),
         });
         LaneSpec {
             pipeline: self.pipeline.to_string(),
             sensor: self.trigger.sensor.clone(),
-            trigger: self.trigger.name.clone(),
+            trigger: self.trigger.name.to_string(),
             subjects: reads.collect(),
         }
     }
@@ -188,15 +213,6 @@ impl Runner {
     fn now(&self) -> Timestamp {
         self.around.clock.now()
     }
-
-    fn say(&self, what: What) {
-        self.around.speaker.say(|| Decided {
-            pipeline: self.pipeline.to_string(),
-            sensor: self.trigger.sensor.clone(),
-            trigger: self.trigger.name.clone(),
-            what,
-        });
-    }
 }
 
 /// Ready when the process no longer wants events to be taken.
@@ -215,6 +231,7 @@ struct Work<'r> {
     /// Firings that are stored one by one, without a join.
     firings: BTreeMap<FiringId, StoredFiring>,
     attempts: Attempts,
+    aside: Aside,
     /// When the clock is looked at for what waits. A clock that is set moves that by a minute at most.
     wake: Option<Instant>,
     /// Somebody else has the lane: what is under way is brought to an end, and nothing else is done.
@@ -249,6 +266,7 @@ impl<'r> Work<'r> {
             revision: Revision::default(),
             firings: BTreeMap::new(),
             attempts,
+            aside: Aside::default(),
             wake: None,
             taken_over: false,
             told: kept::Told::default(),
@@ -297,15 +315,16 @@ impl<'r> Work<'r> {
             match phase {
                 Phase::Abort => return Stop::Told,
                 _ if self.taken_over && self.attempts.len() == 0 => return Stop::Fenced,
-                Phase::Drain if self.attempts.len() == 0 => return Stop::Told,
+                Phase::Drain if self.attempts.len() == 0 => return self.stop(Stop::Told).await,
                 // What was not begun begins after the next start; at most once it would be lost.
                 Phase::Drain if self.attempts.rest() && !self.runner.trigger.at_most_once() => {
-                    return Stop::Told;
+                    return self.stop(Stop::Told).await;
                 }
                 _ => {}
             }
             let room = if phase == Phase::Run && !self.taken_over { self.room() } else { 0 };
             let (paced, reset) = (self.attempts.next(), self.reset().filter(|_| room > 0));
+            let acknowledge = self.aside.due();
             let wake = self.wake.filter(|_| phase == Phase::Run);
             let done = tokio::select! {
                 biased;
@@ -321,6 +340,9 @@ impl<'r> Work<'r> {
                     });
                     let inputs = inputs.collect();
                     self.decide(inputs, round).await
+                }
+                () = sleep_until(acknowledge.unwrap_or_else(Instant::now)), if acknowledge.is_some() => {
+                    self.acknowledge().await
                 }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     self.wake = None;
@@ -340,9 +362,19 @@ impl<'r> Work<'r> {
                 }
             };
             if let Err(stop) = done {
-                return stop;
+                return self.stop(stop).await;
             }
         }
+    }
+
+    /// Before it begins anew or ends, what is done is acknowledged, so that it is not done again.
+    async fn stop(&mut self, stop: Stop) -> Stop {
+        if !matches!(stop, Stop::Fenced)
+            && let Err(worse) = self.acknowledge().await
+        {
+            return worse;
+        }
+        stop
     }
 
     /// The bus is away. It comes back by itself, and then this trigger works again.
@@ -392,8 +424,8 @@ impl<'r> Work<'r> {
         let mut inputs = Vec::with_capacity(events.len());
         let traced = self.runner.around.speaker.tracer().is_some();
         self.runner.health.event(self.runner.now());
-        for delivery in events {
-            match self.runner.around.parsed.event(&delivery) {
+        for delivery in events.into_iter().filter(|delivery| !self.aside.holds(delivery.position)) {
+            match self.runner.reader.event(&delivery) {
                 Ok(event) => {
                     self.came.extend(traced.then(|| Came::now(&event)));
                     inputs.push(Input::Arrived(Arrival {
@@ -433,103 +465,10 @@ impl<'r> Work<'r> {
                 }
             }
         }
-        let stored = self.records(&mut round)?;
-        let buried = round.commit.dead.len();
-        if !round.commit.is_empty() {
-            let revisions = self.commit(round.commit).await?;
-            self.stored(stored, revisions);
-        }
-        self.runner.health.dead(buried);
         if let Some(tracer) = self.runner.around.speaker.tracer() {
             tracer.decided(&self.runner.lane, &mut self.came, &self.record, &mut round.said);
         }
-        if let Some(records) = self.runner.around.speaker.records().filter(|_| !round.said.is_empty()) {
-            records.keep(&self.runner.lane, now, &round.said);
-        }
-        for what in round.said {
-            self.runner.health.counters.count(&what);
-            self.runner.say(what);
-        }
-        for (act, look) in round.begun {
-            self.attempts.take_on(act, look);
-        }
-        Ok(())
-    }
-
-    /// Puts into the commit what is to be stored of the record. Gives what each of its records is.
-    fn records(&mut self, round: &mut Round) -> Result<Vec<Change>, Stop> {
-        let unwritable = |error: String| Stop::Again(error);
-        let mut changes = Vec::new();
-        if self.runner.trigger.joins() {
-            if round.persist {
-                let bytes = self.record.encode().map_err(|error| unwritable(error.to_string()))?;
-                round.commit.records.push((Key(STATE.to_owned()), self.revision, Some(bytes)));
-                round.commit.kept = self.told.news(&self.record);
-                changes.push(Change::State);
-            }
-            return Ok(changes);
-        }
-        for firing in self.record.in_flight() {
-            let (stored, place) = (self.firings.get(&firing.id), Place::of(firing));
-            let known = stored.is_some_and(|known| known.place == place);
-            // What acts at most once and was stored before must not begin again after a restart.
-            let begins = self.runner.trigger.at_most_once() && stored.is_some();
-            if known || !(place.rests() || begins) {
-                continue;
-            }
-            let bytes = serde_json::to_vec(firing).map_err(|error| unwritable(error.to_string()))?;
-            let revision = stored.map_or(Revision::default(), |known| known.revision);
-            round.commit.records.push((key(&firing.id), revision, Some(bytes)));
-            changes.push(Change::Firing(firing.id.clone(), place));
-        }
-        // Seldom is any stored.
-        let live: BTreeSet<&FiringId> = match self.firings.is_empty() {
-            true => BTreeSet::new(),
-            false => self.record.in_flight().iter().map(|firing| &firing.id).collect(),
-        };
-        for (id, known) in self.firings.iter().filter(|(id, _)| !live.contains(id)) {
-            round.commit.records.push((key(id), known.revision, None));
-            changes.push(Change::Over(id.clone()));
-        }
-        Ok(changes)
-    }
-
-    fn stored(&mut self, changes: Vec<Change>, revisions: Vec<Revision>) {
-        for (change, revision) in changes.into_iter().zip(revisions) {
-            match change {
-                Change::State => self.revision = revision,
-                Change::Over(id) => drop(self.firings.remove(&id)),
-                Change::Firing(id, place) => {
-                    self.firings.insert(id, StoredFiring { revision, place });
-                }
-            }
-        }
-    }
-
-    /// Stores a commit, as long as it takes.
-    async fn commit(&mut self, commit: Commit) -> Result<Vec<Revision>, Stop> {
-        let mut pause = Duration::from_millis(50);
-        loop {
-            match self.lane.commit(commit.clone()).await {
-                Ok(revisions) => {
-                    self.runner.health.works();
-                    return Ok(revisions);
-                }
-                Err(CommitError::Bus(error)) if error.passes() => {
-                    self.runner.health.stalled(&error.to_string());
-                    tracing::warn!(lane = self.runner.lane_name(), %error, "what was decided cannot be stored yet");
-                }
-                Err(CommitError::Fenced) => return Err(Stop::Fenced),
-                // After an outcome that was not known, the commit may have been stored; what is on the bus says so.
-                Err(error) => return Err(Stop::Again(error.to_string())),
-            }
-            let mut phase = self.runner.phase.clone();
-            tokio::select! {
-                biased;
-                aborted = phase.wait_for(|phase| *phase == Phase::Abort) => { drop(aborted); return Err(Stop::Told) }
-                () = sleep(pause) => pause = (pause * 2).min(Duration::from_secs(5)),
-            }
-        }
+        self.settle(round).await
     }
 }
 
@@ -555,20 +494,13 @@ impl Round {
         });
         let (source, subject) = (delivery.subject.source.clone(), delivery.subject.event.clone());
         let id = event.map(|event| event.id.clone()).unwrap_or_default();
-        self.said.push(What::Unreadable {
-            event: EventRef { source, subject, id, trace: None },
-            unreadable: reason,
-        });
+        self.said.push(What::Unreadable { event: Unread { source, subject, id }, unreadable: reason });
     }
-}
-
-fn key(id: &FiringId) -> Key {
-    Key(format!("{FIRING}{id}"))
 }
 
 fn dead_letter(letter: &aev_engine::effect::DeadLetter, now: Timestamp) -> DeadLetter {
     let events = letter.events.iter().map(|taken| DeadEvent {
-        stream: taken.stream.clone(),
+        stream: taken.stream.to_string(),
         run: taken.run,
         order: taken.order,
         event: Some(convert::dead_event(&taken.event)),

@@ -3,10 +3,12 @@
 #![expect(clippy::expect_used, reason = "a benchmark without a disk measures nothing")]
 
 use aev_engine::note::{Decision, EventRef, Note};
-use aev_engine::{FiringId, Timestamp};
+use aev_engine::{Event, FiringId, Timestamp};
 use aev_host::decision::What;
 use aev_host::records::{Options, Records};
+use aev_plan::document::Document;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::sync::Arc;
 
 /// What a trigger without a join says of events that fire, a round of the runner at a time.
 fn said(events: usize) -> Vec<What> {
@@ -15,9 +17,18 @@ fn said(events: usize) -> Vec<What> {
     };
     let one = |n: usize| {
         let id = format!("7a2e3b41-c5b1-11f0-9a7f-{n:012}");
-        let event = EventRef { source: "github".into(), subject: "github".into(), id, trace: None };
+        let event = EventRef::of(&Arc::new(Event {
+            id,
+            source: "github".to_owned(),
+            kind: "github".to_owned(),
+            subject: "github".to_owned(),
+            time: Timestamp::default(),
+            datacontenttype: "application/json".to_owned(),
+            extensions: Vec::new(),
+            data: Document::parse("{}").expect("it is JSON"),
+        }));
         let firing = FiringId::parse(&format!("{n:032x}")).expect("it is one");
-        let action = "notify".to_owned();
+        let action: Arc<str> = "notify".into();
         [
             note(Decision::Received { event: event.clone() }),
             note(Decision::Matched { event: event.clone(), stream: "opened".into() }),

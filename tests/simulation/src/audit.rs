@@ -136,12 +136,12 @@ impl Sim {
         let latest = self.latest.max(self.now().0);
         let Some(lane) = self.store.lanes.get_mut(&trigger) else { return };
         let keeps = |stream: &str, id: &str| {
-            record.kept().iter().any(|taken| taken.stream == stream && taken.event.id == id)
+            record.kept().iter().any(|taken| *taken.stream == *stream && taken.event.id == id)
         };
         lane.join.reset(spec, latest, keeps);
         let place = |name: &str| spec.streams.iter().position(|stream| stream.name == name);
         let mut kept: Vec<(&str, &str)> =
-            record.kept().iter().map(|taken| (taken.stream.as_str(), taken.event.id.as_str())).collect();
+            record.kept().iter().map(|taken| (&*taken.stream, taken.event.id.as_str())).collect();
         kept.sort_by_key(|(name, _)| place(name));
         let wanted = lane.join.kept(spec);
         let differs = (kept != wanted)

@@ -458,8 +458,10 @@ impl History {
         let Some(decisions) = &mut process.decisions else { return };
         // Not by waiting: that would count as work of this task, and change what follows.
         while let Some(Next::Decided(decided)) = decisions.ready() {
-            let line = serde_json::to_string(&*decided).unwrap_or_default();
-            crate::trace::print(&format!("             {line}"));
+            for line in decided.lines() {
+                let line = serde_json::to_string(&line).unwrap_or_default();
+                crate::trace::print(&format!("             {line}"));
+            }
         }
     }
 }

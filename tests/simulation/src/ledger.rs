@@ -6,6 +6,7 @@ use crate::sim::Law;
 use aev_engine::effect::Act;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// One opening of a lane by a process. What was begun under it is known to nobody when it has broken off.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub enum State {
 pub struct Deed {
     last: Option<(u32, u64, State)>,
     /// The finished action of the first attempt. It names its trigger, so another name makes another action.
-    action: Option<(String, u64)>,
+    action: Option<(Arc<str>, u64)>,
     done: bool,
     created: bool,
     looks: u32,
@@ -284,7 +285,7 @@ impl Ledger {
             (Some(task), true) => (&firing.fallback, task),
             _ => (&firing.main, &spec.task),
         };
-        if task.name != *name && (fallback || !spec.is_named(name)) {
+        if *task.name != **name && (fallback || !spec.is_named(name)) {
             return repeated(format!("`{name}` acts under the id {id} of `{}`", task.name));
         }
         if firing.closed && !stale {

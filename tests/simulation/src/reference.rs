@@ -216,7 +216,7 @@ pub fn id(spec: &Spec, name: &str, events: &[(usize, Given)]) -> String {
     // The data is no part of the id.
     let Ok(data) = Document::parse("{}") else { return String::new() };
     let taken = events.iter().map(|(place, given)| Taken {
-        stream: spec.streams.get(*place).map(|stream| stream.name.clone()).unwrap_or_default(),
+        stream: spec.streams.get(*place).map_or_else(Arc::default, |stream| stream.name.as_str().into()),
         order: 0,
         run: 0,
         place: None,

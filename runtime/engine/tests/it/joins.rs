@@ -16,7 +16,9 @@ fn join(condition: Condition, change: impl FnOnce(&mut aev_plan::model::Trigger)
 
 fn fired(effects: &[aev_engine::Effect]) -> Vec<Vec<String>> {
     let ids = |decision| match decision {
-        Decision::Fired { events, .. } => Some(events.into_iter().map(|event| event.id).collect()),
+        Decision::Fired { events, .. } => {
+            Some(events.into_iter().map(|event| event.id().to_owned()).collect())
+        }
         _ => None,
     };
     decisions(effects).into_iter().filter_map(ids).collect()

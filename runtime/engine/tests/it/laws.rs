@@ -166,7 +166,8 @@ impl World {
                 let ids = known.unwrap().events.iter().map(|taken| taken.event.id.clone()).collect();
                 let ids: &BTreeSet<String> = self.firings.entry(act.firing.to_string()).or_insert(ids);
                 assert!(!ids.is_empty());
-                let attempts = self.acted.entry((act.trigger.clone(), act.firing.to_string())).or_default();
+                let attempts =
+                    self.acted.entry((act.trigger.to_string(), act.firing.to_string())).or_default();
                 attempts.push(act.attempt);
                 assert!(!self.setup.once || attempts.len() == 1, "at most once is at most once");
                 assert!(

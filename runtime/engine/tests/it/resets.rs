@@ -142,7 +142,7 @@ proptest! {
             let effects = take(&mut machine, &event(source, &position.to_string(), "{}"), *position, minute(*at));
             for decision in decisions(&effects) {
                 let Decision::Fired { events, .. } = decision else { continue };
-                let ids: Vec<usize> = events.iter().map(|event| event.id.parse().unwrap()).collect();
+                let ids: Vec<usize> = events.iter().map(|event| event.id().parse().unwrap()).collect();
                 let hours: Vec<i64> = ids.iter().map(|id| times[*id].0 / 60).collect();
                 prop_assert!(hours.windows(2).all(|pair| pair[0] == pair[1]), "{ids:?} {hours:?}");
                 for id in ids {

@@ -4,12 +4,13 @@ use super::answer::{Gone, Out, Refused};
 use super::api::{ReplayRequest, Replayed};
 use super::events::{is_source, is_trigger};
 use crate::clock::timestamp;
+use crate::convert;
 use crate::host::Host;
 use crate::host::reach::Reached;
-use crate::parsed::Parsed;
 use crate::runner::Command;
 use aev_bus::{Delivery, Span, Subject};
 use aev_engine::{Arrival, Decision, Effect, Input, Outcome, Record, Timestamp, step};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::oneshot;
@@ -187,12 +188,11 @@ struct Trying {
     reached: Reached,
     run: u32,
     record: Record,
-    parsed: Parsed,
 }
 
 impl Trying {
     fn new(reached: Reached, run: u32) -> Trying {
-        Trying { reached, run, record: Record::default(), parsed: Parsed::default() }
+        Trying { reached, run, record: Record::default() }
     }
 
     /// Gives how many events there were, and how many would fire.
@@ -208,7 +208,7 @@ impl Trying {
                 }
             };
             for delivery in page {
-                let Ok(event) = self.parsed.event(&delivery) else { continue };
+                let Ok(event) = convert::event(&delivery).map(Arc::new) else { continue };
                 let named = [event.source.clone(), event.subject.clone(), event.id.clone()];
                 let arrival = Arrival { event, position: None, taken: None, run: self.run };
                 let (fires, because) = self.decide(Input::Arrived(arrival), timestamp(delivery.taken));

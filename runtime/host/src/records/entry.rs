@@ -47,7 +47,7 @@ impl<'a> EventId<'a> {
 
 impl<'a> From<&'a EventRef> for EventId<'a> {
     fn from(event: &'a EventRef) -> EventId<'a> {
-        EventId::new(&event.source, &event.subject, &event.id)
+        EventId::new(event.source(), event.subject(), event.id())
     }
 }
 

@@ -6,6 +6,7 @@ use crate::decision::{Attempted, Outcome, What};
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, EventRef};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Bytes of a reason or an error that are kept.
 const REASON: usize = 512;
@@ -21,7 +22,7 @@ pub(super) fn write(lane: &str, now: Timestamp, said: &[What], lines: &mut Vec<u
             }
             What::Unreadable { event, unreadable } => {
                 step.end();
-                step.entry.event = Some(event.into());
+                step.entry.event = Some(EventId::new(&event.source, &event.subject, &event.id));
                 step.entry.said.push(Said::Unreadable { reason: short(unreadable) });
             }
             What::Note(note) => {
@@ -54,7 +55,7 @@ impl<'a> Step<'a, '_> {
         if let Some(result) = self.result.take() {
             self.entry.said.push(Said::Result {
                 firing: result.firing.as_str().into(),
-                action: result.action.as_str().into(),
+                action: (&*result.action).into(),
                 attempt: result.attempt,
                 result: words(&result.result),
             });
@@ -89,10 +90,10 @@ impl<'a> Step<'a, '_> {
     fn said(&mut self, decision: &'a Decision) -> Said<'a> {
         match decision {
             Decision::Received { .. } | Decision::Repeated { .. } => Said::Repeated,
-            Decision::Matched { stream, .. } => Said::Matched { stream: stream.into() },
+            Decision::Matched { stream, .. } => Said::Matched { stream: (&**stream).into() },
             Decision::Filtered { stream, reason, .. } => {
                 let reason = reason.without(names_a_secret).to_string();
-                Said::Filtered { stream: stream.into(), reason: cut(&reason, REASON).to_owned().into() }
+                Said::Filtered { stream: (&**stream).into(), reason: cut(&reason, REASON).to_owned().into() }
             }
             Decision::Waiting { missing } => Said::Waiting { missing: all(missing) },
             Decision::Fired { firing, events } => {
@@ -103,24 +104,26 @@ impl<'a> Step<'a, '_> {
             Decision::Redriven { firing, events } => {
                 Said::Redriven { firing: firing.as_str().into(), events: ids(events) }
             }
-            Decision::Attempt { firing, action, attempt } => {
-                Said::Attempt { firing: firing.as_str().into(), action: action.into(), attempt: *attempt }
-            }
+            Decision::Attempt { firing, action, attempt } => Said::Attempt {
+                firing: firing.as_str().into(),
+                action: (&**action).into(),
+                attempt: *attempt,
+            },
             Decision::Done { firing, action, attempt } => Said::Done {
                 firing: firing.as_str().into(),
-                action: action.into(),
+                action: (&**action).into(),
                 attempt: *attempt,
                 result: self.result.take().map(|attempted| words(&attempted.result)),
             },
             Decision::Retry { firing, action, attempt, at, error } => {
                 // The error is the result.
                 self.result = None;
-                let (firing, action) = (firing.as_str().into(), action.into());
+                let (firing, action) = (firing.as_str().into(), (&**action).into());
                 Said::Retry { firing, action, attempt: *attempt, at: *at, error: short(error) }
             }
             Decision::Failed { firing, action, attempts, error } => {
                 self.result = None;
-                let (firing, action) = (firing.as_str().into(), action.into());
+                let (firing, action) = (firing.as_str().into(), (&**action).into());
                 Said::Failed { firing, action, attempts: *attempts, error: short(error) }
             }
             Decision::DeadLettered { firing, reason } => {
@@ -144,8 +147,8 @@ fn firing(decision: &Decision) -> Option<&str> {
     }
 }
 
-fn all(names: &[String]) -> Vec<Cow<'_, str>> {
-    names.iter().map(Cow::from).collect()
+fn all(names: &[Arc<str>]) -> Vec<Cow<'_, str>> {
+    names.iter().map(|name| Cow::from(&**name)).collect()
 }
 
 fn ids(events: &[EventRef]) -> Vec<EventId<'_>> {

@@ -44,7 +44,7 @@ impl Work<'_> {
     pub(super) async fn command(&mut self, command: Command) -> Result<(), Stop> {
         match command {
             Command::Replay { events, run, reply } => {
-                let parsed = |delivery: &Delivery| self.runner.around.parsed.event(delivery).ok();
+                let parsed = |delivery: &Delivery| self.runner.reader.event(delivery).ok();
                 let arrival = |event| Input::Arrived(Arrival { event, position: None, taken: None, run });
                 let found: Vec<_> = events.iter().filter_map(parsed).collect();
                 if self.runner.around.speaker.tracer().is_some() {
@@ -100,7 +100,7 @@ fn revived(letter: &DeadLetter) -> Result<Redriven, String> {
     let firing = FiringId::parse(&letter.firing).ok_or_else(no_event)?;
     let events = letter.events.iter().map(|dead| {
         let event = dead.event.as_ref().ok_or_else(no_event)?;
-        let (stream, event) = (dead.stream.clone(), convert::dead_letter_event(event)?.into());
+        let (stream, event) = (dead.stream.as_str().into(), convert::dead_letter_event(event)?.into());
         Ok(Taken { stream, order: dead.order, run: dead.run, place: None, event })
     });
     let events = events.collect::<Result<Vec<_>, String>>()?;

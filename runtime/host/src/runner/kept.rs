@@ -4,11 +4,12 @@ use crate::clock::timestamp;
 use crate::convert;
 use aev_bus::{Kept, Position};
 use aev_engine::{Part, Place, Record, Timestamp};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What the bus was told last: stream and position of each part.
 #[derive(Default)]
-pub(super) struct Told(Option<Vec<(String, u64)>>);
+pub(super) struct Told(Option<Vec<(Arc<str>, u64)>>);
 
 impl Told {
     /// What is to be told now; none when it has been. What a replay brought has no place on the bus and is left out.
@@ -21,7 +22,7 @@ impl Told {
         }
         self.0 = Some(now);
         let kept = parts.into_iter().map(|(taken, place)| Kept {
-            dependency: taken.stream.clone(),
+            dependency: taken.stream.to_string(),
             position: Position(place.position),
             taken: system_time(place.taken),
             event: convert::dead_event(&taken.event),

@@ -67,7 +67,7 @@ impl Tracer {
                 decision => {
                     let Some(step) = &mut step else { continue };
                     match decision {
-                        Decision::Filtered { stream, .. } => step.filtered.push(stream.clone()),
+                        Decision::Filtered { stream, .. } => step.filtered.push(stream.to_string()),
                         Decision::Repeated { .. } => step.verdict = "repeated",
                         Decision::Waiting { .. } => step.verdict = "waiting",
                         Decision::Reset { .. } => step.verdict = "reset",

@@ -9,6 +9,7 @@ use aev_host::parsed::Parsed;
 use aev_host::runner::{Around, Phase};
 use aev_host::{Clock, Decisions, Perform, Performed, Runner, SystemClock};
 use aev_plan::Plan;
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -110,7 +111,9 @@ impl Perform for World {
 pub struct Bench {
     pub bus: Arc<dyn Bus>,
     pub clock: Arc<Ahead>,
-    pub decisions: Decisions,
+    decisions: Decisions,
+    /// What was decided beside what was waited for.
+    decided: VecDeque<serde_json::Value>,
     stop: watch::Sender<Phase>,
     task: JoinHandle<()>,
 }
@@ -135,7 +138,7 @@ impl Bench {
         // The lane is there before anything is sent.
         let lane = bus.lane(runner.spec()).await.unwrap();
         let task = tokio::spawn(runner.run(Some(lane)));
-        Bench { bus, clock, decisions, stop, task }
+        Bench { bus, clock, decisions, decided: VecDeque::new(), stop, task }
     }
 
     pub async fn send(&self, event: &str, id: &str) {
@@ -145,14 +148,15 @@ impl Bench {
     /// Waits until this has been decided; gives its JSON.
     pub async fn decided(&mut self, decision: &str) -> serde_json::Value {
         loop {
-            let next = self.decisions.next_within(Duration::from_secs(20)).await;
-            let Some(Next::Decided(decided)) = next else { panic!("it was never decided: {decision}") };
-            if let What::Note(note) = &decided.what {
-                let json = serde_json::to_value(note).unwrap();
+            while let Some(json) = self.decided.pop_front() {
                 if json["decision"] == decision {
                     return json;
                 }
             }
+            let next = self.decisions.next_within(Duration::from_secs(20)).await;
+            let Some(Next::Decided(decided)) = next else { panic!("it was never decided: {decision}") };
+            let notes = decided.what.iter().filter(|what| matches!(what, What::Note(_)));
+            self.decided.extend(notes.map(|note| serde_json::to_value(note).unwrap()));
         }
     }
 

@@ -296,12 +296,14 @@ pub async fn settled(host: &Host) {
 pub async fn words(decisions: &mut Decisions) -> Vec<String> {
     let mut words = Vec::new();
     while let Some(Next::Decided(decided)) = decisions.next_within(Duration::from_millis(100)).await {
-        let json = serde_json::to_value(&*decided).unwrap();
-        words.push(match &decided.what {
-            What::Note(_) => json["decision"].as_str().unwrap().to_owned(),
-            What::Result(_) => format!("result {}", json["result"]),
-            What::Unreadable { .. } => "unreadable".to_owned(),
-        });
+        for line in decided.lines() {
+            let json = serde_json::to_value(line).unwrap();
+            words.push(match line.what {
+                What::Note(_) => json["decision"].as_str().unwrap().to_owned(),
+                What::Result(_) => format!("result {}", json["result"]),
+                What::Unreadable { .. } => "unreadable".to_owned(),
+            });
+        }
     }
     words
 }
