@@ -33,7 +33,7 @@ fn slots(target: &Target, name: &str) -> BTreeSet<String> {
     target.calls().into_iter().map(|call| call.id).filter(|id| id.starts_with(name)).collect()
 }
 
-/// Nothing is lost or and nothing waits longer than its pause, wherever the clock goes. A calendar makes up for what
+/// Nothing is lost or done twice, and nothing waits longer than its pause, wherever the clock goes. A calendar makes up for what
 /// the clock has jumped over and is silent while it is behind, so that each slot comes once.
 #[test]
 fn it_is_set_under_load() {

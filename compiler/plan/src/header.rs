@@ -7,12 +7,13 @@ pub fn canonical(name: &str) -> String {
         return name.to_owned();
     }
     let mut upper = true;
-    let letters = name.chars().map(|letter| {
-        let spelt = if upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+    let mut spelt = String::with_capacity(name.len());
+    spelt.extend(name.chars().map(|letter| {
+        let letter = if upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
         upper = letter == '-';
-        spelt
-    });
-    letters.collect()
+        letter
+    }));
+    spelt
 }
 
 /// Whether it has only the signs that RFC 9110 allows in the name of a header, and at least one.

@@ -5,6 +5,7 @@ use crate::dead::DeadLetter;
 use crate::error::{BusError, CommitError};
 use crate::event::{CloudEvent, Malformed, Subject};
 use crate::publish::Outgoing;
+use bytes::Bytes;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -127,7 +128,7 @@ pub struct Delivery {
     /// The event; or why it is none, and then it can only become a dead letter.
     pub event: Result<Arc<CloudEvent>, Malformed>,
     /// The event as it stands on the wire.
-    pub wire: Arc<[u8]>,
+    pub wire: Bytes,
 }
 
 /// The place of an event on the bus. Later events have greater ones.

@@ -79,9 +79,11 @@ impl<'t> Step<'t, '_> {
             released.sort_unstable();
             released.dedup();
             let lives = |firing: &&Firing| !matches!(firing.state, State::Over(_));
-            let live = self.record.firings.iter().filter(lives);
-            let mut held: Vec<Position> = Vec::with_capacity(self.record.firings.len());
-            held.extend(live.flat_map(|firing| firing.positions.iter().copied()));
+            let ended = self.record.firings.iter().filter(|firing| !lives(firing));
+            let of_ended: Vec<Position> = ended.flat_map(|firing| firing.positions.iter().copied()).collect();
+            let asked = |position: &Position| released.contains(position) || of_ended.contains(position);
+            let live = self.record.firings.iter().filter(lives).flat_map(|firing| &firing.positions);
+            let held: Vec<Position> = live.copied().filter(asked).collect();
             let free = |position: &Position| !held.contains(position);
             effects.extend(released.into_iter().filter(free).map(Effect::Acknowledge));
             // What is over is remembered until its event is acknowledged, which would fire anew otherwise.

@@ -176,6 +176,6 @@ fn delivery(message: &Message) -> Option<Delivery> {
         subject: name::of_subject(&message.subject),
         taken: delivered.taken,
         event: CloudEvent::decode(&message.payload).map(Arc::new),
-        wire: message.payload.as_ref().into(),
+        wire: message.payload.clone(),
     })
 }

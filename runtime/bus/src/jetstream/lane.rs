@@ -52,7 +52,7 @@ impl JetStreamLane {
                 subject: subject.unwrap_or_else(|| crate::Subject::new("", "")),
                 taken,
                 event: CloudEvent::decode(&payload).map(Arc::new),
-                wire: payload.as_ref().into(),
+                wire: payload,
             });
         }
         events

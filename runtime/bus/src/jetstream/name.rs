@@ -5,6 +5,7 @@
 
 use crate::event::Subject;
 use crate::lane::LaneSpec;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The stream of all events.
@@ -39,7 +40,10 @@ fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-fn escape(text: &str, mark: char, plain: impl Fn(char) -> bool) -> String {
+fn escape(text: &str, mark: char, plain: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if text.chars().all(&plain) {
+        return Cow::Borrowed(text);
+    }
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if plain(c) {
@@ -51,11 +55,11 @@ fn escape(text: &str, mark: char, plain: impl Fn(char) -> bool) -> String {
             let _ = write!(escaped, "{mark}{byte:02X}");
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// A part of a key: one token.
-pub(crate) fn token(text: &str) -> String {
+pub(crate) fn token(text: &str) -> Cow<'_, str> {
     escape(text, '=', |c| c.is_ascii_alphanumeric() || "-_/".contains(c))
 }
 
@@ -80,7 +84,7 @@ pub(crate) fn of_token(token: &str) -> String {
 
 /// The bucket of a sensor's state: its name.
 pub(crate) fn bucket(sensor: &str) -> String {
-    escape(sensor, '_', |c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    escape(sensor, '_', |c| c.is_ascii_alphanumeric() || "-_".contains(c)).into_owned()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn of(sensor: &str, trigger: &str) -> Place {
-        Place { bucket: name::bucket(sensor), trigger: name::token(trigger) }
+        Place { bucket: name::bucket(sensor), trigger: name::token(trigger).into_owned() }
     }
 
     pub(super) fn of_lane(spec: &LaneSpec) -> Place {

@@ -57,7 +57,7 @@ impl NatsLane {
                             subject: subject.clone(),
                             taken: SystemTime::now(),
                             event: CloudEvent::decode(&message.payload).map(Arc::new),
-                            wire: message.payload.as_ref().into(),
+                            wire: message.payload,
                         });
                     }
                     Poll::Ready(None) if events.is_empty() => return Poll::Ready(None),

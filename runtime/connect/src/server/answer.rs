@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The bus has the event.
@@ -49,8 +50,12 @@ fn seconds(duration: Duration) -> u64 {
 }
 
 fn json(status: StatusCode, members: &[(&str, &str)]) -> Response<Full<Bytes>> {
-    let object: aev_plan::json::Json = members.iter().map(|(name, text)| (*name, (*text).into())).collect();
-    let mut response = Response::new(Full::from(format!("{object}\n")));
+    let mut text = Vec::with_capacity(64);
+    let object: BTreeMap<&str, &str> = members.iter().copied().collect();
+    // Texts can be written.
+    let _ = serde_json::to_writer(&mut text, &object);
+    text.push(b'\n');
+    let mut response = Response::new(Full::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

@@ -160,6 +160,9 @@ async fn read<'a>(
             Some(held) => held.merge(room),
             None => *held = Some(room),
         }
+        if bytes.is_empty() && body.is_end_stream() {
+            return Ok(chunk);
+        }
         bytes.extend_from_slice(&chunk);
     }
 }

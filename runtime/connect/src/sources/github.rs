@@ -93,7 +93,7 @@ struct Github {
 
 #[derive(Serialize)]
 struct Data<'a> {
-    headers: BTreeMap<String, Vec<String>>,
+    headers: BTreeMap<String, Vec<Cow<'a, str>>>,
     body: BTreeMap<String, &'a RawValue>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     metadata: &'a BTreeMap<String, String>,

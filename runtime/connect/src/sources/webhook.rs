@@ -9,6 +9,7 @@ use aev_plan::model::{Event, SecretRef};
 use hyper::Method;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) const KIND: &str = "webhook";
@@ -33,7 +34,7 @@ struct Webhook {
 
 #[derive(Serialize)]
 struct Data<'a, B> {
-    header: BTreeMap<String, Vec<String>>,
+    header: BTreeMap<String, Vec<Cow<'a, str>>>,
     body: B,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     metadata: &'a BTreeMap<String, String>,
