@@ -1,6 +1,7 @@
 //! Hostile texts are answered with an error. How long that takes is measured by the benches; a text for which a wrong
 //! algorithm takes exponential time would never end here.
 
+use aev_language::compile::{Options, compile};
 use aev_language::syntax::{MAX_BYTES, SyntaxErrorKind, parse};
 
 fn nested(prefix: &str, open: &str, inner: &str, close: &str, depth: usize) -> String {
@@ -107,4 +108,23 @@ fn nesting_behind_broken_strings_is_no_way_around_the_limit() {
             parse(&nested(&format!("let y = {before}\n{prefix}"), open, inner, close, 500));
         }
     }
+}
+
+/// A chain may be as long as the file, in either order, and bite its tail.
+#[test]
+fn long_chains_of_filters_are_checked() {
+    let last = 20_000;
+    let filter = |n: usize, from: String| format!("filter f{n} from {from}\n");
+    let chain: Vec<String> = (1..=last).map(|n| filter(n, format!("f{}", n - 1))).collect();
+    let codes = |first: &str, chain: String| {
+        let trigger = format!("trigger show on f{last} {{ log }}\n");
+        let text = format!("external source shop: webhook\n{first}{chain}{trigger}");
+        let compiled = compile("chain.aev", &text, &Options::default());
+        let codes: Vec<u16> = compiled.diagnostics.iter().map(|found| found.code.number()).collect();
+        (compiled.plan.is_some(), codes)
+    };
+    let first = filter(0, "shop".to_owned());
+    assert_eq!(codes(&first, chain.concat()), (true, vec![]));
+    assert_eq!(codes(&first, chain.iter().rev().cloned().collect()), (true, vec![]));
+    assert_eq!(codes(&filter(0, format!("f{last}")), chain.concat()), (false, vec![105]));
 }

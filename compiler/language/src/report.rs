@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Reports {
     file: FileId,
     found: Vec<Diagnostic>,
+    /// How many of them are errors.
+    errors: usize,
     once: BTreeMap<String, usize>,
     /// From a brace that is never closed to the next item: what stands in which braces is unknown there.
     unclosed: Vec<Span>,
@@ -24,6 +26,7 @@ impl Reports {
     pub fn new(file: FileId, found: Vec<Diagnostic>) -> Reports {
         Reports {
             file,
+            errors: found.iter().filter(|d| d.is_error()).count(),
             found,
             once: BTreeMap::new(),
             explained: Vec::new(),
@@ -59,6 +62,7 @@ impl Reports {
 
     /// Adds one.
     pub fn add(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
         self.found.push(diagnostic);
     }
 
@@ -75,7 +79,7 @@ impl Reports {
             }
             None => {
                 self.once.insert(key, self.found.len());
-                self.found.push(diagnostic);
+                self.add(diagnostic);
             }
         }
     }
@@ -97,12 +101,14 @@ impl Reports {
 
     /// Nothing can be made.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(Diagnostic::is_error)
+        self.errors > 0
     }
 
     /// Something in this span has been reported as an error.
     pub fn any_within(&self, span: Span) -> bool {
-        let errors = self.found.iter().filter(|d| d.is_error()).filter_map(|d| d.labels.first());
+        // Most files have none, and this is asked for each filter.
+        let found = if self.errors == 0 { &[] } else { self.found.as_slice() };
+        let errors = found.iter().filter(|d| d.is_error()).filter_map(|d| d.labels.first());
         errors.map(|label| label.span).any(|at| span.start <= at.start && at.end <= span.end)
     }
 
@@ -125,7 +131,7 @@ impl Reports {
 
     /// How many errors there are.
     pub fn errors(&self) -> usize {
-        self.found.iter().filter(|d| d.is_error()).count()
+        self.errors
     }
 
     /// All of them, by place.

@@ -4,6 +4,7 @@
 use super::Output;
 use crate::refusal::Reason;
 use aev_plan::model::Stream;
+use std::collections::BTreeMap;
 
 /// Words of that language.
 const WORDS: [&str; 12] = [
@@ -34,13 +35,13 @@ const FUNCTIONS: [&str; 58] = [
 
 /// Refuses the names of dependencies that cannot stand in a condition.
 pub(super) fn check(streams: &[&Stream], out: &mut Output<'_>) {
-    for (index, stream) in streams.iter().enumerate() {
+    // By what Argo makes of the name.
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    for stream in streams {
         let name = &stream.name;
-        let earlier = streams.iter().take(index);
-        if let Some(other) =
-            earlier.map(|other| &other.name).find(|other| other.replace('-', "_") == name.replace('-', "_"))
-        {
-            out.refuse(Reason::NamesCollide { name: name.clone(), other: other.clone() }, stream.origin);
+        let first = *taken.entry(name.replace('-', "_")).or_insert(name);
+        if !std::ptr::eq(first, name.as_str()) {
+            out.refuse(Reason::NamesCollide { name: name.clone(), other: first.to_owned() }, stream.origin);
         } else if WORDS.contains(&name.as_str()) || FUNCTIONS.contains(&name.as_str()) {
             let suggestion = format!("{name}-event");
             out.refuse(Reason::ReservedName { name: name.clone(), suggestion }, stream.origin);

@@ -7,14 +7,17 @@ use super::transform::Folded;
 use super::{Output, names, scope, size, trigger};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
+use aev_plan::Plan;
 use aev_plan::model::{From, Sensor, Stream};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The streams of a sensor, by name.
+type Streams<'a> = BTreeMap<&'a str, &'a Stream>;
 
 pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     let own = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
     let mut description = Description::own(own);
-    let known: BTreeMap<&str, &Stream> =
-        sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
+    let known: Streams<'_> = sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
     let mut used: BTreeSet<String> = BTreeSet::new();
     for trigger in &sensor.triggers {
         for name in scope::names(&trigger.on) {
@@ -38,11 +41,12 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
         }
     }
     names::check(&streams, out);
-    check_nats(sensor, &streams, out);
+    check_nats(sensor, &known, &streams, out);
 
+    let kinds = kinds(out.plan);
     let mut dependencies = Vec::new();
     for stream in &streams {
-        let dependency = dependency(sensor, stream, out);
+        let dependency = dependency(&known, &kinds, stream);
         dependencies.extend(out.accept(dependency, stream.origin));
     }
     for stream in sensor.streams.iter().filter(|stream| told.contains(stream.name.as_str())) {
@@ -90,20 +94,34 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     out.push(node);
 }
 
+/// The kind of each event, by the names of its source and itself.
+fn kinds(plan: &Plan) -> BTreeMap<(&str, &str), &str> {
+    let mut kinds = BTreeMap::new();
+    for source in &plan.sources {
+        for event in &source.events {
+            kinds.entry((source.name.as_str(), event.name.as_str())).or_insert(event.kind.as_str());
+        }
+    }
+    kinds
+}
+
 /// What a stream reads in the end, and all that its events go through, the first first.
 fn flatten<'a>(
-    sensor: &'a Sensor,
+    known: &Streams<'a>,
     stream: &'a Stream,
 ) -> Result<(&'a str, &'a str, Vec<&'a Stream>), Refusal> {
     let mut chain = Vec::new();
     let mut stream = stream;
     loop {
-        chain.insert(0, stream);
+        chain.push(stream);
         match &stream.from {
-            From::Event { source, event } => return Ok((source, event, chain)),
+            From::Event { source, event } => {
+                chain.reverse();
+                return Ok((source, event, chain));
+            }
             From::Stream(name) => {
-                let next = sensor.streams.iter().find(|other| other.name == *name);
-                match next.filter(|_| chain.len() <= sensor.streams.len()) {
+                let next = known.get(name.as_str()).copied();
+                match next.filter(|_| chain.len() <= known.len()) {
                     Some(next) => stream = next,
                     None => {
                         return Err(Refusal {
@@ -117,15 +135,13 @@ fn flatten<'a>(
     }
 }
 
-fn dependency(sensor: &Sensor, stream: &Stream, out: &Output<'_>) -> Result<Node, Refusal> {
-    let (source, event, chain) = flatten(sensor, stream)?;
-    let kind = out
-        .plan
-        .sources
-        .iter()
-        .find(|other| other.name == source)
-        .and_then(|source| source.events.iter().find(|other| other.name == event));
-    let kind = kind.map(|event| event.kind.as_str()).unwrap_or_default();
+fn dependency(
+    known: &Streams<'_>,
+    kinds: &BTreeMap<(&str, &str), &str>,
+    stream: &Stream,
+) -> Result<Node, Refusal> {
+    let (source, event, chain) = flatten(known, stream)?;
+    let kind = kinds.get(&(source, event)).copied().unwrap_or_default();
     let kind = aev_catalogue::source(kind).map_or(kind, |kind| kind.event_type);
     let constants = Constants { source, kind, subject: event };
     let mut folded = Folded::default();
@@ -145,16 +161,16 @@ fn dependency(sensor: &Sensor, stream: &Stream, out: &Output<'_>) -> Result<Node
 }
 
 /// NATS Streaming delivers an event to one dependency of a trigger.
-fn check_nats(sensor: &Sensor, streams: &[&Stream], out: &mut Output<'_>) {
+fn check_nats<'a>(sensor: &Sensor, known: &Streams<'a>, streams: &[&'a Stream], out: &mut Output<'_>) {
     let name = sensor.bus.as_deref().unwrap_or("default");
     if !out.plan.buses.iter().any(|bus| bus.name == name && bus.kind == "nats") {
         return;
     }
-    let mut seen: Vec<((&str, &str), &str)> = Vec::new();
+    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for stream in streams {
-        let Ok((source, event, _)) = flatten(sensor, stream) else { continue };
-        match seen.iter().find(|(pair, _)| *pair == (source, event)) {
-            Some((_, other)) => out.refuse(
+        let Ok((source, event, _)) = flatten(known, stream) else { continue };
+        match seen.get(&(source, event)) {
+            Some(other) => out.refuse(
                 Reason::TwoFiltersOnNats {
                     name: stream.name.clone(),
                     other: (*other).to_owned(),
@@ -163,7 +179,9 @@ fn check_nats(sensor: &Sensor, streams: &[&Stream], out: &mut Output<'_>) {
                 },
                 stream.origin,
             ),
-            None => seen.push(((source, event), &stream.name)),
+            None => {
+                seen.insert((source, event), &stream.name);
+            }
         }
     }
 }

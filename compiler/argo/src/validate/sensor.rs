@@ -3,35 +3,34 @@
 use super::Rules;
 use crate::node::Node;
 use aev_plan::cron::{Cron, InvalidCron, InvalidSchedule};
+use std::collections::BTreeSet;
 
 pub(super) fn check(spec: &Node, on_nats: bool, rules: &mut Rules<'_>) {
     let list = |key: &str| spec.get(key).map(Node::items).unwrap_or_default();
     if list("dependencies").is_empty() {
         rules.broken("no event dependencies found", spec);
     }
-    let mut pairs = Vec::new();
+    let mut pairs = BTreeSet::new();
     for dependency in list("dependencies") {
         let pair = (dependency.text_at(&["eventSourceName"]), dependency.text_at(&["eventName"]));
-        if on_nats && pairs.contains(&pair) {
+        if !pairs.insert(pair) && on_nats {
             let (source, event) = pair;
             let message = format!(
                 "event '{event}' from EventSource '{source}' is referenced for more than one dependency in this Sensor object"
             );
             rules.broken(message, dependency);
         }
-        pairs.push(pair);
         self::dependency(dependency, rules);
     }
     if list("triggers").is_empty() {
         rules.broken("no triggers found", spec);
     }
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for trigger in list("triggers") {
         let name = trigger.text_at(&["template", "name"]);
-        if names.contains(&name) {
+        if !names.insert(name) {
             rules.broken(format!("duplicate trigger name: {name}"), trigger);
         }
-        names.push(name);
         self::trigger(trigger, rules);
     }
 }

@@ -38,7 +38,9 @@ impl<'a> Check<'a> {
     pub(super) fn filters(&mut self, sources: &[CheckedSource]) -> Vec<CheckedFilter> {
         let mut states: Vec<State> = self.program.filters.iter().map(|_| State::Waiting).collect();
         for index in 0..states.len() {
-            self.filter(index, sources, &mut states);
+            for open in self.open(index, &mut states).into_iter().rev() {
+                self.filter(open, sources, &mut states);
+            }
         }
         states
             .into_iter()
@@ -49,27 +51,51 @@ impl<'a> Check<'a> {
             .collect()
     }
 
-    /// Checks one filter after the one that it refines, and gives the event that passes it.
-    fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &mut [State]) -> Event {
+    /// Opens a filter and those that it refines, as far as they wait. A loop, since a chain may be as long as the file.
+    fn open(&self, index: usize, states: &mut [State]) -> Vec<usize> {
+        let mut opened = Vec::new();
+        let mut next = Some(index);
+        while let Some(current) = next
+            && let Some(state @ State::Waiting) = states.get_mut(current)
+        {
+            *state = State::Open;
+            opened.push(current);
+            next = self.refined(current);
+        }
+        opened
+    }
+
+    /// The filter that a filter refines.
+    fn refined(&self, index: usize) -> Option<usize> {
+        let from = &self.program.filters.get(index)?.what.from;
+        let [name] = from.segments.as_slice() else { return None };
+        match self.program.names.streams.get(name.value.as_str())? {
+            Named::Filter(parent) => Some(*parent),
+            Named::Source(_) => None,
+        }
+    }
+
+    /// The event that passes a filter that has been checked.
+    fn passed(&mut self, index: usize, states: &[State]) -> Event {
         match states.get(index) {
-            Some(State::Done(filter)) => return filter.event.clone(),
-            Some(State::Waiting) => {}
-            Some(State::Open) | None => {
-                self.circle(index, states);
-                return Event::error();
+            Some(State::Done(filter)) => filter.event.clone(),
+            _ => {
+                self.circle(index);
+                Event::error()
             }
         }
-        let Some(declared) = self.program.filters.get(index) else { return Event::error() };
-        if let Some(state) = states.get_mut(index) {
-            *state = State::Open;
-        }
+    }
+
+    /// Checks one filter after the one that it refines.
+    fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &mut [State]) {
+        let Some(declared) = self.program.filters.get(index) else { return };
         let (item, filter) = (declared.item, declared.what);
         let from = self.resolve(&filter.from, "from");
         let event = match from {
             Some(Origin::Event(source, event)) => {
                 sources.get(source).and_then(|source| source.events.get(event)).cloned()
             }
-            Some(Origin::Filter(parent)) => Some(self.filter(parent, sources, states)),
+            Some(Origin::Filter(parent)) => Some(self.passed(parent, states)),
             None => None,
         };
         let name = filter.alias.as_ref().or(filter.from.segments.last()).map_or("", |name| &name.value);
@@ -105,45 +131,29 @@ impl<'a> Check<'a> {
         let mut event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
         event.doubtful |= self.reports.errors() > before || self.reports.any_within(self.whole(item.span));
         if let Some(state) = states.get_mut(index) {
-            *state = State::Done(Box::new(CheckedFilter { stream, from, event: event.clone() }));
+            *state = State::Done(Box::new(CheckedFilter { stream, from, event }));
         }
-        event
     }
 
     /// From the start of an item to the next one: with what could not be read as part of it.
     pub(super) fn whole(&self, item: Span) -> Span {
-        let program = self.program;
-        let starts = program.sources.iter().map(|declared| declared.item.span.start);
-        let starts = starts.chain(program.filters.iter().map(|declared| declared.item.span.start));
-        let starts = starts.chain(program.triggers.iter().map(|declared| declared.item.span.start));
-        let next = starts.filter(|start| *start > item.start).min();
-        Span { start: item.start, end: next.unwrap_or(u32::MAX) }
+        let next = self.starts.partition_point(|start| *start <= item.start);
+        Span { start: item.start, end: self.starts.get(next).copied().unwrap_or(u32::MAX) }
     }
 
     /// Reports filters that refine one another; the circle as a whole is one mistake.
-    fn circle(&mut self, index: usize, states: &[State]) {
+    fn circle(&mut self, index: usize) {
         let program = self.program;
-        let open = program.filters.iter().zip(states).filter(|(_, state)| matches!(state, State::Open));
-        let mut names: Vec<_> = open.map(|(declared, _)| &declared.what.name).collect();
-        let first = program.filters.get(index).map(|declared| &declared.what.name);
-        // Only those from the one that is met again: the others lead into the circle.
-        if let Some(first) = first {
-            let mut circle = vec![first];
-            let mut current = index;
-            while let Some(declared) = program.filters.get(current) {
-                let next = declared.what.from.segments.first().map(|name| name.value.as_str());
-                match next.and_then(|name| program.names.streams.get(name)) {
-                    Some(Named::Filter(next)) if *next != index && circle.len() <= names.len() => {
-                        current = *next;
-                        circle.extend(program.filters.get(current).map(|declared| &declared.what.name));
-                    }
-                    _ => break,
-                }
-            }
-            names = circle;
+        let mut circle = vec![index];
+        while let Some(next) = circle.last().and_then(|last| self.refined(*last))
+            && next != index
+            && circle.len() < program.filters.len()
+        {
+            circle.push(next);
         }
-        let places: Vec<_> =
-            names.iter().map(|name| (self.reports.at(name.span), name.value.as_str())).collect();
+        let names = circle.iter().filter_map(|index| program.filters.get(*index));
+        let names = names.map(|declared| &declared.what.name);
+        let places: Vec<_> = names.map(|name| (self.reports.at(name.span), name.value.as_str())).collect();
         self.reports.add(problems::circular_filters(&places));
     }
 

@@ -44,6 +44,8 @@ struct Check<'a> {
     types: Types<'a>,
     reports: Reports,
     used: Used<'a>,
+    /// Where sources, filters and triggers begin, in order.
+    starts: Vec<u32>,
 }
 
 /// Names that something refers to.
@@ -65,7 +67,8 @@ pub fn check<'a>(
     let mut types = Types::new(program.types.iter().copied());
     types.incomplete = program.names.open;
     types.doubtful.clone_from(&program.names.doubtful);
-    let mut check = Check { program, target, types, reports, used: Used::default() };
+    let starts = starts(program);
+    let mut check = Check { program, target, types, reports, used: Used::default(), starts };
     let Check { types, reports, .. } = &mut check;
     types.check_all(reports);
     let (mut plan, defaults) = check.header(stem);
@@ -77,6 +80,15 @@ pub fn check<'a>(
     plan.sensors.extend(sensor);
     plan.sources = sources.into_iter().map(|source| source.plan).collect();
     (plan, check.reports)
+}
+
+fn starts(program: &Program<'_>) -> Vec<u32> {
+    let starts = program.sources.iter().map(|declared| declared.item.span.start);
+    let starts = starts.chain(program.filters.iter().map(|declared| declared.item.span.start));
+    let starts = starts.chain(program.triggers.iter().map(|declared| declared.item.span.start));
+    let mut starts: Vec<u32> = starts.collect();
+    starts.sort_unstable();
+    starts
 }
 
 impl Check<'_> {

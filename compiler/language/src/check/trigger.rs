@@ -69,11 +69,7 @@ impl<'a> Check<'a> {
             let deliver = options.deliver.unwrap_or(defaults.deliver);
             self.at_most_once(deliver, &options, scope.item);
             let on_failure = self.on_failure(&trigger.body, &scope, deliver);
-            for stream in on.streams {
-                if !wanted.contains(&stream) {
-                    wanted.push(stream);
-                }
-            }
+            wanted.extend(on.streams);
             if let (Some(action), false) = (action, on.broken) {
                 triggers.push(Trigger {
                     name: trigger.name.value.clone(),
@@ -90,13 +86,6 @@ impl<'a> Check<'a> {
                     description: declared.item.doc.clone(),
                     origin: self.reports.origin(trigger.name.span),
                 });
-            }
-        }
-        // A filter that no trigger uses has a verdict all the same.
-        for index in 0..filters.len() {
-            let stream = Origin::Filter(index);
-            if !wanted.contains(&stream) {
-                wanted.push(stream);
             }
         }
         let header = program.header.and_then(|header| header.name.as_ref());
@@ -254,7 +243,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The streams that triggers name and those that these refine: in the order of the file, each after what it refines.
+    /// The filters, and the events that triggers name: in the order of the file, each after what it refines.
     fn streams(
         &self,
         wanted: &[Origin],
@@ -262,20 +251,13 @@ impl<'a> Check<'a> {
         filters: &[CheckedFilter],
     ) -> Vec<Stream> {
         let mut found: BTreeMap<(usize, Span), Stream> = BTreeMap::new();
+        // A filter that no trigger uses has a verdict all the same.
+        for (filter, depth) in filters.iter().zip(depths(filters)) {
+            let origin = &filter.stream.origin;
+            let place = Span { start: origin.start, end: origin.end };
+            found.insert((depth, place), filter.stream.clone());
+        }
         for origin in wanted {
-            let mut current = Some(*origin);
-            // A filter is deeper than what it refines; a chain is no longer than there are filters.
-            for _ in 0..=filters.len() {
-                let Some(Origin::Filter(index)) = current else { break };
-                let Some(filter) = filters.get(index) else { break };
-                let origin = &filter.stream.origin;
-                let place = Span { start: origin.start, end: origin.end };
-                found.insert((depth(index, filters), place), filter.stream.clone());
-                current = match filter.from {
-                    Some(Origin::Filter(parent)) => Some(Origin::Filter(parent)),
-                    _ => None,
-                };
-            }
             if let Origin::Event(source, event) = *origin {
                 let Some(plan) = sources.get(source).and_then(|source| source.plan.events.get(event)) else {
                     continue;
@@ -302,16 +284,31 @@ fn is_action(name: &str) -> bool {
     aev_catalogue::action(name).is_some() || ACTIONS_LATER.contains(&name)
 }
 
-/// How many filters a filter refines.
-fn depth(index: usize, filters: &[CheckedFilter]) -> usize {
-    let mut current = index;
-    let mut depth = 0;
-    while let Some(Some(Origin::Filter(parent))) = filters.get(current).map(|filter| filter.from) {
-        current = parent;
-        depth += 1;
-        if depth > filters.len() {
-            break;
+/// How many filters each filter refines.
+fn depths(filters: &[CheckedFilter]) -> Vec<usize> {
+    let mut depths: Vec<Option<usize>> = vec![None; filters.len()];
+    for index in 0..filters.len() {
+        // Up to one whose depth is known; a chain is no longer than there are filters.
+        let mut chain = Vec::new();
+        let mut next = Some(index);
+        let mut depth = 0;
+        while let Some(current) = next.filter(|_| chain.len() < filters.len()) {
+            if let Some(Some(known)) = depths.get(current) {
+                depth = known + 1;
+                break;
+            }
+            chain.push(current);
+            next = match filters.get(current).map(|filter| filter.from) {
+                Some(Some(Origin::Filter(parent))) => Some(parent),
+                _ => None,
+            };
+        }
+        for current in chain.into_iter().rev() {
+            if let Some(known) = depths.get_mut(current) {
+                *known = Some(depth);
+            }
+            depth += 1;
         }
     }
-    depth
+    depths.into_iter().map(Option::unwrap_or_default).collect()
 }
