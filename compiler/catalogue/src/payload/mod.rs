@@ -34,7 +34,7 @@ pub struct ByEvent {
     pub header: &'static str,
     /// The member of the root with the same text, if there is one.
     pub member: Option<&'static str>,
-    /// Type by name of event. A name that is not here has the type `common`.
+    /// Type by name of event, sorted. A name that is not here has the type `common`.
     pub types: &'static [(&'static str, Type)],
     /// The type of all events together.
     pub common: Type,
@@ -43,13 +43,19 @@ pub struct ByEvent {
 impl ByEvent {
     /// The type of one event.
     pub fn of(&self, event: &str) -> Type {
-        self.types.iter().find(|(name, _)| *name == event).map_or(self.common, |(_, ty)| *ty)
+        find(self.types, event).unwrap_or(self.common)
     }
 }
 
 /// The type of that name, such as `github.PullRequestEvent`.
 pub fn named_type(name: &str) -> Option<Type> {
-    github::TYPES.iter().find(|(n, _)| *n == name).map(|(_, ty)| *ty)
+    find(github::TYPES, name)
+}
+
+/// The type of that name in a sorted table.
+fn find(table: &[(&str, Type)], name: &str) -> Option<Type> {
+    let index = table.binary_search_by_key(&name, |(known, _)| known).ok()?;
+    table.get(index).map(|(_, ty)| *ty)
 }
 
 /// The names of all types that come with the compiler, sorted.

@@ -42,13 +42,12 @@ fn fits(record: &Record, values: &serde_json::Map<String, Value>) -> Result<(), 
 }
 
 fn one_of(members: &[Type], value: &Value) -> Result<(), String> {
-    // The one that the value means to be has its literals: `action` of an event. Its error is the one that helps.
-    let meant = members.iter().find(|member| has_literals(member, value));
-    let last = members.last().map_or_else(|| Err(": of no type".into()), |member| accepts(member, value));
     if members.iter().any(|member| accepts(member, value).is_ok()) {
         return Ok(());
     }
-    meant.map_or(last, |member| accepts(member, value))
+    // The one that the value means to be has its literals: `action` of an event. Its error is the one that helps.
+    let meant = members.iter().find(|member| has_literals(member, value)).or(members.last());
+    meant.map_or_else(|| Err(": of no type".into()), |member| accepts(member, value))
 }
 
 fn has_literals(ty: &Type, value: &Value) -> bool {

@@ -1,54 +1,28 @@
 //! GitHub's event types, from the JSON Schemas that are published as `@octokit/webhooks-schemas`. Facts only: names, types,
 //! which may be absent. Every published example of the same events must be of the type that was made.
 
-use super::accepts::accepts;
-use super::schema::{Literal, Ty, Types, constant, title};
-use super::{Mode, npm, settle, source};
+use super::schema::{COMMON, Literal, Ty, Types, constant, title};
+use super::{Mode, amended, collection, npm, settle, source, unknown};
 use crate::terminal::say;
-use aev_catalogue::named_type;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::Error;
 use std::path::Path;
 
+const PROVIDER: &str = "github";
+
 const VERSION: &str = "7.6.1";
 
 /// The folder of the generated files, which holds nothing else.
 const FOLDER: &str = "compiler/catalogue/src/payload/github/generated";
 
-/// The events that have a type: name at GitHub, definition, file.
-const TYPED: [(&str, &str, &str); 4] = [
-    ("issues", "issues_event", "issues"),
-    ("ping", "ping$event", "ping"),
-    ("pull_request", "pull_request_event", "pull_request"),
-    ("push", "push$event", "push"),
-];
-
 /// Members that most events have, and their definitions. An event without a type of its own has these.
-const COMMON: [(&str, &str); 4] = [
+const SHARED: [(&str, &str); 4] = [
     ("installation", "installation-lite"),
     ("organization", "organization"),
     ("repository", "repository"),
     ("sender", "user"),
-];
-
-/// Members that the schemas require and older servers do not send, as the published examples show: definition or static,
-/// and member. They may be absent.
-const NEWER: [(&str, &str); 13] = [
-    ("PING_EVENT_HOOK", "deliveries_url"),
-    ("issue", "active_lock_reason"),
-    ("issue", "reactions"),
-    ("issues$demilestoned", "milestone"),
-    ("issues$milestoned", "milestone"),
-    ("label", "description"),
-    ("pull-request", "active_lock_reason"),
-    ("pull-request", "auto_merge"),
-    ("repository", "custom_properties"),
-    ("repository", "is_template"),
-    ("repository", "topics"),
-    ("repository", "visibility"),
-    ("repository", "web_commit_signoff_required"),
 ];
 
 /// Events in GitHub's documentation that the schemas do not have.
@@ -82,8 +56,7 @@ pub fn generate(npm: &Path, mode: Mode) -> Result<(), Error> {
         let file = format!("{release}/index.json");
         examples.push((release, json(&npm::file(npm, "@octokit/webhooks-examples", VERSION, &file)?)?));
     }
-    let refused = refused(&examples);
-    if refused.is_empty() { Ok(()) } else { Err(Error::other(refused.join("\n"))) }
+    collection::check(&events(&schema), &examples).map_err(Error::other)
 }
 
 fn json(text: &str) -> Result<Value, Error> {
@@ -98,34 +71,41 @@ pub fn add_members(body: &mut Value, event: &str) {
     }
 }
 
-/// Counts the examples of the typed events and returns what is wrong with those that are not of their type.
-fn refused(releases: &[(&str, Value)]) -> Vec<String> {
-    let mut refused = Vec::new();
-    for (event, definition, _) in TYPED {
-        let (mut seen, before) = (0, refused.len());
-        for (release, index) in releases {
-            let entry =
-                index.as_array().into_iter().flatten().find(|entry| text(entry.get("name")) == Some(event));
-            let examples = entry.and_then(|entry| entry.get("examples")).and_then(Value::as_array);
-            for (n, example) in examples.into_iter().flatten().enumerate() {
-                seen += 1;
-                let mut body = example.clone();
-                add_members(&mut body, event);
-                let verdict = match named_type(&title(definition)) {
-                    Some(ty) => accepts(&ty, &body),
-                    None => Err(format!(": there is no type {}", title(definition))),
-                };
-                refused.extend(
-                    verdict.err().map(|error| format!("{release}, {event}, example {}{error}", n + 1)),
-                );
-            }
-        }
-        say(&format!("{event}: {seen} examples, {} refused", refused.len() - before));
-        if seen == 0 {
-            refused.push(format!("{event}: no examples"));
-        }
+/// An event that the schemas describe.
+pub struct Event {
+    /// As in the header.
+    pub name: String,
+    /// Its definition.
+    definition: String,
+}
+
+impl Event {
+    /// The name of its type.
+    pub fn title(&self) -> String {
+        title(PROVIDER, &self.definition)
     }
-    refused
+}
+
+/// The events that the schemas describe, by name.
+fn events(schema: &Value) -> Vec<Event> {
+    let all = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let mut events: Vec<Event> = all
+        .filter_map(|one| text(one.get("$ref"))?.strip_prefix("#/definitions/"))
+        .filter_map(|definition| {
+            let name = definition.strip_suffix("_event").or_else(|| definition.strip_suffix("$event"))?;
+            Some(Event { name: name.into(), definition: definition.into() })
+        })
+        .collect();
+    events.sort_by(|one, other| one.name.cmp(&other.name));
+    events
+}
+
+/// The file of a definition: that of the event of which it is an action, or the common one.
+fn file_of(definition: &str) -> &str {
+    match definition.split_once('$') {
+        Some((event, _)) => event,
+        None => definition.strip_suffix("_event").unwrap_or(COMMON),
+    }
 }
 
 fn text(value: Option<&Value>) -> Option<&str> {
@@ -136,91 +116,67 @@ fn text(value: Option<&Value>) -> Option<&str> {
 fn files(schema: &Value) -> Result<Vec<(String, String)>, Error> {
     let empty = Map::new();
     let definitions = schema.get("definitions").and_then(Value::as_object).unwrap_or(&empty);
-    let mut types =
-        Types::new(definitions, |one, other| file_of(other) == "common" || file_of(one) == file_of(other));
+    let events = events(schema);
+    let mut types = Types::new(definitions, file_of);
     let mut bodies: BTreeMap<&str, String> = BTreeMap::new();
-    let mut events = BTreeMap::new();
 
-    for (_, definition) in COMMON {
+    for (_, definition) in SHARED {
         types.definition(definition).map_err(Error::other)?;
     }
-    for (event, definition, file) in TYPED {
-        let ty = types.definition(definition).map_err(Error::other)?;
+    let mut of_events = Vec::new();
+    for event in &events {
+        let ty = types.definition(&event.definition).map_err(Error::other)?;
         let top = match &ty {
             Ty::Union(members) => members.clone(),
             one => vec![one.clone()],
         };
         for (name, record) in &mut types.records {
             if top.contains(&Ty::Record(name.clone())) {
-                let text = Ty::Literal(Literal::Text(event.into()));
+                let text = Ty::Literal(Literal::Text(event.name.clone()));
                 record.members.insert(0, (DELIVERY.into(), Ty::Text, false));
                 record.members.insert(0, (EVENT.into(), text, false));
             }
         }
-        events.insert(event, (definition, file, ty));
+        of_events.push((event, ty));
     }
-    for (owner, member) in NEWER {
-        relax(&mut types, owner, member)?;
-    }
+    amended::amend(&mut types).map_err(Error::other)?;
 
     for (name, record) in &types.records {
-        *bodies.entry(file_of(name)).or_default() += &source::record(name, record);
+        *bodies.entry(&record.file).or_default() += &source::record(PROVIDER, name, record);
     }
-    for (_, file, ty) in events.values() {
-        let _ =
-            writeln!(bodies.entry(file).or_default(), "pub(super) const EVENT: Type = {};", source::ty(ty));
+    for (event, ty) in &of_events {
+        let body = bodies.entry(&event.name).or_default();
+        let _ = writeln!(body, "pub(super) const EVENT: Type = {};", source::ty(ty));
     }
+    let common: BTreeSet<&str> =
+        types.records.iter().filter(|(_, record)| record.file == COMMON).map(|(name, _)| &**name).collect();
 
-    let mut files = vec![("mod.rs".into(), source::formatted(&index(schema, &types))?)];
-    for (file, body) in bodies {
-        let uses = imports(file, &body);
+    let mut files = vec![("mod.rs".into(), source::formatted(&index(schema, &events, &types)?)?)];
+    for (file, body) in &bodies {
+        let uses = imports(file, body, &common);
         let text = format!("{HEAD}//! {}\n\n{uses}\n{body}", about(file));
         files.push((format!("{file}.rs"), source::formatted(&text)?));
     }
     Ok(files)
 }
 
-/// Lets a member be absent wherever its definition, or one that narrows it, has it.
-fn relax(types: &mut Types<'_>, owner: &str, member: &str) -> Result<(), Error> {
-    let mut found = false;
-    for (name, record) in &mut types.records {
-        if name == owner || record.definition.as_deref() == Some(owner) {
-            for (_, _, optional) in record.members.iter_mut().filter(|(name, ..)| name == member) {
-                *optional = true;
-                found = true;
-            }
-        }
-    }
-    if found { Ok(()) } else { Err(Error::other(format!("{owner} has no member {member}"))) }
-}
-
 const HEAD: &str = "//! Generated by `cargo xtask generate github`; do not edit.\n//!\n";
 
 fn about(file: &str) -> String {
     match file {
-        "common" => "What several events hold.".into(),
+        COMMON => "What several events hold.".into(),
         event => format!("`{event}`."),
     }
 }
 
-/// The file of a record: that of its event, or the common one. `PULL_REQUEST_HEAD` is a part of the definition
-/// `pull-request`, which only that event has.
-fn file_of(name: &str) -> &'static str {
-    let own = |event: &str| {
-        let event = constant(event);
-        name == event || name.strip_prefix(&event).is_some_and(|rest| rest.starts_with('_'))
-    };
-    TYPED.iter().find(|(event, ..)| own(event)).map_or("common", |(_, _, file)| file)
-}
-
-/// The imports that a file needs.
-fn imports(file: &str, body: &str) -> String {
+/// The imports that a file needs. These records are in the common one.
+fn imports(file: &str, body: &str, common: &BTreeSet<&str>) -> String {
     let words: BTreeSet<&str> = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     let mut text = String::new();
-    if file != "common" && body.contains("Record(&") {
+    if file != COMMON && words.iter().any(|word| common.contains(word)) {
         text += "use super::common::*;\n";
     }
-    let helpers: Vec<&str> = ["always", "maybe", "text", "truth"]
+    let helpers: Vec<&str> = ["always", "maybe", "text", "truth", "whole"]
         .into_iter()
         .filter(|f| body.contains(&format!("{f}(")))
         .collect();
@@ -230,16 +186,16 @@ fn imports(file: &str, body: &str) -> String {
             .into_iter()
             .filter(|variant| words.contains(variant))
             .collect();
-    let own = if file == "common" { "" } else { "self, " };
+    let own = if file == COMMON { "" } else { "self, " };
     let _ = writeln!(text, "use crate::types::{{self, Type::{{{own}{}}}}};", variants.join(", "));
     text
 }
 
-/// `mod.rs`: names of events, types by name, types by event, and what all events have.
-fn index(schema: &Value, types: &Types<'_>) -> String {
-    let mut text = format!("{HEAD}//! Names of events and types.\n\nmod common;\n");
-    for (_, _, file) in TYPED {
-        let _ = writeln!(text, "mod {file};");
+/// `mod.rs`: names of events, types by name, types by event, what all events have, and what nothing is said about.
+fn index(schema: &Value, events: &[Event], types: &Types<'_>) -> Result<String, Error> {
+    let mut text = format!("{HEAD}//! Names of events and types.\n\nmod {COMMON};\n");
+    for event in events {
+        let _ = writeln!(text, "mod {};", event.name);
     }
     text += "use super::{always, maybe};\nuse crate::types::{self, Type};\n\n";
 
@@ -252,42 +208,52 @@ fn index(schema: &Value, types: &Types<'_>) -> String {
     text += "/// The types that a file can write, by name, sorted. Those of events are as a `github` source delivers them.\n";
     text += "pub static TYPES: &[(&str, Type)] = &[";
     let mut named: BTreeMap<String, String> = BTreeMap::new();
-    named.insert("github.Event".into(), "COMMON".into());
+    named.insert(title(PROVIDER, "event"), "COMMON".into());
     for (definition, ty) in &types.named {
-        if let Some(expression) = qualified(ty) {
-            named.insert(title(definition), expression);
+        let Some(mut expression) = qualified(ty, types) else { continue };
+        if let Some(event) = events.iter().find(|event| event.definition == *definition) {
+            expression = format!("{}::EVENT", event.name);
         }
-    }
-    for (_, definition, file) in TYPED {
-        named.insert(title(definition), format!("{file}::EVENT"));
+        if named.insert(title(PROVIDER, definition), expression).is_some() {
+            return Err(Error::other(format!("two definitions are called {}", title(PROVIDER, definition))));
+        }
     }
     for (name, expression) in named {
         let _ = write!(text, "({name:?}, {expression}),");
     }
-    text += "];\n\npub(super) const BY_EVENT: &[(&str, Type)] = &[";
-    for (event, _, file) in TYPED {
-        let _ = write!(text, "({event:?}, {file}::EVENT),");
+    text += "];\n\n/// The type of each event that is described, by name, sorted.\n";
+    text += "pub(super) const BY_EVENT: &[(&str, Type)] = &[";
+    for event in events {
+        let _ = write!(text, "({:?}, {}::EVENT),", event.name, event.name);
     }
-    text += "];\n\n/// What an event has whose name is not known, or that has no type of its own.\n";
+    text += "];\n\n/// Where the schemas say nothing, sorted: members from a type that has a name, `[]` for the elements of a list,\n";
+    text += "/// `{}` for the values of an object whose members are not listed.\n";
+    let _ = write!(text, "pub static UNKNOWN: &[&str] = &{:?};\n\n", unknown::places(PROVIDER, types));
+    text += "/// What an event has whose name is not known, or that is not described.\n";
     text += "pub(super) const COMMON: Type = Type::Record(&ANY_EVENT);\n\n";
     let _ = write!(
         text,
-        "static ANY_EVENT: types::Record = types::Record {{ name: Some(\"github.Event\"), open: true, members: &[\
-         always({EVENT:?}, Type::String), always({DELIVERY:?}, Type::String), maybe(\"action\", Type::String),"
+        "static ANY_EVENT: types::Record = types::Record {{ name: Some({:?}), open: true, members: &[\
+         always({EVENT:?}, Type::String), always({DELIVERY:?}, Type::String), maybe(\"action\", Type::String),",
+        title(PROVIDER, "event")
     );
-    for (name, definition) in COMMON {
-        let _ = write!(text, "maybe({name:?}, Type::Record(&common::{})),", constant(definition));
+    for (name, definition) in SHARED {
+        let _ = write!(text, "maybe({name:?}, Type::Record(&{COMMON}::{})),", constant(definition));
     }
     text += "]};\n";
-    text
+    Ok(text)
 }
 
 /// A type of records alone, as the index writes it.
-fn qualified(ty: &Ty) -> Option<String> {
+fn qualified(ty: &Ty, types: &Types<'_>) -> Option<String> {
     match ty {
-        Ty::Record(name) => Some(format!("Type::Record(&{}::{name})", file_of(name))),
+        Ty::Record(name) => {
+            let (_, record) = types.records.iter().find(|(known, _)| known == name)?;
+            Some(format!("Type::Record(&{}::{name})", record.file))
+        }
         Ty::Union(members) => {
-            let members: Option<Vec<String>> = members.iter().map(qualified).collect();
+            let members: Option<Vec<String>> =
+                members.iter().map(|member| qualified(member, types)).collect();
             members.map(|members| format!("Type::Union(&[{}])", members.join(", ")))
         }
         _ => None,
@@ -296,11 +262,7 @@ fn qualified(ty: &Ty) -> Option<String> {
 
 /// The events that the schemas know, be it as a definition or as a name that a hook may ask for, and the others.
 fn event_names(schema: &Value) -> Vec<String> {
-    let definitions = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-    let defined = definitions.filter_map(|one| text(one.get("$ref"))).filter_map(|path| {
-        let name = path.strip_prefix("#/definitions/")?;
-        name.strip_suffix("_event").or_else(|| name.strip_suffix("$event")).map(String::from)
-    });
+    let defined = events(schema).into_iter().map(|event| event.name);
     let hooks = schema.pointer("/definitions/webhook-events/oneOf/0/items/enum").and_then(Value::as_array);
     let asked = hooks.into_iter().flatten().filter_map(Value::as_str).map(String::from);
     defined.chain(asked).chain(UNDESCRIBED.map(String::from)).collect::<BTreeSet<_>>().into_iter().collect()

@@ -3,11 +3,15 @@
 pub mod github;
 
 mod accepts;
+mod amended;
+mod collection;
 mod grpc;
 mod npm;
+mod paths;
 mod plan;
 mod schema;
 mod source;
+mod unknown;
 
 use crate::terminal::{root, say};
 use std::fs;

@@ -1,6 +1,6 @@
-//! From JSON Schema (draft 7, as far as GitHub's schemas use it) to the shapes of the catalogue's types.
+//! From JSON Schema (draft 7, as far as providers' schemas use it) to the shapes of the catalogue's types.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// A type, as in the catalogue.
@@ -36,30 +36,57 @@ pub struct Record {
     /// Name, type, and whether it may be absent.
     pub members: Vec<(String, Ty, bool)>,
     pub open: bool,
+    /// The file it is written to: that of the definition it is a part of.
+    pub file: String,
 }
+
+impl Record {
+    fn says_the_same(&self, other: &Record) -> bool {
+        self.definition == other.definition && self.members == other.members && self.open == other.open
+    }
+}
+
+/// The file of what several others use.
+pub const COMMON: &str = "common";
 
 /// The records that were met, by the name of their static, in the order in which they are complete.
 pub struct Types<'a> {
     definitions: &'a Map<String, Value>,
-    /// Whether the second record may stand for the first when they are equal.
-    shares: fn(&str, &str) -> bool,
+    /// The file of a definition: [`COMMON`], or one that only its own definitions use.
+    file_of: fn(&str) -> &str,
+    /// The definitions that are being turned, from the outside in.
+    inside: Vec<String>,
     pub records: Vec<(String, Record)>,
+    /// What a record would be called that is another.
+    pub also: BTreeMap<String, String>,
     /// What each definition became.
     pub named: BTreeMap<String, Ty>,
 }
 
 impl<'a> Types<'a> {
-    pub fn new(definitions: &'a Map<String, Value>, shares: fn(&str, &str) -> bool) -> Types<'a> {
-        Types { definitions, shares, records: Vec::new(), named: BTreeMap::new() }
+    pub fn new(definitions: &'a Map<String, Value>, file_of: fn(&str) -> &str) -> Types<'a> {
+        Types {
+            definitions,
+            file_of,
+            inside: Vec::new(),
+            records: Vec::new(),
+            also: BTreeMap::new(),
+            named: BTreeMap::new(),
+        }
     }
 
-    /// The type of a definition. Definitions do not refer to themselves.
+    /// The type of a definition. One that refers to itself is an error: types are compared member by member.
     pub fn definition(&mut self, name: &str) -> Result<Ty, String> {
         if let Some(ty) = self.named.get(name) {
             return Ok(ty.clone());
         }
         let schema = self.definitions.get(name).ok_or_else(|| format!("no definition `{name}`"))?;
+        if self.inside.iter().any(|outer| outer == name) {
+            return Err(format!("`{name}` refers to itself"));
+        }
+        self.inside.push(name.into());
         let ty = self.convert(schema, &constant(name), Some(name))?;
+        self.inside.pop();
         self.named.insert(name.into(), ty.clone());
         Ok(ty)
     }
@@ -72,6 +99,10 @@ impl<'a> Types<'a> {
         }
         if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
             let (merged, base) = self.merged(parts)?;
+            if let Some(base) = base {
+                // A message calls the record by this name, so a file can write it.
+                self.definition(base)?;
+            }
             return self.record(&merged, path, base);
         }
         if let Some(parts) = schema.get("oneOf").or(schema.get("anyOf")).and_then(Value::as_array) {
@@ -81,20 +112,20 @@ impl<'a> Types<'a> {
                 let path = if several { format!("{path}_{}", n + 1) } else { path.into() };
                 types.push(self.convert(part, &path, definition)?);
             }
-            return Ok(union(types));
+            return union(types).map_err(|error| format!("{path}: {error}"));
         }
         if let Some(value) = schema.get("const") {
             return literal(value);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return Ok(union(values.iter().map(literal).collect::<Result<_, _>>()?));
+            return union(values.iter().map(literal).collect::<Result<_, _>>()?);
         }
         match schema.get("type") {
             None if schema.contains_key("properties") => self.record(schema, path, definition),
             None => Ok(Ty::Any),
             Some(Value::Array(names)) => {
                 let types = names.iter().map(|name| self.plain(name.as_str(), schema, path, definition));
-                Ok(union(types.collect::<Result<_, _>>()?))
+                union(types.collect::<Result<_, _>>()?)
             }
             Some(name) => self.plain(name.as_str(), schema, path, definition),
         }
@@ -117,9 +148,10 @@ impl<'a> Types<'a> {
                 Some(items) => Ty::List(Box::new(self.convert(items, path, None)?)),
                 None => Ty::List(Box::new(Ty::Any)),
             },
-            Some("object") if schema.contains_key("properties") => self.record(schema, path, definition)?,
+            Some("object") if has_members(schema) => self.record(schema, path, definition)?,
             Some("object") => match schema.get("additionalProperties") {
                 Some(values @ Value::Object(_)) => Ty::Map(Box::new(self.convert(values, path, None)?)),
+                Some(Value::Bool(false)) => self.record(schema, path, definition)?,
                 _ => Ty::Map(Box::new(Ty::Any)),
             },
             other => return Err(format!("{path}: type {other:?}")),
@@ -144,11 +176,15 @@ impl<'a> Types<'a> {
             members.push((name.clone(), ty, !required(name)));
         }
         let open = schema.get("additionalProperties").is_none_or(|more| more != &Value::Bool(false));
-        let record = Record { definition: definition.map(Into::into), members, open };
+        let file = self.inside.last().map_or(COMMON, |name| (self.file_of)(name)).to_owned();
+        let record = Record { definition: definition.map(Into::into), members, open, file };
+        let shared = |known: &Record| known.file == COMMON || known.file == record.file;
         if let Some((name, _)) =
-            self.records.iter().find(|(name, known)| *known == record && (self.shares)(path, name))
+            self.records.iter().find(|(_, known)| shared(known) && known.says_the_same(&record))
         {
-            return Ok(Ty::Record(name.clone()));
+            let name = name.clone();
+            self.also.insert(path.into(), name.clone());
+            return Ok(Ty::Record(name));
         }
         if self.records.iter().any(|(name, _)| name == path) {
             return Err(format!("two different records would be called `{path}`"));
@@ -180,6 +216,11 @@ impl<'a> Types<'a> {
     }
 }
 
+/// Members are listed: an empty list says no more than none.
+fn has_members(schema: &Map<String, Value>) -> bool {
+    schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty())
+}
+
 fn reference(schema: &Map<String, Value>) -> Option<&str> {
     schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/definitions/"))
 }
@@ -195,6 +236,11 @@ fn narrow(schema: &mut Map<String, Value>, by: &Map<String, Value>) {
                             if known.contains_key("properties") && value.contains_key("properties") =>
                         {
                             narrow(known, value);
+                        }
+                        (Some(Value::Object(known)), Value::Object(value))
+                            if reference(known).is_some() && value.contains_key("properties") =>
+                        {
+                            *known = Map::from_iter([("allOf".into(), json!([known, value]))]);
                         }
                         _ => {
                             properties.insert(name.clone(), value.clone());
@@ -223,8 +269,8 @@ fn literal(value: &Value) -> Result<Ty, String> {
     }
 }
 
-/// One type for several: flat, without repetition, `true` and `false` together a boolean.
-fn union(types: Vec<Ty>) -> Ty {
+/// One type for several: flat, without repetition. What says nothing beside what says something would hide it.
+fn union(types: Vec<Ty>) -> Result<Ty, String> {
     let mut flat: Vec<Ty> = Vec::new();
     for ty in types {
         let several = if let Ty::Union(members) = ty { members } else { vec![ty] };
@@ -234,12 +280,10 @@ fn union(types: Vec<Ty>) -> Ty {
             }
         }
     }
-    if flat.contains(&Ty::Any) {
-        return Ty::Any;
-    }
     match flat.len() {
-        1 => flat.remove(0),
-        _ => Ty::Union(flat),
+        1 => Ok(flat.remove(0)),
+        _ if flat.contains(&Ty::Any) => Err("one of several types says nothing".into()),
+        _ => Ok(Ty::Union(flat)),
     }
 }
 
@@ -250,9 +294,9 @@ pub fn constant(name: &str) -> String {
     parts.join("_").to_uppercase()
 }
 
-/// `pull_request$opened` as a name of a type: `github.PullRequestOpenedEvent`.
-pub fn title(definition: &str) -> String {
-    let mut name = String::from("github.");
+/// `pull_request$opened` of `github` as a name of a type: `github.PullRequestOpenedEvent`.
+pub fn title(provider: &str, definition: &str) -> String {
+    let mut name = format!("{provider}.");
     for part in definition.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut chars = part.chars();
         name.extend(chars.next().map(|first| first.to_ascii_uppercase()));
@@ -267,20 +311,19 @@ pub fn title(definition: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn types(definitions: Value, name: &str) -> (Ty, Vec<(String, Record)>) {
         let definitions = definitions.as_object().unwrap().clone();
-        let mut types = Types::new(&definitions, |_, _| true);
+        let mut types = Types::new(&definitions, |_| COMMON);
         let ty = types.definition(name).unwrap();
         (ty, types.records)
     }
 
     #[test]
     fn names_follow_the_definition() {
-        assert_eq!(title("pull_request$opened"), "github.PullRequestOpenedEvent");
-        assert_eq!(title("push$event"), "github.PushEvent");
-        assert_eq!(title("installation-lite"), "github.InstallationLite");
+        assert_eq!(title("github", "pull_request$opened"), "github.PullRequestOpenedEvent");
+        assert_eq!(title("github", "push$event"), "github.PushEvent");
+        assert_eq!(title("github", "installation-lite"), "github.InstallationLite");
         assert_eq!(constant("X-GitHub-Event"), "X_GITHUB_EVENT");
     }
 

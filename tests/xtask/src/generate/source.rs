@@ -14,7 +14,7 @@ pub fn ty(ty: &Ty) -> String {
         Ty::Number => "Number".into(),
         Ty::Text => "String".into(),
         Ty::Literal(Literal::Text(text)) => format!("text({text:?})"),
-        Ty::Literal(Literal::Int(number)) => format!("Literal(crate::types::Literal::Int({number}))"),
+        Ty::Literal(Literal::Int(number)) => format!("whole({number})"),
         Ty::Literal(Literal::Bool(value)) => format!("truth({value})"),
         Ty::List(element) => format!("List(&{})", self::ty(element)),
         Ty::Map(value) => format!("Map(&{})", self::ty(value)),
@@ -25,9 +25,9 @@ pub fn ty(ty: &Ty) -> String {
     }
 }
 
-/// The static of a record.
-pub fn record(name: &str, record: &Record) -> String {
-    let title = record.definition.as_deref().map(title);
+/// The static of a record of this provider.
+pub fn record(provider: &str, name: &str, record: &Record) -> String {
+    let title = record.definition.as_deref().map(|definition| title(provider, definition));
     let members: Vec<String> = record
         .members
         .iter()

@@ -5,7 +5,7 @@ mod generated;
 use super::{ByEvent, METADATA, Payload};
 use crate::types::{Literal, Member, Type};
 
-pub use generated::{EVENTS, TYPES};
+pub use generated::{EVENTS, TYPES, UNKNOWN};
 
 pub(crate) const PAYLOAD: Payload = Payload {
     roots: &[
@@ -46,4 +46,8 @@ const fn text(value: &'static str) -> Type {
 
 const fn truth(value: bool) -> Type {
     Type::Literal(Literal::Bool(value))
+}
+
+const fn whole(value: i64) -> Type {
+    Type::Literal(Literal::Int(value))
 }

@@ -2,10 +2,10 @@
 //!
 //! What several events hold.
 
-use super::super::{always, maybe, text};
+use super::super::{always, maybe, text, truth, whole};
 use crate::types::{
     self,
-    Type::{Bool, Int, List, Map, Null, Record, String, Union},
+    Type::{Any, Bool, Int, List, Map, Null, Number, Record, String, Union},
 };
 
 pub(super) static INSTALLATION_LITE: types::Record = types::Record {
@@ -188,40 +188,102 @@ pub(super) static REPOSITORY: types::Record = types::Record {
     ],
 };
 
-pub(super) static LABEL: types::Record = types::Record {
-    name: Some("github.Label"),
+pub(super) static BRANCH_PROTECTION_RULE: types::Record = types::Record {
+    name: Some("github.BranchProtectionRule"),
     open: false,
     members: &[
         always("id", Int),
-        always("node_id", String),
-        always("url", String),
+        always("repository_id", Int),
         always("name", String),
-        maybe("description", Union(&[String, Null])),
-        always("color", String),
-        always("default", Bool),
+        always("created_at", String),
+        always("updated_at", String),
+        always(
+            "pull_request_reviews_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always("required_approving_review_count", Int),
+        always("dismiss_stale_reviews_on_push", Bool),
+        always("require_code_owner_review", Bool),
+        always("authorized_dismissal_actors_only", Bool),
+        always("ignore_approvals_from_contributors", Bool),
+        maybe("require_last_push_approval", Bool),
+        always("required_status_checks", List(&String)),
+        always(
+            "required_status_checks_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always("strict_required_status_checks_policy", Bool),
+        always(
+            "signature_requirement_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always(
+            "linear_history_requirement_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always("admin_enforced", Bool),
+        maybe("create_protected", Bool),
+        always(
+            "allow_force_pushes_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always(
+            "allow_deletions_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always("merge_queue_enforcement_level", Union(&[text("off"), text("non_admins"), text("everyone")])),
+        always(
+            "required_deployments_enforcement_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always(
+            "required_conversation_resolution_level",
+            Union(&[text("off"), text("non_admins"), text("everyone")]),
+        ),
+        always("authorized_actors_only", Bool),
+        always("authorized_actor_names", List(&String)),
     ],
 };
 
-pub(super) static MILESTONE: types::Record = types::Record {
-    name: Some("github.Milestone"),
+pub(super) static REPO_REF: types::Record = types::Record {
+    name: Some("github.RepoRef"),
+    open: false,
+    members: &[always("id", Int), always("url", String), always("name", String)],
+};
+
+pub(super) static CHECK_RUN_PULL_REQUEST_HEAD: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[always("ref", String), always("sha", String), always("repo", Record(&REPO_REF))],
+};
+
+pub(super) static CHECK_RUN_PULL_REQUEST: types::Record = types::Record {
+    name: Some("github.CheckRunPullRequest"),
     open: false,
     members: &[
         always("url", String),
-        always("html_url", String),
-        always("labels_url", String),
+        always("id", Int),
+        always("number", Int),
+        always("head", Record(&CHECK_RUN_PULL_REQUEST_HEAD)),
+        always("base", Record(&CHECK_RUN_PULL_REQUEST_HEAD)),
+    ],
+};
+
+pub(super) static CHECK_RUN_DEPLOYMENT: types::Record = types::Record {
+    name: Some("github.CheckRunDeployment"),
+    open: false,
+    members: &[
+        always("url", String),
         always("id", Int),
         always("node_id", String),
-        always("number", Int),
-        always("title", String),
+        always("task", String),
+        always("original_environment", String),
+        always("environment", String),
         always("description", Union(&[String, Null])),
-        always("creator", Record(&USER)),
-        always("open_issues", Int),
-        always("closed_issues", Int),
-        always("state", Union(&[text("open"), text("closed")])),
         always("created_at", String),
         always("updated_at", String),
-        always("due_on", Union(&[String, Null])),
-        always("closed_at", Union(&[String, Null])),
+        always("statuses_url", String),
+        always("repository_url", String),
     ],
 };
 
@@ -352,15 +414,653 @@ pub(super) static APP: types::Record = types::Record {
     ],
 };
 
-pub(super) static ISSUE_PULL_REQUEST: types::Record = types::Record {
+pub(super) static COMMITTER: types::Record = types::Record {
+    name: Some("github.Committer"),
+    open: false,
+    members: &[
+        always("name", String),
+        always("email", Union(&[String, Null])),
+        maybe("date", String),
+        maybe("username", String),
+    ],
+};
+
+pub(super) static COMMIT_SIMPLE: types::Record = types::Record {
+    name: Some("github.CommitSimple"),
+    open: false,
+    members: &[
+        always("id", String),
+        always("tree_id", String),
+        always("message", String),
+        always("timestamp", String),
+        always("author", Record(&COMMITTER)),
+        always("committer", Record(&COMMITTER)),
+    ],
+};
+
+pub(super) static ALERT_INSTANCE_MESSAGE: types::Record =
+    types::Record { name: None, open: false, members: &[maybe("text", String)] };
+
+pub(super) static ALERT_INSTANCE_LOCATION: types::Record = types::Record {
     name: None,
     open: false,
     members: &[
-        maybe("url", String),
+        maybe("path", String),
+        maybe("start_line", Int),
+        maybe("end_line", Int),
+        maybe("start_column", Int),
+        maybe("end_column", Int),
+    ],
+};
+
+pub(super) static ALERT_INSTANCE: types::Record = types::Record {
+    name: Some("github.AlertInstance"),
+    open: false,
+    members: &[
+        always("ref", String),
+        always("analysis_key", String),
+        always("environment", String),
+        always("state", Union(&[text("open"), text("dismissed"), text("fixed")])),
+        maybe("commit_sha", String),
+        maybe("message", Record(&ALERT_INSTANCE_MESSAGE)),
+        maybe("location", Record(&ALERT_INSTANCE_LOCATION)),
+        maybe("classifications", List(&String)),
+    ],
+};
+
+pub(super) static GITHUB_ORG: types::Record = types::Record {
+    name: Some("github.GithubOrg"),
+    open: false,
+    members: &[
+        always("login", text("github")),
+        always("id", whole(9919)),
+        always("node_id", text("MDEyOk9yZ2FuaXphdGlvbjk5MTk=")),
+        maybe("name", text("GitHub")),
+        maybe("email", Null),
+        always("avatar_url", String),
+        always("gravatar_id", text("")),
+        always("url", text("https://api.github.com/users/github")),
+        always("html_url", text("https://github.com/github")),
+        always("followers_url", text("https://api.github.com/users/github/followers")),
+        always("following_url", text("https://api.github.com/users/github/following{/other_user}")),
+        always("gists_url", text("https://api.github.com/users/github/gists{/gist_id}")),
+        always("starred_url", text("https://api.github.com/users/github/starred{/owner}{/repo}")),
+        always("subscriptions_url", text("https://api.github.com/users/github/subscriptions")),
+        always("organizations_url", text("https://api.github.com/users/github/orgs")),
+        always("repos_url", text("https://api.github.com/users/github/repos")),
+        always("events_url", text("https://api.github.com/users/github/events{/privacy}")),
+        always("received_events_url", text("https://api.github.com/users/github/received_events")),
+        always("type", text("Organization")),
+        always("site_admin", truth(false)),
+    ],
+};
+
+pub(super) static ORG_CUSTOM_PROPERTY: types::Record = types::Record {
+    name: Some("github.OrgCustomProperty"),
+    open: false,
+    members: &[
+        always("property_name", String),
+        always("value_type", Union(&[text("string"), text("single_select")])),
+        maybe("required", Bool),
+        maybe("default_value", Union(&[String, Null])),
+        maybe("description", Union(&[String, Null])),
+        maybe("allowed_values", Union(&[List(&String), Null])),
+        maybe("values_editable_by", Union(&[text("org_actors"), text("org_and_repo_actors"), Null])),
+    ],
+};
+
+pub(super) static CUSTOM_PROPERTY_VALUE: types::Record = types::Record {
+    name: Some("github.CustomPropertyValue"),
+    open: false,
+    members: &[always("property_name", String), always("value", Union(&[String, List(&String), Null]))],
+};
+
+pub(super) static DEPENDABOT_ALERT_PACKAGE: types::Record = types::Record {
+    name: Some("github.DependabotAlertPackage"),
+    open: false,
+    members: &[always("name", String), always("ecosystem", String)],
+};
+
+pub(super) static DEPENDABOT_ALERT_DEPENDENCY: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("package", Record(&DEPENDABOT_ALERT_PACKAGE)),
+        always("manifest_path", String),
+        always("scope", Union(&[text("development"), text("runtime"), Null])),
+    ],
+};
+
+pub(super) static DEPENDABOT_ALERT_SECURITY_ADVISORY_VULNERABILITIES_FIRST_PATCHED_VERSION: types::Record =
+    types::Record { name: None, open: false, members: &[always("identifier", String)] };
+
+pub(super) static DEPENDABOT_ALERT_SECURITY_ADVISORY_VULNERABILITIES: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("package", Record(&DEPENDABOT_ALERT_PACKAGE)),
+        always("severity", Union(&[text("low"), text("medium"), text("high"), text("critical")])),
+        always("vulnerable_version_range", String),
+        always(
+            "first_patched_version",
+            Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY_VULNERABILITIES_FIRST_PATCHED_VERSION),
+        ),
+    ],
+};
+
+pub(super) static SECURITY_ADVISORY_CVSS: types::Record = types::Record {
+    name: Some("github.SecurityAdvisoryCvss"),
+    open: false,
+    members: &[always("score", Number), always("vector_string", Union(&[String, Null]))],
+};
+
+pub(super) static SECURITY_ADVISORY_CWES: types::Record = types::Record {
+    name: Some("github.SecurityAdvisoryCwes"),
+    open: false,
+    members: &[always("cwe_id", String), always("name", String)],
+};
+
+pub(super) static DEPENDABOT_ALERT_SECURITY_ADVISORY_IDENTIFIERS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[always("type", Union(&[text("CVE"), text("GHSA")])), always("value", String)],
+};
+
+pub(super) static DEPENDABOT_ALERT_SECURITY_ADVISORY_REFERENCES: types::Record =
+    types::Record { name: None, open: false, members: &[always("url", String)] };
+
+pub(super) static DEPENDABOT_ALERT_SECURITY_ADVISORY: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("ghsa_id", String),
+        always("cve_id", Union(&[String, Null])),
+        always("summary", String),
+        always("description", String),
+        always("vulnerabilities", List(&Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY_VULNERABILITIES))),
+        always("severity", Union(&[text("low"), text("medium"), text("high"), text("critical")])),
+        always("cvss", Record(&SECURITY_ADVISORY_CVSS)),
+        always("cwes", List(&Record(&SECURITY_ADVISORY_CWES))),
+        always("identifiers", List(&Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY_IDENTIFIERS))),
+        always("references", List(&Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY_REFERENCES))),
+        always("published_at", String),
+        always("updated_at", String),
+        always("withdrawn_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static DEPENDABOT_ALERT: types::Record = types::Record {
+    name: Some("github.DependabotAlert"),
+    open: false,
+    members: &[
+        always("number", Int),
+        always("state", Union(&[text("dismissed"), text("fixed"), text("open"), text("auto_dismissed")])),
+        always("dependency", Record(&DEPENDABOT_ALERT_DEPENDENCY)),
+        always("security_advisory", Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY)),
+        always("security_vulnerability", Record(&DEPENDABOT_ALERT_SECURITY_ADVISORY_VULNERABILITIES)),
+        always("url", String),
+        always("html_url", String),
+        always("created_at", String),
+        always("updated_at", String),
+        always("dismissed_at", Union(&[String, Null])),
+        maybe("auto_dismissed_at", Union(&[String, Null])),
+        always("dismissed_by", Union(&[Record(&USER), Null])),
+        always(
+            "dismissed_reason",
+            Union(&[
+                text("fix_started"),
+                text("inaccurate"),
+                text("no_bandwidth"),
+                text("not_used"),
+                text("tolerable_risk"),
+                Null,
+            ]),
+        ),
+        always("dismissed_comment", Union(&[String, Null])),
+        always("fixed_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static DEPLOYMENT: types::Record = types::Record {
+    name: Some("github.Deployment"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("sha", String),
+        always("ref", String),
+        always("task", String),
+        always("payload", Map(&Any)),
+        always("original_environment", String),
+        always("environment", String),
+        maybe("transient_environment", Bool),
+        maybe("production_environment", Bool),
+        always("description", Union(&[String, Null])),
+        always("creator", Record(&USER)),
+        always("created_at", String),
+        always("updated_at", String),
+        always("statuses_url", String),
+        always("repository_url", String),
+        maybe("performed_via_github_app", Union(&[Record(&APP), Null])),
+    ],
+};
+
+pub(super) static WORKFLOW: types::Record = types::Record {
+    name: Some("github.Workflow"),
+    open: false,
+    members: &[
+        always("badge_url", String),
+        always("created_at", String),
+        always("html_url", String),
+        always("id", Int),
+        always("name", String),
+        always("node_id", String),
+        always("path", String),
+        always("state", String),
+        always("updated_at", String),
+        always("url", String),
+    ],
+};
+
+pub(super) static REFERENCED_WORKFLOW: types::Record = types::Record {
+    name: Some("github.ReferencedWorkflow"),
+    open: false,
+    members: &[always("path", String), always("sha", String), maybe("ref", String)],
+};
+
+pub(super) static DEPLOYMENT_WORKFLOW_RUN: types::Record = types::Record {
+    name: Some("github.DeploymentWorkflowRun"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("name", String),
+        maybe("path", String),
+        maybe("display_title", String),
+        always("node_id", String),
+        always("head_branch", String),
+        always("head_sha", String),
+        always("run_number", Int),
+        always("event", String),
+        always("status", Union(&[text("requested"), text("in_progress"), text("completed"), text("queued")])),
+        always(
+            "conclusion",
+            Union(&[
+                text("success"),
+                text("failure"),
+                text("neutral"),
+                text("cancelled"),
+                text("timed_out"),
+                text("action_required"),
+                text("stale"),
+                Null,
+            ]),
+        ),
+        always("workflow_id", Int),
+        always("check_suite_id", Int),
+        always("check_suite_node_id", String),
+        always("url", String),
+        always("html_url", String),
+        always("pull_requests", List(&Record(&CHECK_RUN_PULL_REQUEST))),
+        always("created_at", String),
+        always("updated_at", String),
+        always("actor", Record(&USER)),
+        always("triggering_actor", Record(&USER)),
+        always("run_attempt", Int),
+        always("run_started_at", String),
+        maybe("referenced_workflows", List(&Record(&REFERENCED_WORKFLOW))),
+    ],
+};
+
+pub(super) static TEAM_PARENT: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("name", String),
+        always("id", Int),
+        always("node_id", String),
+        always("slug", String),
+        always("description", Union(&[String, Null])),
+        always("privacy", Union(&[text("open"), text("closed"), text("secret")])),
+        always("url", String),
+        always("html_url", String),
+        always("members_url", String),
+        always("repositories_url", String),
+        always("permission", String),
+        maybe(
+            "notification_setting",
+            Union(&[text("notifications_enabled"), text("notifications_disabled")]),
+        ),
+    ],
+};
+
+pub(super) static TEAM: types::Record = types::Record {
+    name: Some("github.Team"),
+    open: false,
+    members: &[
+        always("name", String),
+        always("id", Int),
+        always("node_id", String),
+        always("slug", String),
+        always("description", Union(&[String, Null])),
+        always("privacy", Union(&[text("open"), text("closed"), text("secret")])),
+        always("url", String),
         maybe("html_url", String),
-        maybe("diff_url", String),
-        maybe("patch_url", String),
-        maybe("merged_at", Union(&[String, Null])),
+        always("members_url", String),
+        always("repositories_url", String),
+        always("permission", String),
+        maybe("parent", Union(&[Record(&TEAM_PARENT), Null])),
+        maybe(
+            "notification_setting",
+            Union(&[text("notifications_enabled"), text("notifications_disabled")]),
+        ),
+    ],
+};
+
+pub(super) static LABEL: types::Record = types::Record {
+    name: Some("github.Label"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("node_id", String),
+        always("url", String),
+        always("name", String),
+        maybe("description", Union(&[String, Null])),
+        always("color", String),
+        always("default", Bool),
+    ],
+};
+
+pub(super) static MILESTONE: types::Record = types::Record {
+    name: Some("github.Milestone"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("html_url", String),
+        always("labels_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("number", Int),
+        always("title", String),
+        always("description", Union(&[String, Null])),
+        always("creator", Record(&USER)),
+        always("open_issues", Int),
+        always("closed_issues", Int),
+        always("state", Union(&[text("open"), text("closed")])),
+        always("created_at", String),
+        always("updated_at", String),
+        always("due_on", Union(&[String, Null])),
+        always("closed_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static PULL_REQUEST_HEAD: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("label", String),
+        always("ref", String),
+        always("sha", String),
+        always("user", Record(&USER)),
+        always("repo", Union(&[Record(&REPOSITORY), Null])),
+    ],
+};
+
+pub(super) static PULL_REQUEST_BASE: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("label", String),
+        always("ref", String),
+        always("sha", String),
+        always("user", Record(&USER)),
+        always("repo", Record(&REPOSITORY)),
+    ],
+};
+
+pub(super) static LINK: types::Record =
+    types::Record { name: Some("github.Link"), open: false, members: &[always("href", String)] };
+
+pub(super) static PULL_REQUEST_LINKS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("self", Record(&LINK)),
+        always("html", Record(&LINK)),
+        always("issue", Record(&LINK)),
+        always("comments", Record(&LINK)),
+        always("review_comments", Record(&LINK)),
+        always("review_comment", Record(&LINK)),
+        always("commits", Record(&LINK)),
+        always("statuses", Record(&LINK)),
+    ],
+};
+
+pub(super) static AUTO_MERGE: types::Record = types::Record {
+    name: Some("github.AutoMerge"),
+    open: false,
+    members: &[
+        always("enabled_by", Union(&[Record(&USER), Null])),
+        always("merge_method", Union(&[text("merge"), text("squash"), text("rebase")])),
+        always("commit_title", Union(&[String, Null])),
+        always("commit_message", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static PULL_REQUEST: types::Record = types::Record {
+    name: Some("github.PullRequest"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("html_url", String),
+        always("diff_url", String),
+        always("patch_url", String),
+        always("issue_url", String),
+        always("number", Int),
+        always("state", Union(&[text("open"), text("closed")])),
+        always("locked", Bool),
+        always("title", String),
+        always("user", Record(&USER)),
+        always("body", Union(&[String, Null])),
+        always("created_at", String),
+        always("updated_at", String),
+        always("closed_at", Union(&[String, Null])),
+        always("merged_at", Union(&[String, Null])),
+        always("merge_commit_sha", Union(&[String, Null])),
+        always("assignee", Union(&[Record(&USER), Null])),
+        always("assignees", List(&Record(&USER))),
+        always("requested_reviewers", List(&Union(&[Record(&USER), Record(&TEAM)]))),
+        always("requested_teams", List(&Record(&TEAM))),
+        always("labels", List(&Record(&LABEL))),
+        always("milestone", Union(&[Record(&MILESTONE), Null])),
+        always("commits_url", String),
+        always("review_comments_url", String),
+        always("review_comment_url", String),
+        always("comments_url", String),
+        always("statuses_url", String),
+        always("head", Record(&PULL_REQUEST_HEAD)),
+        always("base", Record(&PULL_REQUEST_BASE)),
+        always("_links", Record(&PULL_REQUEST_LINKS)),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
+        ),
+        maybe("auto_merge", Union(&[Record(&AUTO_MERGE), Null])),
+        maybe(
+            "active_lock_reason",
+            Union(&[text("resolved"), text("off-topic"), text("too heated"), text("spam"), Null]),
+        ),
+        always("draft", Bool),
+        always("merged", Union(&[Bool, Null])),
+        always("mergeable", Union(&[Bool, Null])),
+        always("rebaseable", Union(&[Bool, Null])),
+        always("mergeable_state", String),
+        always("merged_by", Union(&[Record(&USER), Null])),
+        always("comments", Int),
+        always("review_comments", Int),
+        always("maintainer_can_modify", Bool),
+        always("commits", Int),
+        always("additions", Int),
+        always("deletions", Int),
+        always("changed_files", Int),
+    ],
+};
+
+pub(super) static REPOSITORY_LITE: types::Record = types::Record {
+    name: Some("github.RepositoryLite"),
+    open: false,
+    members: &[
+        always("archive_url", String),
+        always("assignees_url", String),
+        always("blobs_url", String),
+        always("branches_url", String),
+        always("collaborators_url", String),
+        always("comments_url", String),
+        always("commits_url", String),
+        always("compare_url", String),
+        always("contents_url", String),
+        always("contributors_url", String),
+        always("deployments_url", String),
+        always("description", Union(&[String, Null])),
+        always("downloads_url", String),
+        always("events_url", String),
+        always("fork", Bool),
+        always("forks_url", String),
+        always("full_name", String),
+        always("git_commits_url", String),
+        always("git_refs_url", String),
+        always("git_tags_url", String),
+        always("hooks_url", String),
+        always("html_url", String),
+        always("id", Int),
+        always("issue_comment_url", String),
+        always("issue_events_url", String),
+        always("issues_url", String),
+        always("keys_url", String),
+        always("labels_url", String),
+        always("languages_url", String),
+        always("merges_url", String),
+        always("milestones_url", String),
+        always("name", String),
+        always("node_id", String),
+        always("notifications_url", String),
+        always("owner", Record(&USER)),
+        always("private", Bool),
+        always("pulls_url", String),
+        always("releases_url", String),
+        always("stargazers_url", String),
+        always("statuses_url", String),
+        always("subscribers_url", String),
+        always("subscription_url", String),
+        always("tags_url", String),
+        always("teams_url", String),
+        always("trees_url", String),
+        always("url", String),
+    ],
+};
+
+pub(super) static WORKFLOW_RUN_PULL_REQUESTS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("url", String),
+        always("id", Number),
+        always("number", Number),
+        always("head", Record(&CHECK_RUN_PULL_REQUEST_HEAD)),
+        always("base", Record(&CHECK_RUN_PULL_REQUEST_HEAD)),
+    ],
+};
+
+pub(super) static WORKFLOW_RUN: types::Record = types::Record {
+    name: Some("github.WorkflowRun"),
+    open: false,
+    members: &[
+        always("artifacts_url", String),
+        always("cancel_url", String),
+        always("check_suite_url", String),
+        always("check_suite_id", Int),
+        always("check_suite_node_id", String),
+        always(
+            "conclusion",
+            Union(&[
+                text("success"),
+                text("failure"),
+                text("neutral"),
+                text("cancelled"),
+                text("timed_out"),
+                text("action_required"),
+                text("stale"),
+                text("skipped"),
+                Null,
+                Null,
+            ]),
+        ),
+        always("created_at", String),
+        always("event", String),
+        always("head_branch", String),
+        always("head_commit", Record(&COMMIT_SIMPLE)),
+        always("head_repository", Record(&REPOSITORY_LITE)),
+        always("head_sha", String),
+        maybe("path", String),
+        maybe("display_title", String),
+        always("html_url", String),
+        always("id", Int),
+        always("jobs_url", String),
+        always("logs_url", String),
+        always("node_id", String),
+        always("name", String),
+        always("pull_requests", List(&Record(&WORKFLOW_RUN_PULL_REQUESTS))),
+        always("repository", Record(&REPOSITORY_LITE)),
+        always("rerun_url", String),
+        always("run_number", Int),
+        always(
+            "status",
+            Union(&[
+                text("requested"),
+                text("in_progress"),
+                text("completed"),
+                text("queued"),
+                text("waiting"),
+            ]),
+        ),
+        always("updated_at", String),
+        always("url", String),
+        always("workflow_id", Int),
+        always("workflow_url", String),
+        always("run_attempt", Int),
+        maybe("referenced_workflows", List(&Record(&REFERENCED_WORKFLOW))),
+        always("run_started_at", String),
+        always("previous_attempt_url", Union(&[String, Null])),
+        maybe("actor", Record(&USER)),
+        maybe("triggering_actor", Record(&USER)),
+    ],
+};
+
+pub(super) static DISCUSSION_CATEGORY: types::Record = types::Record {
+    name: Some("github.DiscussionCategory"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("node_id", String),
+        always("repository_id", Int),
+        always("emoji", String),
+        always("name", String),
+        always("description", String),
+        always("created_at", String),
+        always("updated_at", String),
+        always("slug", String),
+        always("is_answerable", Bool),
     ],
 };
 
@@ -378,6 +1078,182 @@ pub(super) static REACTIONS: types::Record = types::Record {
         always("heart", Int),
         always("rocket", Int),
         always("eyes", Int),
+    ],
+};
+
+pub(super) static DISCUSSION: types::Record = types::Record {
+    name: Some("github.Discussion"),
+    open: false,
+    members: &[
+        always("repository_url", String),
+        always("category", Record(&DISCUSSION_CATEGORY)),
+        always("answer_html_url", Union(&[String, Null])),
+        always("answer_chosen_at", Union(&[String, Null])),
+        always("answer_chosen_by", Union(&[Record(&USER), Null])),
+        always("html_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("number", Int),
+        always("title", String),
+        always("user", Record(&USER)),
+        always("state", Union(&[text("open"), text("locked"), text("converting")])),
+        always("locked", Bool),
+        always("comments", Int),
+        always("created_at", String),
+        always("updated_at", String),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
+        ),
+        always("active_lock_reason", Union(&[String, Null])),
+        always("body", String),
+        maybe("reactions", Record(&REACTIONS)),
+    ],
+};
+
+pub(super) static INSTALLATION_PERMISSIONS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        maybe("actions", Union(&[text("read"), text("write")])),
+        maybe("administration", Union(&[text("read"), text("write")])),
+        maybe("blocking", Union(&[text("read"), text("write")])),
+        maybe("checks", Union(&[text("read"), text("write")])),
+        maybe("content_references", Union(&[text("read"), text("write")])),
+        maybe("contents", Union(&[text("read"), text("write")])),
+        maybe("deployments", Union(&[text("read"), text("write")])),
+        maybe("discussions", Union(&[text("read"), text("write")])),
+        maybe("emails", Union(&[text("read"), text("write")])),
+        maybe("environments", Union(&[text("read"), text("write")])),
+        maybe("issues", Union(&[text("read"), text("write")])),
+        maybe("members", Union(&[text("read"), text("write")])),
+        maybe("merge_queues", Union(&[text("read"), text("write")])),
+        maybe("metadata", Union(&[text("read"), text("write")])),
+        maybe("organization_administration", Union(&[text("read"), text("write")])),
+        maybe("organization_events", Union(&[text("read"), text("write")])),
+        maybe("organization_hooks", Union(&[text("read"), text("write")])),
+        maybe("organization_packages", Union(&[text("read"), text("write")])),
+        maybe("organization_plan", Union(&[text("read"), text("write")])),
+        maybe("organization_projects", Union(&[text("read"), text("write")])),
+        maybe("organization_secrets", Union(&[text("read"), text("write")])),
+        maybe("organization_self_hosted_runners", Union(&[text("read"), text("write")])),
+        maybe("organization_user_blocking", Union(&[text("read"), text("write")])),
+        maybe("packages", Union(&[text("read"), text("write")])),
+        maybe("pages", Union(&[text("read"), text("write")])),
+        maybe("pull_requests", Union(&[text("read"), text("write")])),
+        maybe("repository_hooks", Union(&[text("read"), text("write")])),
+        maybe("repository_projects", Union(&[text("read"), text("write")])),
+        maybe("secret_scanning_alerts", Union(&[text("read"), text("write")])),
+        maybe("secrets", Union(&[text("read"), text("write")])),
+        maybe("security_events", Union(&[text("read"), text("write")])),
+        maybe("security_scanning_alert", Union(&[text("read"), text("write")])),
+        maybe("single_file", Union(&[text("read"), text("write")])),
+        maybe("statuses", Union(&[text("read"), text("write")])),
+        maybe("team_discussions", Union(&[text("read"), text("write")])),
+        maybe("vulnerability_alerts", Union(&[text("read"), text("write")])),
+        maybe("workflows", Union(&[text("read"), text("write")])),
+    ],
+};
+
+pub(super) static INSTALLATION: types::Record = types::Record {
+    name: Some("github.Installation"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("account", Record(&USER)),
+        always("repository_selection", Union(&[text("all"), text("selected")])),
+        always("access_tokens_url", String),
+        always("repositories_url", String),
+        always("html_url", String),
+        always("app_id", Int),
+        maybe("app_slug", String),
+        always("target_id", Int),
+        always("target_type", Union(&[text("User"), text("Organization")])),
+        always("permissions", Record(&INSTALLATION_PERMISSIONS)),
+        always(
+            "events",
+            List(&Union(&[
+                text("branch_protection_rule"),
+                text("check_run"),
+                text("check_suite"),
+                text("code_scanning_alert"),
+                text("commit_comment"),
+                text("create"),
+                text("delete"),
+                text("deployment"),
+                text("deployment_review"),
+                text("deployment_status"),
+                text("deploy_key"),
+                text("discussion"),
+                text("discussion_comment"),
+                text("fork"),
+                text("gollum"),
+                text("issues"),
+                text("issue_comment"),
+                text("label"),
+                text("member"),
+                text("membership"),
+                text("merge_group"),
+                text("merge_queue_entry"),
+                text("milestone"),
+                text("organization"),
+                text("org_block"),
+                text("page_build"),
+                text("project"),
+                text("projects_v2_item"),
+                text("project_card"),
+                text("project_column"),
+                text("public"),
+                text("pull_request"),
+                text("pull_request_review"),
+                text("pull_request_review_comment"),
+                text("pull_request_review_thread"),
+                text("push"),
+                text("registry_package"),
+                text("release"),
+                text("repository"),
+                text("repository_dispatch"),
+                text("secret_scanning_alert"),
+                text("secret_scanning_alert_location"),
+                text("security_and_analysis"),
+                text("star"),
+                text("status"),
+                text("team"),
+                text("team_add"),
+                text("watch"),
+                text("workflow_dispatch"),
+                text("workflow_job"),
+                text("workflow_run"),
+            ])),
+        ),
+        always("created_at", Union(&[String, Int])),
+        always("updated_at", Union(&[String, Int])),
+        always("single_file_name", Union(&[String, Null])),
+        maybe("has_multiple_single_files", Bool),
+        maybe("single_file_paths", List(&String)),
+        maybe("suspended_by", Union(&[Record(&USER), Null])),
+        maybe("suspended_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static ISSUE_PULL_REQUEST: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        maybe("url", String),
+        maybe("html_url", String),
+        maybe("diff_url", String),
+        maybe("patch_url", String),
+        maybe("merged_at", Union(&[String, Null])),
     ],
 };
 
@@ -433,73 +1309,372 @@ pub(super) static ISSUE: types::Record = types::Record {
     ],
 };
 
-pub(super) static TEAM_PARENT: types::Record = types::Record {
+pub(super) static ISSUE_COMMENT: types::Record = types::Record {
+    name: Some("github.IssueComment"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("html_url", String),
+        always("issue_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("user", Record(&USER)),
+        always("created_at", String),
+        always("updated_at", String),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
+        ),
+        always("body", String),
+        maybe("reactions", Record(&REACTIONS)),
+        maybe("performed_via_github_app", Union(&[Record(&APP), Null])),
+    ],
+};
+
+pub(super) static MARKETPLACE_PURCHASE_ACCOUNT: types::Record = types::Record {
     name: None,
     open: false,
     members: &[
-        always("name", String),
+        always("type", String),
         always("id", Int),
         always("node_id", String),
-        always("slug", String),
-        always("description", Union(&[String, Null])),
-        always("privacy", Union(&[text("open"), text("closed"), text("secret")])),
+        always("login", String),
+        always("organization_billing_email", String),
+    ],
+};
+
+pub(super) static MARKETPLACE_PURCHASE_PLAN: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("id", Int),
+        always("name", String),
+        always("description", String),
+        always("monthly_price_in_cents", Int),
+        always("yearly_price_in_cents", Int),
+        always("price_model", String),
+        always("has_free_trial", Bool),
+        always("unit_name", Union(&[String, Null])),
+        always("bullets", List(&String)),
+    ],
+};
+
+pub(super) static MARKETPLACE_PURCHASE: types::Record = types::Record {
+    name: Some("github.MarketplacePurchase"),
+    open: false,
+    members: &[
+        always("account", Record(&MARKETPLACE_PURCHASE_ACCOUNT)),
+        always("billing_cycle", String),
+        always("unit_count", Int),
+        always("on_free_trial", Bool),
+        always("free_trial_ends_on", Union(&[String, Null])),
+        maybe("next_billing_date", String),
+        always("plan", Record(&MARKETPLACE_PURCHASE_PLAN)),
+    ],
+};
+
+pub(super) static MEMBERSHIP: types::Record = types::Record {
+    name: Some("github.Membership"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("state", String),
+        always("role", String),
+        always("organization_url", String),
+        always("user", Record(&USER)),
+    ],
+};
+
+pub(super) static PACKAGE_NPM_METADATA: types::Record = types::Record {
+    name: Some("github.PackageNpmMetadata"),
+    open: false,
+    members: &[
+        maybe("name", String),
+        maybe("version", String),
+        maybe("npm_user", String),
+        maybe("author", Union(&[Map(&String), Null])),
+        maybe("bugs", Union(&[Map(&String), Null])),
+        maybe("dependencies", Map(&String)),
+        maybe("dev_dependencies", Map(&String)),
+        maybe("peer_dependencies", Map(&String)),
+        maybe("optional_dependencies", Map(&String)),
+        maybe("description", String),
+        maybe("dist", Union(&[Map(&String), Null])),
+        maybe("git_head", String),
+        maybe("homepage", String),
+        maybe("license", String),
+        maybe("main", String),
+        maybe("repository", Union(&[Map(&String), Null])),
+        maybe("scripts", Map(&Any)),
+        maybe("id", String),
+        maybe("node_version", String),
+        maybe("npm_version", String),
+        maybe("has_shrinkwrap", Bool),
+        maybe("maintainers", List(&Map(&Any))),
+        maybe("contributors", List(&Map(&Any))),
+        maybe("engines", Map(&String)),
+        maybe("keywords", List(&String)),
+        maybe("files", List(&String)),
+        maybe("bin", Map(&Any)),
+        maybe("man", Map(&Any)),
+        maybe("directories", Union(&[Map(&String), Null])),
+        maybe("os", List(&String)),
+        maybe("cpu", List(&String)),
+        maybe("readme", String),
+        maybe("installation_command", String),
+        maybe("release_id", Int),
+        maybe("commit_oid", String),
+        maybe("published_via_actions", Bool),
+        maybe("deleted_by_id", Int),
+    ],
+};
+
+pub(super) static PACKAGE_NUGET_METADATA_VALUE: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[maybe("url", String), maybe("branch", String), maybe("commit", String), maybe("type", String)],
+};
+
+pub(super) static PACKAGE_NUGET_METADATA: types::Record = types::Record {
+    name: Some("github.PackageNugetMetadata"),
+    open: false,
+    members: &[
+        maybe("id", Union(&[String, Int])),
+        maybe("name", String),
+        maybe("value", Union(&[Bool, String, Int, Record(&PACKAGE_NUGET_METADATA_VALUE)])),
+    ],
+};
+
+pub(super) static PROJECT: types::Record = types::Record {
+    name: Some("github.Project"),
+    open: false,
+    members: &[
+        always("owner_url", String),
         always("url", String),
         always("html_url", String),
-        always("members_url", String),
-        always("repositories_url", String),
-        always("permission", String),
+        always("columns_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("name", String),
+        always("body", Union(&[String, Null])),
+        always("number", Int),
+        always("state", Union(&[text("open"), text("closed")])),
+        always("creator", Record(&USER)),
+        always("created_at", String),
+        always("updated_at", String),
+    ],
+};
+
+pub(super) static PROJECT_CARD: types::Record = types::Record {
+    name: Some("github.ProjectCard"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("project_url", String),
+        always("column_url", String),
+        always("column_id", Int),
+        always("id", Int),
+        always("node_id", String),
+        always("note", Union(&[String, Null])),
+        always("archived", Bool),
+        always("creator", Record(&USER)),
+        always("created_at", String),
+        always("updated_at", String),
+        maybe("content_url", String),
+        maybe("after_id", Union(&[String, Number, Null])),
+    ],
+};
+
+pub(super) static PROJECT_COLUMN: types::Record = types::Record {
+    name: Some("github.ProjectColumn"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("project_url", String),
+        always("cards_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("name", String),
+        always("created_at", String),
+        always("updated_at", String),
+    ],
+};
+
+pub(super) static PROJECTS_V2_ITEM: types::Record = types::Record {
+    name: Some("github.ProjectsV2Item"),
+    open: false,
+    members: &[
+        always("id", Number),
+        always("node_id", String),
+        always("project_node_id", String),
+        always("content_node_id", String),
+        always("content_type", Union(&[text("DraftIssue"), text("Issue"), text("PullRequest")])),
+        always("creator", Record(&USER)),
+        always("created_at", String),
+        always("updated_at", String),
+        always("archived_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static PULL_REQUEST_REVIEW_LINKS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[always("html", Record(&LINK)), always("pull_request", Record(&LINK))],
+};
+
+pub(super) static PULL_REQUEST_REVIEW: types::Record = types::Record {
+    name: Some("github.PullRequestReview"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("node_id", String),
+        always("user", Record(&USER)),
+        always("body", Union(&[String, Null])),
+        always("commit_id", String),
+        always("submitted_at", Union(&[String, Null])),
+        always(
+            "state",
+            Union(&[text("commented"), text("changes_requested"), text("approved"), text("dismissed")]),
+        ),
+        always("html_url", String),
+        always("pull_request_url", String),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
+        ),
+        always("_links", Record(&PULL_REQUEST_REVIEW_LINKS)),
+    ],
+};
+
+pub(super) static SIMPLE_PULL_REQUEST: types::Record = types::Record {
+    name: Some("github.SimplePullRequest"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("html_url", String),
+        always("diff_url", String),
+        always("patch_url", String),
+        always("issue_url", String),
+        always("number", Int),
+        always("state", Union(&[text("open"), text("closed")])),
+        always("locked", Bool),
+        always("title", String),
+        always("user", Record(&USER)),
+        always("body", Union(&[String, Null])),
+        always("created_at", String),
+        always("updated_at", String),
+        always("closed_at", Union(&[String, Null])),
+        always("merged_at", Union(&[String, Null])),
+        always("merge_commit_sha", Union(&[String, Null])),
+        always("assignee", Union(&[Record(&USER), Null])),
+        always("assignees", List(&Record(&USER))),
+        always("requested_reviewers", List(&Union(&[Record(&USER), Record(&TEAM)]))),
+        always("requested_teams", List(&Record(&TEAM))),
+        always("labels", List(&Record(&LABEL))),
+        always("milestone", Union(&[Record(&MILESTONE), Null])),
+        maybe("draft", Bool),
+        always("commits_url", String),
+        always("review_comments_url", String),
+        always("review_comment_url", String),
+        always("comments_url", String),
+        always("statuses_url", String),
+        always("head", Record(&PULL_REQUEST_BASE)),
+        always("base", Record(&PULL_REQUEST_BASE)),
+        always("_links", Record(&PULL_REQUEST_LINKS)),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
+        ),
+        maybe("auto_merge", Union(&[Record(&AUTO_MERGE), Null])),
         maybe(
-            "notification_setting",
-            Union(&[text("notifications_enabled"), text("notifications_disabled")]),
+            "active_lock_reason",
+            Union(&[text("resolved"), text("off-topic"), text("too heated"), text("spam"), Null]),
         ),
     ],
 };
 
-pub(super) static TEAM: types::Record = types::Record {
-    name: Some("github.Team"),
+pub(super) static PULL_REQUEST_REVIEW_COMMENT_LINKS: types::Record = types::Record {
+    name: None,
     open: false,
     members: &[
-        always("name", String),
+        always("self", Record(&LINK)),
+        always("html", Record(&LINK)),
+        always("pull_request", Record(&LINK)),
+    ],
+};
+
+pub(super) static PULL_REQUEST_REVIEW_COMMENT: types::Record = types::Record {
+    name: Some("github.PullRequestReviewComment"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("pull_request_review_id", Int),
         always("id", Int),
         always("node_id", String),
-        always("slug", String),
-        always("description", Union(&[String, Null])),
-        always("privacy", Union(&[text("open"), text("closed"), text("secret")])),
-        always("url", String),
+        always("diff_hunk", String),
+        always("path", String),
+        always("position", Union(&[Int, Null])),
+        always("original_position", Int),
+        always("commit_id", String),
+        always("original_commit_id", String),
+        always("user", Record(&USER)),
+        always("body", String),
+        always("created_at", String),
+        always("updated_at", String),
         always("html_url", String),
-        always("members_url", String),
-        always("repositories_url", String),
-        always("permission", String),
-        maybe("parent", Union(&[Record(&TEAM_PARENT), Null])),
-        maybe(
-            "notification_setting",
-            Union(&[text("notifications_enabled"), text("notifications_disabled")]),
+        always("pull_request_url", String),
+        always(
+            "author_association",
+            Union(&[
+                text("COLLABORATOR"),
+                text("CONTRIBUTOR"),
+                text("FIRST_TIMER"),
+                text("FIRST_TIME_CONTRIBUTOR"),
+                text("MANNEQUIN"),
+                text("MEMBER"),
+                text("NONE"),
+                text("OWNER"),
+            ]),
         ),
-    ],
-};
-
-pub(super) static LINK: types::Record =
-    types::Record { name: Some("github.Link"), open: false, members: &[always("href", String)] };
-
-pub(super) static AUTO_MERGE: types::Record = types::Record {
-    name: Some("github.AutoMerge"),
-    open: false,
-    members: &[
-        always("enabled_by", Union(&[Record(&USER), Null])),
-        always("merge_method", Union(&[text("merge"), text("squash"), text("rebase")])),
-        always("commit_title", Union(&[String, Null])),
-        always("commit_message", Union(&[String, Null])),
-    ],
-};
-
-pub(super) static COMMITTER: types::Record = types::Record {
-    name: Some("github.Committer"),
-    open: false,
-    members: &[
-        always("name", String),
-        always("email", Union(&[String, Null])),
-        maybe("date", String),
-        maybe("username", String),
+        always("_links", Record(&PULL_REQUEST_REVIEW_COMMENT_LINKS)),
+        maybe("reactions", Record(&REACTIONS)),
+        maybe("start_line", Union(&[Int, Null])),
+        maybe("original_start_line", Union(&[Int, Null])),
+        maybe("start_side", Union(&[text("LEFT"), text("RIGHT"), Null])),
+        maybe("line", Union(&[Int, Null])),
+        maybe("original_line", Int),
+        maybe("side", Union(&[text("LEFT"), text("RIGHT")])),
+        maybe("in_reply_to_id", Int),
+        maybe("subject_type", Union(&[text("line"), text("file")])),
     ],
 };
 
@@ -518,5 +1693,259 @@ pub(super) static COMMIT: types::Record = types::Record {
         always("added", List(&String)),
         always("modified", List(&String)),
         always("removed", List(&String)),
+    ],
+};
+
+pub(super) static RELEASE_ASSET: types::Record = types::Record {
+    name: Some("github.ReleaseAsset"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("browser_download_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("name", String),
+        always("label", Union(&[String, Null])),
+        always("state", text("uploaded")),
+        always("content_type", String),
+        always("size", Int),
+        always("download_count", Int),
+        always("created_at", String),
+        always("updated_at", String),
+        maybe("uploader", Record(&USER)),
+    ],
+};
+
+pub(super) static RELEASE: types::Record = types::Record {
+    name: Some("github.Release"),
+    open: false,
+    members: &[
+        always("url", String),
+        always("assets_url", String),
+        always("upload_url", String),
+        always("html_url", String),
+        always("id", Int),
+        always("node_id", String),
+        always("tag_name", String),
+        always("target_commitish", String),
+        always("name", Union(&[String, Null])),
+        always("draft", Bool),
+        always("author", Record(&USER)),
+        always("prerelease", Bool),
+        always("created_at", Union(&[String, Null])),
+        always("published_at", Union(&[String, Null])),
+        always("assets", List(&Record(&RELEASE_ASSET))),
+        always("tarball_url", Union(&[String, Null])),
+        always("zipball_url", Union(&[String, Null])),
+        always("body", Union(&[String, Null])),
+        maybe("mentions_count", Int),
+        maybe("reactions", Record(&REACTIONS)),
+        maybe("discussion_url", String),
+    ],
+};
+
+pub(super) static REPOSITORY_VULNERABILITY_ALERT_ALERT: types::Record = types::Record {
+    name: Some("github.RepositoryVulnerabilityAlertAlert"),
+    open: false,
+    members: &[
+        always("id", Int),
+        maybe("number", Int),
+        maybe("node_id", String),
+        maybe("state", Union(&[text("open"), text("dismissed"), text("fixed")])),
+        always("affected_range", String),
+        always("affected_package_name", String),
+        maybe("dismisser", Record(&USER)),
+        maybe("dismiss_reason", String),
+        maybe("dismissed_at", String),
+        always("severity", String),
+        always("ghsa_id", String),
+        always("external_reference", String),
+        always("external_identifier", String),
+        maybe("fixed_in", String),
+        maybe("fixed_at", String),
+        maybe("fix_reason", String),
+        always("created_at", String),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_ALERT: types::Record = types::Record {
+    name: Some("github.SecretScanningAlert"),
+    open: false,
+    members: &[
+        always("number", Int),
+        always("created_at", String),
+        always("updated_at", Union(&[String, Null])),
+        maybe("url", String),
+        maybe("html_url", String),
+        maybe("locations_url", String),
+        maybe("state", Union(&[text("open"), text("resolved")])),
+        always(
+            "resolution",
+            Union(&[text("false_positive"), text("wont_fix"), text("revoked"), text("used_in_tests"), Null]),
+        ),
+        always("resolved_at", Union(&[String, Null])),
+        always("resolved_by", Union(&[Record(&USER), Null])),
+        maybe("resolution_comment", Union(&[String, Null])),
+        always("secret_type", String),
+        maybe("secret_type_display_name", String),
+        maybe("secret", String),
+        maybe("push_protection_bypassed", Union(&[Bool, Null])),
+        maybe("push_protection_bypassed_by", Union(&[Record(&USER), Null])),
+        maybe("push_protection_bypassed_at", Union(&[String, Null])),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_LOCATION_1_DETAILS: types::Record = types::Record {
+    name: None,
+    open: false,
+    members: &[
+        always("path", String),
+        always("start_line", Number),
+        always("end_line", Number),
+        always("start_column", Number),
+        always("end_column", Number),
+        always("blob_sha", String),
+        always("blob_url", String),
+        always("commit_sha", String),
+        always("commit_url", String),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_LOCATION_1: types::Record = types::Record {
+    name: Some("github.SecretScanningLocation"),
+    open: false,
+    members: &[
+        always("type", text("commit")),
+        always("details", Record(&SECRET_SCANNING_LOCATION_1_DETAILS)),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_LOCATION_2_DETAILS: types::Record =
+    types::Record { name: None, open: false, members: &[always("issue_title_url", String)] };
+
+pub(super) static SECRET_SCANNING_LOCATION_2: types::Record = types::Record {
+    name: Some("github.SecretScanningLocation"),
+    open: false,
+    members: &[
+        always("type", text("issue_title")),
+        always("details", Record(&SECRET_SCANNING_LOCATION_2_DETAILS)),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_LOCATION_3_DETAILS: types::Record =
+    types::Record { name: None, open: false, members: &[always("issue_body_url", String)] };
+
+pub(super) static SECRET_SCANNING_LOCATION_3: types::Record = types::Record {
+    name: Some("github.SecretScanningLocation"),
+    open: false,
+    members: &[
+        always("type", text("issue_body")),
+        always("details", Record(&SECRET_SCANNING_LOCATION_3_DETAILS)),
+    ],
+};
+
+pub(super) static SECRET_SCANNING_LOCATION_4_DETAILS: types::Record =
+    types::Record { name: None, open: false, members: &[always("issue_comment_url", String)] };
+
+pub(super) static SECRET_SCANNING_LOCATION_4: types::Record = types::Record {
+    name: Some("github.SecretScanningLocation"),
+    open: false,
+    members: &[
+        always("type", text("issue_comment")),
+        always("details", Record(&SECRET_SCANNING_LOCATION_4_DETAILS)),
+    ],
+};
+
+pub(super) static SPONSORSHIP_TIER: types::Record = types::Record {
+    name: Some("github.SponsorshipTier"),
+    open: false,
+    members: &[
+        always("node_id", String),
+        always("created_at", String),
+        always("description", String),
+        always("monthly_price_in_cents", Int),
+        always("monthly_price_in_dollars", Int),
+        always("name", String),
+        maybe("is_one_time", Bool),
+        maybe("is_custom_amount", Bool),
+    ],
+};
+
+pub(super) static WORKFLOW_STEP_IN_PROGRESS: types::Record = types::Record {
+    name: Some("github.WorkflowStepInProgress"),
+    open: false,
+    members: &[
+        always("name", String),
+        always("status", text("in_progress")),
+        always("conclusion", Null),
+        always("number", Int),
+        always("started_at", String),
+        always("completed_at", Null),
+    ],
+};
+
+pub(super) static WORKFLOW_STEP_QUEUED: types::Record = types::Record {
+    name: Some("github.WorkflowStepQueued"),
+    open: false,
+    members: &[
+        always("name", String),
+        always("status", text("queued")),
+        always("conclusion", Null),
+        always("number", Int),
+        always("started_at", Null),
+        always("completed_at", Null),
+    ],
+};
+
+pub(super) static WORKFLOW_STEP_COMPLETED: types::Record = types::Record {
+    name: Some("github.WorkflowStepCompleted"),
+    open: false,
+    members: &[
+        always("name", String),
+        always("status", text("completed")),
+        always("conclusion", Union(&[text("failure"), text("skipped"), text("success"), text("cancelled")])),
+        always("number", Int),
+        always("started_at", String),
+        always("completed_at", String),
+    ],
+};
+
+pub(super) static WORKFLOW_JOB: types::Record = types::Record {
+    name: Some("github.WorkflowJob"),
+    open: false,
+    members: &[
+        always("id", Int),
+        always("run_id", Number),
+        maybe("run_attempt", Int),
+        always("run_url", String),
+        always("head_sha", String),
+        always("node_id", String),
+        always("name", String),
+        always("check_run_url", String),
+        always("html_url", String),
+        always("url", String),
+        always("status", Union(&[text("queued"), text("in_progress"), text("completed"), text("waiting")])),
+        always(
+            "steps",
+            List(&Union(&[
+                Record(&WORKFLOW_STEP_IN_PROGRESS),
+                Record(&WORKFLOW_STEP_QUEUED),
+                Record(&WORKFLOW_STEP_COMPLETED),
+            ])),
+        ),
+        always(
+            "conclusion",
+            Union(&[text("success"), text("failure"), text("cancelled"), text("skipped"), Null]),
+        ),
+        always("labels", List(&String)),
+        always("runner_id", Union(&[Int, Null])),
+        always("runner_name", Union(&[String, Null])),
+        always("runner_group_id", Union(&[Int, Null])),
+        always("runner_group_name", Union(&[String, Null])),
+        always("started_at", String),
+        always("completed_at", Union(&[String, Null])),
+        maybe("workflow_name", Union(&[String, Null])),
+        maybe("head_branch", Union(&[String, Null])),
+        maybe("created_at", String),
     ],
 };

@@ -2,11 +2,73 @@
 //!
 //! Names of events and types.
 
+mod branch_protection_configuration;
+mod branch_protection_rule;
+mod check_run;
+mod check_suite;
+mod code_scanning_alert;
+mod commit_comment;
 mod common;
+mod create;
+mod custom_property;
+mod custom_property_values;
+mod delete;
+mod dependabot_alert;
+mod deploy_key;
+mod deployment;
+mod deployment_protection_rule;
+mod deployment_review;
+mod deployment_status;
+mod discussion;
+mod discussion_comment;
+mod fork;
+mod github_app_authorization;
+mod gollum;
+mod installation;
+mod installation_repositories;
+mod installation_target;
+mod issue_comment;
 mod issues;
+mod label;
+mod marketplace_purchase;
+mod member;
+mod membership;
+mod merge_group;
+mod meta;
+mod milestone;
+mod org_block;
+mod organization;
+mod package;
+mod page_build;
 mod ping;
+mod project;
+mod project_card;
+mod project_column;
+mod projects_v2_item;
+mod public;
 mod pull_request;
+mod pull_request_review;
+mod pull_request_review_comment;
+mod pull_request_review_thread;
 mod push;
+mod registry_package;
+mod release;
+mod repository;
+mod repository_dispatch;
+mod repository_import;
+mod repository_vulnerability_alert;
+mod secret_scanning_alert;
+mod secret_scanning_alert_location;
+mod security_advisory;
+mod sponsorship;
+mod star;
+mod status;
+mod team;
+mod team_add;
+mod watch;
+mod workflow_dispatch;
+mod workflow_job;
+mod workflow_run;
 use super::{always, maybe};
 use crate::types::{self, Type};
 
@@ -91,13 +153,167 @@ pub static EVENTS: &[&str] = &[
 
 /// The types that a file can write, by name, sorted. Those of events are as a `github` source delivers them.
 pub static TYPES: &[(&str, Type)] = &[
+    ("github.AlertInstance", Type::Record(&common::ALERT_INSTANCE)),
     ("github.App", Type::Record(&common::APP)),
     ("github.AutoMerge", Type::Record(&common::AUTO_MERGE)),
+    (
+        "github.BranchProtectionConfigurationDisabledEvent",
+        Type::Record(&branch_protection_configuration::BRANCH_PROTECTION_CONFIGURATION_DISABLED),
+    ),
+    (
+        "github.BranchProtectionConfigurationEnabledEvent",
+        Type::Record(&branch_protection_configuration::BRANCH_PROTECTION_CONFIGURATION_ENABLED),
+    ),
+    ("github.BranchProtectionConfigurationEvent", branch_protection_configuration::EVENT),
+    ("github.BranchProtectionRule", Type::Record(&common::BRANCH_PROTECTION_RULE)),
+    (
+        "github.BranchProtectionRuleCreatedEvent",
+        Type::Record(&branch_protection_rule::BRANCH_PROTECTION_RULE_CREATED),
+    ),
+    (
+        "github.BranchProtectionRuleDeletedEvent",
+        Type::Record(&branch_protection_rule::BRANCH_PROTECTION_RULE_DELETED),
+    ),
+    (
+        "github.BranchProtectionRuleEditedEvent",
+        Type::Record(&branch_protection_rule::BRANCH_PROTECTION_RULE_EDITED),
+    ),
+    ("github.BranchProtectionRuleEvent", branch_protection_rule::EVENT),
+    ("github.CheckRunCompletedEvent", Type::Record(&check_run::CHECK_RUN_COMPLETED)),
+    ("github.CheckRunCreatedEvent", Type::Record(&check_run::CHECK_RUN_CREATED)),
+    ("github.CheckRunDeployment", Type::Record(&common::CHECK_RUN_DEPLOYMENT)),
+    ("github.CheckRunEvent", check_run::EVENT),
+    ("github.CheckRunPullRequest", Type::Record(&common::CHECK_RUN_PULL_REQUEST)),
+    ("github.CheckRunRequestedActionEvent", Type::Record(&check_run::CHECK_RUN_REQUESTED_ACTION)),
+    ("github.CheckRunRerequestedEvent", Type::Record(&check_run::CHECK_RUN_REREQUESTED)),
+    ("github.CheckSuiteCompletedEvent", Type::Record(&check_suite::CHECK_SUITE_COMPLETED)),
+    ("github.CheckSuiteEvent", check_suite::EVENT),
+    ("github.CheckSuiteRequestedEvent", Type::Record(&check_suite::CHECK_SUITE_REQUESTED)),
+    ("github.CheckSuiteRerequestedEvent", Type::Record(&check_suite::CHECK_SUITE_REREQUESTED)),
+    (
+        "github.CodeScanningAlertAppearedInBranchEvent",
+        Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_APPEARED_IN_BRANCH),
+    ),
+    (
+        "github.CodeScanningAlertClosedByUserEvent",
+        Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_CLOSED_BY_USER),
+    ),
+    ("github.CodeScanningAlertCreatedEvent", Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_CREATED)),
+    ("github.CodeScanningAlertEvent", code_scanning_alert::EVENT),
+    ("github.CodeScanningAlertFixedEvent", Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_FIXED)),
+    (
+        "github.CodeScanningAlertReopenedByUserEvent",
+        Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_REOPENED_BY_USER),
+    ),
+    (
+        "github.CodeScanningAlertReopenedEvent",
+        Type::Record(&code_scanning_alert::CODE_SCANNING_ALERT_REOPENED),
+    ),
     ("github.Commit", Type::Record(&common::COMMIT)),
+    ("github.CommitCommentCreatedEvent", Type::Record(&commit_comment::COMMIT_COMMENT_CREATED)),
+    ("github.CommitCommentEvent", commit_comment::EVENT),
+    ("github.CommitSimple", Type::Record(&common::COMMIT_SIMPLE)),
     ("github.Committer", Type::Record(&common::COMMITTER)),
+    ("github.CreateEvent", create::EVENT),
+    ("github.CustomPropertyCreatedEvent", Type::Record(&custom_property::CUSTOM_PROPERTY_CREATED)),
+    ("github.CustomPropertyDeletedEvent", Type::Record(&custom_property::CUSTOM_PROPERTY_DELETED)),
+    ("github.CustomPropertyEvent", custom_property::EVENT),
+    ("github.CustomPropertyValue", Type::Record(&common::CUSTOM_PROPERTY_VALUE)),
+    ("github.CustomPropertyValuesEvent", custom_property_values::EVENT),
+    (
+        "github.CustomPropertyValuesUpdatedEvent",
+        Type::Record(&custom_property_values::CUSTOM_PROPERTY_VALUES_UPDATED),
+    ),
+    ("github.DeleteEvent", delete::EVENT),
+    ("github.DependabotAlert", Type::Record(&common::DEPENDABOT_ALERT)),
+    ("github.DependabotAlertCreatedEvent", Type::Record(&dependabot_alert::DEPENDABOT_ALERT_CREATED)),
+    ("github.DependabotAlertDismissedEvent", Type::Record(&dependabot_alert::DEPENDABOT_ALERT_DISMISSED)),
+    ("github.DependabotAlertEvent", dependabot_alert::EVENT),
+    ("github.DependabotAlertFixedEvent", Type::Record(&dependabot_alert::DEPENDABOT_ALERT_FIXED)),
+    ("github.DependabotAlertPackage", Type::Record(&common::DEPENDABOT_ALERT_PACKAGE)),
+    (
+        "github.DependabotAlertReintroducedEvent",
+        Type::Record(&dependabot_alert::DEPENDABOT_ALERT_REINTRODUCED),
+    ),
+    ("github.DependabotAlertReopenedEvent", Type::Record(&dependabot_alert::DEPENDABOT_ALERT_REOPENED)),
+    ("github.DeployKeyCreatedEvent", Type::Record(&deploy_key::DEPLOY_KEY_CREATED)),
+    ("github.DeployKeyDeletedEvent", Type::Record(&deploy_key::DEPLOY_KEY_DELETED)),
+    ("github.DeployKeyEvent", deploy_key::EVENT),
+    ("github.Deployment", Type::Record(&common::DEPLOYMENT)),
+    ("github.DeploymentCreatedEvent", Type::Record(&deployment::DEPLOYMENT_CREATED)),
+    ("github.DeploymentEvent", deployment::EVENT),
+    ("github.DeploymentProtectionRuleEvent", deployment_protection_rule::EVENT),
+    (
+        "github.DeploymentProtectionRuleRequestedEvent",
+        Type::Record(&deployment_protection_rule::DEPLOYMENT_PROTECTION_RULE_REQUESTED),
+    ),
+    ("github.DeploymentReviewApprovedEvent", Type::Record(&deployment_review::DEPLOYMENT_REVIEW_APPROVED)),
+    ("github.DeploymentReviewEvent", deployment_review::EVENT),
+    ("github.DeploymentReviewRejectedEvent", Type::Record(&deployment_review::DEPLOYMENT_REVIEW_REJECTED)),
+    ("github.DeploymentReviewRequestedEvent", Type::Record(&deployment_review::DEPLOYMENT_REVIEW_REQUESTED)),
+    ("github.DeploymentStatusCreatedEvent", Type::Record(&deployment_status::DEPLOYMENT_STATUS_CREATED)),
+    ("github.DeploymentStatusEvent", deployment_status::EVENT),
+    ("github.DeploymentWorkflowRun", Type::Record(&common::DEPLOYMENT_WORKFLOW_RUN)),
+    ("github.Discussion", Type::Record(&common::DISCUSSION)),
+    ("github.DiscussionAnsweredEvent", Type::Record(&discussion::DISCUSSION_ANSWERED)),
+    ("github.DiscussionCategory", Type::Record(&common::DISCUSSION_CATEGORY)),
+    ("github.DiscussionCategoryChangedEvent", Type::Record(&discussion::DISCUSSION_CATEGORY_CHANGED)),
+    ("github.DiscussionCommentCreatedEvent", Type::Record(&discussion_comment::DISCUSSION_COMMENT_CREATED)),
+    ("github.DiscussionCommentDeletedEvent", Type::Record(&discussion_comment::DISCUSSION_COMMENT_DELETED)),
+    ("github.DiscussionCommentEditedEvent", Type::Record(&discussion_comment::DISCUSSION_COMMENT_EDITED)),
+    ("github.DiscussionCommentEvent", discussion_comment::EVENT),
+    ("github.DiscussionCreatedEvent", Type::Record(&discussion::DISCUSSION_CREATED)),
+    ("github.DiscussionDeletedEvent", Type::Record(&discussion::DISCUSSION_DELETED)),
+    ("github.DiscussionEditedEvent", Type::Record(&discussion::DISCUSSION_EDITED)),
+    ("github.DiscussionEvent", discussion::EVENT),
+    ("github.DiscussionLabeledEvent", Type::Record(&discussion::DISCUSSION_LABELED)),
+    ("github.DiscussionLockedEvent", Type::Record(&discussion::DISCUSSION_LOCKED)),
+    ("github.DiscussionPinnedEvent", Type::Record(&discussion::DISCUSSION_PINNED)),
+    ("github.DiscussionTransferredEvent", Type::Record(&discussion::DISCUSSION_TRANSFERRED)),
+    ("github.DiscussionUnansweredEvent", Type::Record(&discussion::DISCUSSION_UNANSWERED)),
+    ("github.DiscussionUnlabeledEvent", Type::Record(&discussion::DISCUSSION_UNLABELED)),
+    ("github.DiscussionUnlockedEvent", Type::Record(&discussion::DISCUSSION_UNLOCKED)),
+    ("github.DiscussionUnpinnedEvent", Type::Record(&discussion::DISCUSSION_UNPINNED)),
     ("github.Event", COMMON),
+    ("github.ForkEvent", fork::EVENT),
+    ("github.GithubAppAuthorizationEvent", github_app_authorization::EVENT),
+    (
+        "github.GithubAppAuthorizationRevokedEvent",
+        Type::Record(&github_app_authorization::GITHUB_APP_AUTHORIZATION_REVOKED),
+    ),
+    ("github.GithubOrg", Type::Record(&common::GITHUB_ORG)),
+    ("github.GollumEvent", gollum::EVENT),
+    ("github.Installation", Type::Record(&common::INSTALLATION)),
+    ("github.InstallationCreatedEvent", Type::Record(&installation::INSTALLATION_CREATED)),
+    ("github.InstallationDeletedEvent", Type::Record(&installation::INSTALLATION_DELETED)),
+    ("github.InstallationEvent", installation::EVENT),
     ("github.InstallationLite", Type::Record(&common::INSTALLATION_LITE)),
+    (
+        "github.InstallationNewPermissionsAcceptedEvent",
+        Type::Record(&installation::INSTALLATION_NEW_PERMISSIONS_ACCEPTED),
+    ),
+    (
+        "github.InstallationRepositoriesAddedEvent",
+        Type::Record(&installation_repositories::INSTALLATION_REPOSITORIES_ADDED),
+    ),
+    ("github.InstallationRepositoriesEvent", installation_repositories::EVENT),
+    (
+        "github.InstallationRepositoriesRemovedEvent",
+        Type::Record(&installation_repositories::INSTALLATION_REPOSITORIES_REMOVED),
+    ),
+    ("github.InstallationSuspendEvent", Type::Record(&installation::INSTALLATION_SUSPEND)),
+    ("github.InstallationTargetEvent", installation_target::EVENT),
+    (
+        "github.InstallationTargetRenamedEvent",
+        Type::Record(&installation_target::INSTALLATION_TARGET_RENAMED),
+    ),
+    ("github.InstallationUnsuspendEvent", Type::Record(&installation::INSTALLATION_UNSUSPEND)),
     ("github.Issue", Type::Record(&common::ISSUE)),
+    ("github.IssueComment", Type::Record(&common::ISSUE_COMMENT)),
+    ("github.IssueCommentCreatedEvent", Type::Record(&issue_comment::ISSUE_COMMENT_CREATED)),
+    ("github.IssueCommentDeletedEvent", Type::Record(&issue_comment::ISSUE_COMMENT_DELETED)),
+    ("github.IssueCommentEditedEvent", Type::Record(&issue_comment::ISSUE_COMMENT_EDITED)),
+    ("github.IssueCommentEvent", issue_comment::EVENT),
     ("github.IssuesAssignedEvent", Type::Record(&issues::ISSUES_ASSIGNED)),
     ("github.IssuesClosedEvent", Type::Record(&issues::ISSUES_CLOSED)),
     ("github.IssuesDeletedEvent", Type::Record(&issues::ISSUES_DELETED)),
@@ -116,12 +332,103 @@ pub static TYPES: &[(&str, Type)] = &[
     ("github.IssuesUnlockedEvent", Type::Record(&issues::ISSUES_UNLOCKED)),
     ("github.IssuesUnpinnedEvent", Type::Record(&issues::ISSUES_UNPINNED)),
     ("github.Label", Type::Record(&common::LABEL)),
+    ("github.LabelCreatedEvent", Type::Record(&label::LABEL_CREATED)),
+    ("github.LabelDeletedEvent", Type::Record(&label::LABEL_DELETED)),
+    ("github.LabelEditedEvent", Type::Record(&label::LABEL_EDITED)),
+    ("github.LabelEvent", label::EVENT),
     ("github.License", Type::Record(&common::LICENSE)),
     ("github.Link", Type::Record(&common::LINK)),
+    ("github.MarketplacePurchase", Type::Record(&common::MARKETPLACE_PURCHASE)),
+    (
+        "github.MarketplacePurchaseCancelledEvent",
+        Type::Record(&marketplace_purchase::MARKETPLACE_PURCHASE_CANCELLED),
+    ),
+    (
+        "github.MarketplacePurchaseChangedEvent",
+        Type::Record(&marketplace_purchase::MARKETPLACE_PURCHASE_CHANGED),
+    ),
+    ("github.MarketplacePurchaseEvent", marketplace_purchase::EVENT),
+    (
+        "github.MarketplacePurchasePendingChangeCancelledEvent",
+        Type::Record(&marketplace_purchase::MARKETPLACE_PURCHASE_PENDING_CHANGE_CANCELLED),
+    ),
+    (
+        "github.MarketplacePurchasePendingChangeEvent",
+        Type::Record(&marketplace_purchase::MARKETPLACE_PURCHASE_PENDING_CHANGE),
+    ),
+    (
+        "github.MarketplacePurchasePurchasedEvent",
+        Type::Record(&marketplace_purchase::MARKETPLACE_PURCHASE_PURCHASED),
+    ),
+    ("github.MemberAddedEvent", Type::Record(&member::MEMBER_ADDED)),
+    ("github.MemberEditedEvent", Type::Record(&member::MEMBER_EDITED)),
+    ("github.MemberEvent", member::EVENT),
+    ("github.MemberRemovedEvent", Type::Record(&member::MEMBER_REMOVED)),
+    ("github.Membership", Type::Record(&common::MEMBERSHIP)),
+    ("github.MembershipAddedEvent", Type::Record(&membership::MEMBERSHIP_ADDED)),
+    ("github.MembershipEvent", membership::EVENT),
+    ("github.MembershipRemovedEvent", Type::Record(&membership::MEMBERSHIP_REMOVED)),
+    ("github.MergeGroupChecksRequestedEvent", Type::Record(&merge_group::MERGE_GROUP_CHECKS_REQUESTED)),
+    ("github.MergeGroupDestroyedEvent", Type::Record(&merge_group::MERGE_GROUP_DESTROYED)),
+    ("github.MergeGroupEvent", merge_group::EVENT),
+    ("github.MetaDeletedEvent", Type::Record(&meta::META_DELETED)),
+    ("github.MetaEvent", meta::EVENT),
     ("github.Milestone", Type::Record(&common::MILESTONE)),
+    ("github.MilestoneClosedEvent", Type::Record(&milestone::MILESTONE_CLOSED)),
+    ("github.MilestoneCreatedEvent", Type::Record(&milestone::MILESTONE_CREATED)),
+    ("github.MilestoneDeletedEvent", Type::Record(&milestone::MILESTONE_DELETED)),
+    ("github.MilestoneEditedEvent", Type::Record(&milestone::MILESTONE_EDITED)),
+    ("github.MilestoneEvent", milestone::EVENT),
+    ("github.MilestoneOpenedEvent", Type::Record(&milestone::MILESTONE_OPENED)),
+    ("github.OrgBlockBlockedEvent", Type::Record(&org_block::ORG_BLOCK_BLOCKED)),
+    ("github.OrgBlockEvent", org_block::EVENT),
+    ("github.OrgBlockUnblockedEvent", Type::Record(&org_block::ORG_BLOCK_UNBLOCKED)),
+    ("github.OrgCustomProperty", Type::Record(&common::ORG_CUSTOM_PROPERTY)),
     ("github.Organization", Type::Record(&common::ORGANIZATION)),
+    ("github.OrganizationDeletedEvent", Type::Record(&organization::ORGANIZATION_DELETED)),
+    ("github.OrganizationEvent", organization::EVENT),
+    ("github.OrganizationMemberAddedEvent", Type::Record(&organization::ORGANIZATION_MEMBER_ADDED)),
+    ("github.OrganizationMemberInvitedEvent", Type::Record(&organization::ORGANIZATION_MEMBER_INVITED)),
+    ("github.OrganizationMemberRemovedEvent", Type::Record(&organization::ORGANIZATION_MEMBER_REMOVED)),
+    ("github.OrganizationRenamedEvent", Type::Record(&organization::ORGANIZATION_RENAMED)),
+    ("github.PackageEvent", package::EVENT),
+    ("github.PackageNpmMetadata", Type::Record(&common::PACKAGE_NPM_METADATA)),
+    ("github.PackageNugetMetadata", Type::Record(&common::PACKAGE_NUGET_METADATA)),
+    ("github.PackagePublishedEvent", Type::Record(&package::PACKAGE_PUBLISHED)),
+    ("github.PackageUpdatedEvent", Type::Record(&package::PACKAGE_UPDATED)),
+    ("github.PageBuildEvent", page_build::EVENT),
     ("github.PingEvent", ping::EVENT),
-    ("github.PullRequest", Type::Record(&pull_request::PULL_REQUEST)),
+    ("github.Project", Type::Record(&common::PROJECT)),
+    ("github.ProjectCard", Type::Record(&common::PROJECT_CARD)),
+    ("github.ProjectCardConvertedEvent", Type::Record(&project_card::PROJECT_CARD_CONVERTED)),
+    ("github.ProjectCardCreatedEvent", Type::Record(&project_card::PROJECT_CARD_CREATED)),
+    ("github.ProjectCardDeletedEvent", Type::Record(&project_card::PROJECT_CARD_DELETED)),
+    ("github.ProjectCardEditedEvent", Type::Record(&project_card::PROJECT_CARD_EDITED)),
+    ("github.ProjectCardEvent", project_card::EVENT),
+    ("github.ProjectCardMovedEvent", Type::Record(&project_card::PROJECT_CARD_MOVED)),
+    ("github.ProjectClosedEvent", Type::Record(&project::PROJECT_CLOSED)),
+    ("github.ProjectColumn", Type::Record(&common::PROJECT_COLUMN)),
+    ("github.ProjectColumnCreatedEvent", Type::Record(&project_column::PROJECT_COLUMN_CREATED)),
+    ("github.ProjectColumnDeletedEvent", Type::Record(&project_column::PROJECT_COLUMN_DELETED)),
+    ("github.ProjectColumnEditedEvent", Type::Record(&project_column::PROJECT_COLUMN_EDITED)),
+    ("github.ProjectColumnEvent", project_column::EVENT),
+    ("github.ProjectColumnMovedEvent", Type::Record(&project_column::PROJECT_COLUMN_MOVED)),
+    ("github.ProjectCreatedEvent", Type::Record(&project::PROJECT_CREATED)),
+    ("github.ProjectDeletedEvent", Type::Record(&project::PROJECT_DELETED)),
+    ("github.ProjectEditedEvent", Type::Record(&project::PROJECT_EDITED)),
+    ("github.ProjectEvent", project::EVENT),
+    ("github.ProjectReopenedEvent", Type::Record(&project::PROJECT_REOPENED)),
+    ("github.ProjectsV2Item", Type::Record(&common::PROJECTS_V2_ITEM)),
+    ("github.ProjectsV2ItemArchivedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_ARCHIVED)),
+    ("github.ProjectsV2ItemConvertedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_CONVERTED)),
+    ("github.ProjectsV2ItemCreatedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_CREATED)),
+    ("github.ProjectsV2ItemDeletedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_DELETED)),
+    ("github.ProjectsV2ItemEditedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_EDITED)),
+    ("github.ProjectsV2ItemEvent", projects_v2_item::EVENT),
+    ("github.ProjectsV2ItemReorderedEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_REORDERED)),
+    ("github.ProjectsV2ItemRestoredEvent", Type::Record(&projects_v2_item::PROJECTS_V2_ITEM_RESTORED)),
+    ("github.PublicEvent", public::EVENT),
+    ("github.PullRequest", Type::Record(&common::PULL_REQUEST)),
     ("github.PullRequestAssignedEvent", Type::Record(&pull_request::PULL_REQUEST_ASSIGNED)),
     (
         "github.PullRequestAutoMergeDisabledEvent",
@@ -141,6 +448,27 @@ pub static TYPES: &[(&str, Type)] = &[
     ("github.PullRequestOpenedEvent", Type::Record(&pull_request::PULL_REQUEST_OPENED)),
     ("github.PullRequestReadyForReviewEvent", Type::Record(&pull_request::PULL_REQUEST_READY_FOR_REVIEW)),
     ("github.PullRequestReopenedEvent", Type::Record(&pull_request::PULL_REQUEST_REOPENED)),
+    ("github.PullRequestReview", Type::Record(&common::PULL_REQUEST_REVIEW)),
+    ("github.PullRequestReviewComment", Type::Record(&common::PULL_REQUEST_REVIEW_COMMENT)),
+    (
+        "github.PullRequestReviewCommentCreatedEvent",
+        Type::Record(&pull_request_review_comment::PULL_REQUEST_REVIEW_COMMENT_CREATED),
+    ),
+    (
+        "github.PullRequestReviewCommentDeletedEvent",
+        Type::Record(&pull_request_review_comment::PULL_REQUEST_REVIEW_COMMENT_DELETED),
+    ),
+    (
+        "github.PullRequestReviewCommentEditedEvent",
+        Type::Record(&pull_request_review_comment::PULL_REQUEST_REVIEW_COMMENT_EDITED),
+    ),
+    ("github.PullRequestReviewCommentEvent", pull_request_review_comment::EVENT),
+    (
+        "github.PullRequestReviewDismissedEvent",
+        Type::Record(&pull_request_review::PULL_REQUEST_REVIEW_DISMISSED),
+    ),
+    ("github.PullRequestReviewEditedEvent", Type::Record(&pull_request_review::PULL_REQUEST_REVIEW_EDITED)),
+    ("github.PullRequestReviewEvent", pull_request_review::EVENT),
     (
         "github.PullRequestReviewRequestRemovedEvent",
         Type::Union(&[
@@ -155,25 +483,266 @@ pub static TYPES: &[(&str, Type)] = &[
             Type::Record(&pull_request::PULL_REQUEST_REVIEW_REQUESTED_2),
         ]),
     ),
+    (
+        "github.PullRequestReviewSubmittedEvent",
+        Type::Record(&pull_request_review::PULL_REQUEST_REVIEW_SUBMITTED),
+    ),
+    ("github.PullRequestReviewThreadEvent", pull_request_review_thread::EVENT),
+    (
+        "github.PullRequestReviewThreadResolvedEvent",
+        Type::Record(&pull_request_review_thread::PULL_REQUEST_REVIEW_THREAD_RESOLVED),
+    ),
+    (
+        "github.PullRequestReviewThreadUnresolvedEvent",
+        Type::Record(&pull_request_review_thread::PULL_REQUEST_REVIEW_THREAD_UNRESOLVED),
+    ),
     ("github.PullRequestSynchronizeEvent", Type::Record(&pull_request::PULL_REQUEST_SYNCHRONIZE)),
     ("github.PullRequestUnassignedEvent", Type::Record(&pull_request::PULL_REQUEST_UNASSIGNED)),
     ("github.PullRequestUnlabeledEvent", Type::Record(&pull_request::PULL_REQUEST_UNLABELED)),
     ("github.PullRequestUnlockedEvent", Type::Record(&pull_request::PULL_REQUEST_UNLOCKED)),
     ("github.PushEvent", push::EVENT),
     ("github.Reactions", Type::Record(&common::REACTIONS)),
+    ("github.ReferencedWorkflow", Type::Record(&common::REFERENCED_WORKFLOW)),
+    ("github.RegistryPackageEvent", registry_package::EVENT),
+    ("github.RegistryPackagePublishedEvent", Type::Record(&registry_package::REGISTRY_PACKAGE_PUBLISHED)),
+    ("github.RegistryPackageUpdatedEvent", Type::Record(&registry_package::REGISTRY_PACKAGE_UPDATED)),
+    ("github.Release", Type::Record(&common::RELEASE)),
+    ("github.ReleaseAsset", Type::Record(&common::RELEASE_ASSET)),
+    ("github.ReleaseCreatedEvent", Type::Record(&release::RELEASE_CREATED)),
+    ("github.ReleaseDeletedEvent", Type::Record(&release::RELEASE_DELETED)),
+    ("github.ReleaseEditedEvent", Type::Record(&release::RELEASE_EDITED)),
+    ("github.ReleaseEvent", release::EVENT),
+    ("github.ReleasePrereleasedEvent", Type::Record(&release::RELEASE_PRERELEASED)),
+    ("github.ReleasePublishedEvent", Type::Record(&release::RELEASE_PUBLISHED)),
+    ("github.ReleaseReleasedEvent", Type::Record(&release::RELEASE_RELEASED)),
+    ("github.ReleaseUnpublishedEvent", Type::Record(&release::RELEASE_UNPUBLISHED)),
+    ("github.RepoRef", Type::Record(&common::REPO_REF)),
     ("github.Repository", Type::Record(&common::REPOSITORY)),
+    ("github.RepositoryArchivedEvent", Type::Record(&repository::REPOSITORY_ARCHIVED)),
+    ("github.RepositoryCreatedEvent", Type::Record(&repository::REPOSITORY_CREATED)),
+    ("github.RepositoryDeletedEvent", Type::Record(&repository::REPOSITORY_DELETED)),
+    ("github.RepositoryDispatchEvent", repository_dispatch::EVENT),
+    ("github.RepositoryEditedEvent", Type::Record(&repository::REPOSITORY_EDITED)),
+    ("github.RepositoryEvent", repository::EVENT),
+    ("github.RepositoryImportEvent", repository_import::EVENT),
+    ("github.RepositoryLite", Type::Record(&common::REPOSITORY_LITE)),
+    ("github.RepositoryPrivatizedEvent", Type::Record(&repository::REPOSITORY_PRIVATIZED)),
+    ("github.RepositoryPublicizedEvent", Type::Record(&repository::REPOSITORY_PUBLICIZED)),
+    ("github.RepositoryRenamedEvent", Type::Record(&repository::REPOSITORY_RENAMED)),
+    ("github.RepositoryTransferredEvent", Type::Record(&repository::REPOSITORY_TRANSFERRED)),
+    ("github.RepositoryUnarchivedEvent", Type::Record(&repository::REPOSITORY_UNARCHIVED)),
+    ("github.RepositoryVulnerabilityAlertAlert", Type::Record(&common::REPOSITORY_VULNERABILITY_ALERT_ALERT)),
+    (
+        "github.RepositoryVulnerabilityAlertCreateEvent",
+        Type::Record(&repository_vulnerability_alert::REPOSITORY_VULNERABILITY_ALERT_CREATE),
+    ),
+    (
+        "github.RepositoryVulnerabilityAlertDismissEvent",
+        Type::Record(&repository_vulnerability_alert::REPOSITORY_VULNERABILITY_ALERT_DISMISS),
+    ),
+    ("github.RepositoryVulnerabilityAlertEvent", repository_vulnerability_alert::EVENT),
+    (
+        "github.RepositoryVulnerabilityAlertReopenEvent",
+        Type::Record(&repository_vulnerability_alert::REPOSITORY_VULNERABILITY_ALERT_REOPEN),
+    ),
+    (
+        "github.RepositoryVulnerabilityAlertResolveEvent",
+        Type::Record(&repository_vulnerability_alert::REPOSITORY_VULNERABILITY_ALERT_RESOLVE),
+    ),
+    ("github.SecretScanningAlert", Type::Record(&common::SECRET_SCANNING_ALERT)),
+    (
+        "github.SecretScanningAlertCreatedEvent",
+        Type::Record(&secret_scanning_alert::SECRET_SCANNING_ALERT_CREATED),
+    ),
+    ("github.SecretScanningAlertEvent", secret_scanning_alert::EVENT),
+    (
+        "github.SecretScanningAlertLocationCreatedEvent",
+        Type::Record(&secret_scanning_alert_location::SECRET_SCANNING_ALERT_LOCATION_CREATED),
+    ),
+    ("github.SecretScanningAlertLocationEvent", secret_scanning_alert_location::EVENT),
+    (
+        "github.SecretScanningAlertReopenedEvent",
+        Type::Record(&secret_scanning_alert::SECRET_SCANNING_ALERT_REOPENED),
+    ),
+    (
+        "github.SecretScanningAlertResolvedEvent",
+        Type::Record(&secret_scanning_alert::SECRET_SCANNING_ALERT_RESOLVED),
+    ),
+    (
+        "github.SecretScanningAlertRevokedEvent",
+        Type::Record(&secret_scanning_alert::SECRET_SCANNING_ALERT_REVOKED),
+    ),
+    (
+        "github.SecretScanningLocation",
+        Type::Union(&[
+            Type::Record(&common::SECRET_SCANNING_LOCATION_1),
+            Type::Record(&common::SECRET_SCANNING_LOCATION_2),
+            Type::Record(&common::SECRET_SCANNING_LOCATION_3),
+            Type::Record(&common::SECRET_SCANNING_LOCATION_4),
+        ]),
+    ),
+    ("github.SecurityAdvisoryCvss", Type::Record(&common::SECURITY_ADVISORY_CVSS)),
+    ("github.SecurityAdvisoryCwes", Type::Record(&common::SECURITY_ADVISORY_CWES)),
+    ("github.SecurityAdvisoryEvent", security_advisory::EVENT),
+    ("github.SecurityAdvisoryPerformedEvent", Type::Record(&security_advisory::SECURITY_ADVISORY_PERFORMED)),
+    ("github.SecurityAdvisoryPublishedEvent", Type::Record(&security_advisory::SECURITY_ADVISORY_PUBLISHED)),
+    ("github.SecurityAdvisoryUpdatedEvent", Type::Record(&security_advisory::SECURITY_ADVISORY_UPDATED)),
+    ("github.SecurityAdvisoryWithdrawnEvent", Type::Record(&security_advisory::SECURITY_ADVISORY_WITHDRAWN)),
+    ("github.SimplePullRequest", Type::Record(&common::SIMPLE_PULL_REQUEST)),
+    ("github.SponsorshipCancelledEvent", Type::Record(&sponsorship::SPONSORSHIP_CANCELLED)),
+    ("github.SponsorshipCreatedEvent", Type::Record(&sponsorship::SPONSORSHIP_CREATED)),
+    ("github.SponsorshipEditedEvent", Type::Record(&sponsorship::SPONSORSHIP_EDITED)),
+    ("github.SponsorshipEvent", sponsorship::EVENT),
+    (
+        "github.SponsorshipPendingCancellationEvent",
+        Type::Record(&sponsorship::SPONSORSHIP_PENDING_CANCELLATION),
+    ),
+    ("github.SponsorshipPendingTierChangeEvent", Type::Record(&sponsorship::SPONSORSHIP_PENDING_TIER_CHANGE)),
+    ("github.SponsorshipTier", Type::Record(&common::SPONSORSHIP_TIER)),
+    ("github.SponsorshipTierChangedEvent", Type::Record(&sponsorship::SPONSORSHIP_TIER_CHANGED)),
+    ("github.StarCreatedEvent", Type::Record(&star::STAR_CREATED)),
+    ("github.StarDeletedEvent", Type::Record(&star::STAR_DELETED)),
+    ("github.StarEvent", star::EVENT),
+    ("github.StatusEvent", status::EVENT),
     ("github.Team", Type::Record(&common::TEAM)),
+    ("github.TeamAddEvent", team_add::EVENT),
+    ("github.TeamAddedToRepositoryEvent", Type::Record(&team::TEAM_ADDED_TO_REPOSITORY)),
+    ("github.TeamCreatedEvent", Type::Record(&team::TEAM_CREATED)),
+    ("github.TeamDeletedEvent", Type::Record(&team::TEAM_DELETED)),
+    ("github.TeamEditedEvent", Type::Record(&team::TEAM_EDITED)),
+    ("github.TeamEvent", team::EVENT),
+    ("github.TeamRemovedFromRepositoryEvent", Type::Record(&team::TEAM_REMOVED_FROM_REPOSITORY)),
     ("github.User", Type::Record(&common::USER)),
+    ("github.WatchEvent", watch::EVENT),
+    ("github.WatchStartedEvent", Type::Record(&watch::WATCH_STARTED)),
+    ("github.Workflow", Type::Record(&common::WORKFLOW)),
+    ("github.WorkflowDispatchEvent", workflow_dispatch::EVENT),
+    ("github.WorkflowJob", Type::Record(&common::WORKFLOW_JOB)),
+    ("github.WorkflowJobCompletedEvent", Type::Record(&workflow_job::WORKFLOW_JOB_COMPLETED)),
+    ("github.WorkflowJobEvent", workflow_job::EVENT),
+    ("github.WorkflowJobInProgressEvent", Type::Record(&workflow_job::WORKFLOW_JOB_IN_PROGRESS)),
+    ("github.WorkflowJobQueuedEvent", Type::Record(&workflow_job::WORKFLOW_JOB_QUEUED)),
+    ("github.WorkflowJobWaitingEvent", Type::Record(&workflow_job::WORKFLOW_JOB_WAITING)),
+    ("github.WorkflowRun", Type::Record(&common::WORKFLOW_RUN)),
+    ("github.WorkflowRunCompletedEvent", Type::Record(&workflow_run::WORKFLOW_RUN_COMPLETED)),
+    ("github.WorkflowRunEvent", workflow_run::EVENT),
+    ("github.WorkflowRunInProgressEvent", Type::Record(&workflow_run::WORKFLOW_RUN_IN_PROGRESS)),
+    ("github.WorkflowRunRequestedEvent", Type::Record(&workflow_run::WORKFLOW_RUN_REQUESTED)),
+    (
+        "github.WorkflowStep",
+        Type::Union(&[
+            Type::Record(&common::WORKFLOW_STEP_IN_PROGRESS),
+            Type::Record(&common::WORKFLOW_STEP_QUEUED),
+            Type::Record(&common::WORKFLOW_STEP_COMPLETED),
+        ]),
+    ),
+    ("github.WorkflowStepCompleted", Type::Record(&common::WORKFLOW_STEP_COMPLETED)),
+    ("github.WorkflowStepInProgress", Type::Record(&common::WORKFLOW_STEP_IN_PROGRESS)),
+    ("github.WorkflowStepQueued", Type::Record(&common::WORKFLOW_STEP_QUEUED)),
 ];
 
+/// The type of each event that is described, by name, sorted.
 pub(super) const BY_EVENT: &[(&str, Type)] = &[
+    ("branch_protection_configuration", branch_protection_configuration::EVENT),
+    ("branch_protection_rule", branch_protection_rule::EVENT),
+    ("check_run", check_run::EVENT),
+    ("check_suite", check_suite::EVENT),
+    ("code_scanning_alert", code_scanning_alert::EVENT),
+    ("commit_comment", commit_comment::EVENT),
+    ("create", create::EVENT),
+    ("custom_property", custom_property::EVENT),
+    ("custom_property_values", custom_property_values::EVENT),
+    ("delete", delete::EVENT),
+    ("dependabot_alert", dependabot_alert::EVENT),
+    ("deploy_key", deploy_key::EVENT),
+    ("deployment", deployment::EVENT),
+    ("deployment_protection_rule", deployment_protection_rule::EVENT),
+    ("deployment_review", deployment_review::EVENT),
+    ("deployment_status", deployment_status::EVENT),
+    ("discussion", discussion::EVENT),
+    ("discussion_comment", discussion_comment::EVENT),
+    ("fork", fork::EVENT),
+    ("github_app_authorization", github_app_authorization::EVENT),
+    ("gollum", gollum::EVENT),
+    ("installation", installation::EVENT),
+    ("installation_repositories", installation_repositories::EVENT),
+    ("installation_target", installation_target::EVENT),
+    ("issue_comment", issue_comment::EVENT),
     ("issues", issues::EVENT),
+    ("label", label::EVENT),
+    ("marketplace_purchase", marketplace_purchase::EVENT),
+    ("member", member::EVENT),
+    ("membership", membership::EVENT),
+    ("merge_group", merge_group::EVENT),
+    ("meta", meta::EVENT),
+    ("milestone", milestone::EVENT),
+    ("org_block", org_block::EVENT),
+    ("organization", organization::EVENT),
+    ("package", package::EVENT),
+    ("page_build", page_build::EVENT),
     ("ping", ping::EVENT),
+    ("project", project::EVENT),
+    ("project_card", project_card::EVENT),
+    ("project_column", project_column::EVENT),
+    ("projects_v2_item", projects_v2_item::EVENT),
+    ("public", public::EVENT),
     ("pull_request", pull_request::EVENT),
+    ("pull_request_review", pull_request_review::EVENT),
+    ("pull_request_review_comment", pull_request_review_comment::EVENT),
+    ("pull_request_review_thread", pull_request_review_thread::EVENT),
     ("push", push::EVENT),
+    ("registry_package", registry_package::EVENT),
+    ("release", release::EVENT),
+    ("repository", repository::EVENT),
+    ("repository_dispatch", repository_dispatch::EVENT),
+    ("repository_import", repository_import::EVENT),
+    ("repository_vulnerability_alert", repository_vulnerability_alert::EVENT),
+    ("secret_scanning_alert", secret_scanning_alert::EVENT),
+    ("secret_scanning_alert_location", secret_scanning_alert_location::EVENT),
+    ("security_advisory", security_advisory::EVENT),
+    ("sponsorship", sponsorship::EVENT),
+    ("star", star::EVENT),
+    ("status", status::EVENT),
+    ("team", team::EVENT),
+    ("team_add", team_add::EVENT),
+    ("watch", watch::EVENT),
+    ("workflow_dispatch", workflow_dispatch::EVENT),
+    ("workflow_job", workflow_job::EVENT),
+    ("workflow_run", workflow_run::EVENT),
 ];
 
-/// What an event has whose name is not known, or that has no type of its own.
+/// Where the schemas say nothing, sorted: members from a type that has a name, `[]` for the elements of a list,
+/// `{}` for the values of an object whose members are not listed.
+pub static UNKNOWN: &[&str] = &[
+    "github.Deployment.payload{}",
+    "github.PackageNpmMetadata.bin{}",
+    "github.PackageNpmMetadata.contributors[]{}",
+    "github.PackageNpmMetadata.maintainers[]{}",
+    "github.PackageNpmMetadata.man{}",
+    "github.PackageNpmMetadata.scripts{}",
+    "github.PackagePublishedEvent.package.package_version.container_metadata.labels{}",
+    "github.PackagePublishedEvent.package.package_version.container_metadata.manifest{}",
+    "github.PackagePublishedEvent.package.package_version.docker_metadata[]",
+    "github.PackagePublishedEvent.package.package_version.metadata[]",
+    "github.PackagePublishedEvent.package.package_version.rubygems_metadata[]",
+    "github.PackageUpdatedEvent.package.package_version.container_metadata.labels{}",
+    "github.PackageUpdatedEvent.package.package_version.container_metadata.manifest{}",
+    "github.PackageUpdatedEvent.package.package_version.docker_metadata[]",
+    "github.PackageUpdatedEvent.package.package_version.metadata[]",
+    "github.PackageUpdatedEvent.package.package_version.rubygems_metadata[]",
+    "github.RegistryPackagePublishedEvent.registry_package.package_version.body.attributes{}",
+    "github.RegistryPackagePublishedEvent.registry_package.package_version.docker_metadata[]",
+    "github.RegistryPackagePublishedEvent.registry_package.package_version.metadata[]",
+    "github.RegistryPackagePublishedEvent.registry_package.package_version.rubygems_metadata[]",
+    "github.RegistryPackageUpdatedEvent.registry_package.package_version.body.attributes{}",
+    "github.RegistryPackageUpdatedEvent.registry_package.package_version.docker_metadata[]",
+    "github.RegistryPackageUpdatedEvent.registry_package.package_version.metadata[]",
+    "github.RegistryPackageUpdatedEvent.registry_package.package_version.rubygems_metadata[]",
+    "github.RepositoryDispatchEvent.client_payload{}",
+    "github.WorkflowDispatchEvent.inputs{}",
+];
+
+/// What an event has whose name is not known, or that is not described.
 pub(super) const COMMON: Type = Type::Record(&ANY_EVENT);
 
 static ANY_EVENT: types::Record = types::Record {
