@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use aev_language::compile::{Options, compile};
 use aev_language::syntax::parse;
 
 /// Name and text of each file, in the order of the names.
@@ -30,4 +31,55 @@ fn every_file_parses_without_error() {
         let errors = parse(&text).errors;
         assert!(errors.is_empty(), "{name}: {errors:#?}\n{}", &text[errors[0].span.start as usize..]);
     }
+}
+
+/// The files that use something that is not built yet.
+const LATER: &[&str] = &[
+    "aws-lambda-trigger",
+    "azure-events-hub",
+    "azure-triggers",
+    "complete-trigger-parameterization",
+    "context-filter-webhook",
+    "duplicate-deps",
+    "email-trigger",
+    "environments",
+    "file",
+    "filter-with-time-timezone",
+    "forms",
+    "github",
+    "gitlab-emoji",
+    "kafka-trigger",
+    "log-debug",
+    "mns",
+    "nightly",
+    "orders",
+    "pr-ci",
+    "release",
+    "resource",
+    "runtime-only",
+    "sensor-to-existing-workflow-template",
+    "sftp",
+    "slack-trigger",
+    "source-filter",
+    "special-workflow-triggers",
+    "time-filter-webhook",
+    "trigger-openwhisk",
+    "trigger-sources",
+    "trigger-with-policy",
+    "trigger-with-template",
+    "tutorial-parameterization",
+    "webhook",
+    "wild",
+];
+
+#[test]
+fn every_file_compiles_whose_constructs_are_built() {
+    let later: Vec<String> = files()
+        .into_iter()
+        .filter(|(name, text)| {
+            compile(name, text, &Options::default()).diagnostics.iter().any(|d| d.is_error())
+        })
+        .map(|(name, _)| name.trim_end_matches(".aev").to_owned())
+        .collect();
+    assert_eq!(later, LATER);
 }

@@ -92,6 +92,13 @@ pub enum Shape {
     },
     /// A TCP port, 1 to 65535. Argo types it as text, so it prints quoted.
     Port,
+    /// An integer within these bounds that Argo types as text, so it prints quoted.
+    QuotedInt {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
     /// The path of an HTTP endpoint; begins with `/`.
     Endpoint,
     /// An address with one of these schemes.
@@ -100,6 +107,19 @@ pub enum Shape {
     Servers(&'static [&'static str]),
     /// The address of a gRPC server: `host:port`, perhaps behind `dns:///`.
     GrpcServer,
+    /// Where a server listens: `host:port`, without a scheme.
+    HostPort {
+        /// Several may stand there, joined by commas.
+        several: bool,
+    },
+    /// A regular expression of RE2.
+    Pattern,
+    /// A path that begins with `/`.
+    AbsolutePath,
+    /// A path that does not begin with `/`.
+    RelativePath,
+    /// A moment as RFC 3339 writes it: `2026-01-31T12:00:00Z`.
+    Moment,
     /// A subject of NATS: words joined by dots.
     Subject {
         /// `*` and `>` may stand in it.
@@ -109,8 +129,10 @@ pub enum Shape {
     Text,
     /// One of these texts.
     Enum(&'static [&'static str]),
-    /// A name of an event of GitHub, or `"*"`; see [`github::EVENTS`](crate::github::EVENTS).
-    GithubEvent,
+    /// Text that is one of many known names.
+    Names(&'static Names),
+    /// One of many known names, or several joined by `|`.
+    Joined(&'static Names),
     /// The name of a Kubernetes object: an RFC 1123 subdomain.
     ObjectName,
     /// The name of a namespace, which has no dots.
@@ -153,6 +175,28 @@ pub enum Shape {
     Object,
 }
 
+/// Names that somebody else gave, as one of them stands in a [`Shape::Names`].
+#[derive(Debug, PartialEq)]
+pub struct Names {
+    /// Whose they are: "GitHub".
+    pub owner: &'static str,
+    /// What each is a name of: "event".
+    pub what: &'static str,
+    /// All of them, sorted.
+    pub values: &'static [&'static str],
+    /// A text that stands for all of them.
+    pub all: Option<&'static str>,
+    /// How the names are formed, for whoever wrote something else.
+    pub hint: &'static str,
+}
+
+impl Names {
+    /// Whether the text is one of them, or stands for all.
+    pub fn has(&self, text: &str) -> bool {
+        self.all == Some(text) || self.values.binary_search(&text).is_ok()
+    }
+}
+
 /// Fields that stand in one pair of braces.
 #[derive(Debug, PartialEq)]
 pub struct Block {
@@ -174,6 +218,10 @@ impl Block {
 pub enum Rule {
     /// Exactly one of the groups is present.
     ExactlyOne(&'static [&'static [&'static str]]),
+    /// At least one of the groups is present.
+    AtLeastOne(&'static [&'static [&'static str]]),
+    /// Not more than one of the groups is present.
+    AtMostOne(&'static [&'static [&'static str]]),
     /// All of these fields are present, or none.
     AllOrNone(&'static [&'static str]),
     /// When all of the first fields are present, the last must be.

@@ -4,13 +4,16 @@
 //! said twice. Names and defaults are those of Argo Events 1.9.11; one file a kind, all with the same inner order.
 
 mod action;
+mod basic;
 mod bus;
 mod field;
+mod kafka;
 mod kubernetes;
 mod nats;
 mod object;
 mod option;
 mod payload;
+mod s3;
 mod source;
 mod target;
 mod tls;
@@ -18,13 +21,13 @@ mod types;
 mod words;
 
 pub use action::{ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, ActionTarget, SuccessTest, action};
-pub use bus::{BUSES, BUSES_LATER, BusKind, bus};
-pub use field::{Block, Field, Rule, Shape, Values};
+pub use bus::{BUSES, BusKind, bus};
+pub use field::{Block, Field, Names, Rule, Shape, Values};
 pub use kubernetes::{Key, KubernetesKind, is_text_place, kubernetes_kind, plural};
 pub use object::{HEADER, SENSOR, SOURCE};
 pub use option::{DONE_STATUSES, ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
-pub use payload::{ByEvent, Payload, github, named_type, type_names};
-pub use source::{SOURCES, SOURCES_LATER, SourceKind, source};
+pub use payload::{ByEvent, JsonField, Payload, github, named_type, type_names};
+pub use source::{SOURCES, SourceKind, source};
 pub use target::{Support, Targets};
 pub use types::{Literal, Member, Record, Type};
 pub use words::{CLAUSES, FUNCTIONS, ITEMS, PLAIN_TYPES, Word};

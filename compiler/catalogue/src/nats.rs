@@ -1,7 +1,7 @@
 //! What the source and the action on NATS have in common.
 
+use crate::basic::BASIC;
 use crate::field::{Block, Field, Rule, Shape};
-use crate::tls::TLS;
 
 pub(crate) const URL: Field = Field::new(
     "url",
@@ -9,8 +9,6 @@ pub(crate) const URL: Field = Field::new(
     "The address of the server, or those of a cluster joined by commas.",
 )
 .required();
-
-pub(crate) const SECURED: Field = Field::new("tls", Shape::Record(&TLS), "How the connection is secured.");
 
 pub(crate) const AUTH: Field = Field::new(
     "auth",
@@ -26,12 +24,4 @@ static WAYS: Block = Block {
         Field::new("credential", Shape::Secret, "The text of a credentials file."),
     ],
     rules: &[Rule::ExactlyOne(&[&["basic"], &["token"], &["nkey"], &["credential"]])],
-};
-
-static BASIC: Block = Block {
-    fields: &[
-        Field::new("username", Shape::Secret, "The user.").required(),
-        Field::new("password", Shape::Secret, "The password.").required(),
-    ],
-    rules: &[],
 };

@@ -2,6 +2,8 @@
 
 use crate::field::{Block, Field, Rule, Shape};
 
+pub(crate) const SECURED: Field = Field::new("tls", Shape::Record(&TLS), "How the connection is secured.");
+
 pub(crate) static TLS: Block = Block {
     fields: &[
         Field::new("enabled", Shape::Bool, "Secures the connection with the system's certificates.")

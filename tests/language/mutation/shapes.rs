@@ -39,13 +39,20 @@ pub fn literal(expr: &Expr) -> Option<Literal> {
 fn fits(shape: &Shape, literal: Literal) -> bool {
     match shape {
         Shape::Bool => literal == Literal::Bool,
-        Shape::Int { min, max } => literal == Literal::Number && (*min..=*max).contains(&7),
+        Shape::Int { min, max } | Shape::QuotedInt { min, max } => {
+            literal == Literal::Number && (*min..=*max).contains(&7)
+        }
         Shape::Number { .. } | Shape::Port | Shape::Bytes => literal == Literal::Number,
         Shape::Duration => literal == Literal::Duration,
         Shape::Seconds => matches!(literal, Literal::Duration | Literal::Number),
-        Shape::GrpcServer | Shape::Text | Shape::ObjectName | Shape::Namespace | Shape::Bus => {
-            literal == Literal::Text
-        }
+        Shape::GrpcServer
+        | Shape::HostPort { .. }
+        | Shape::Pattern
+        | Shape::RelativePath
+        | Shape::Text
+        | Shape::ObjectName
+        | Shape::Namespace
+        | Shape::Bus => literal == Literal::Text,
         Shape::List(element) => literal == Literal::List && fits(element, Literal::Text),
         Shape::Value => true,
         // `"x"` is no endpoint, address, zone or schedule, and none of the possible texts.
@@ -60,6 +67,8 @@ fn complete(block: &Block, there: &[&str]) -> bool {
     required
         && block.rules.iter().all(|rule| match rule {
             Rule::ExactlyOne(groups) => groups.iter().filter(|group| group.iter().any(has)).count() == 1,
+            Rule::AtLeastOne(groups) => groups.iter().any(|group| group.iter().any(has)),
+            Rule::AtMostOne(groups) => groups.iter().filter(|group| group.iter().any(has)).count() < 2,
             Rule::AllOrNone(names) => names.iter().all(has) || !names.iter().any(has),
             Rule::Requires(names, needed) => !names.iter().all(has) || has(needed),
             Rule::OnlyWith(name, other) => !has(name) || has(other),
@@ -114,7 +123,12 @@ impl<'a> Walk<'a> {
             }
             (Shape::Secret | Shape::ConfigMap, _) => self.reference(expr),
             (
-                Shape::Enum(_) | Shape::GithubEvent | Shape::Zone | Shape::ExcludedDays | Shape::Cron,
+                Shape::Enum(_)
+                | Shape::Names(_)
+                | Shape::Joined(_)
+                | Shape::Zone
+                | Shape::ExcludedDays
+                | Shape::Cron,
                 ExprKind::Text(_),
             ) => {
                 let span = if *shape == Shape::Cron { None } else { Some(expr.span) };

@@ -31,7 +31,10 @@ fn shape(node: &mut Node, of: &Shape) {
         (Shape::Map(of), Value::Map(entries)) => {
             entries.iter_mut().for_each(|entry| shape(&mut entry.value, of))
         }
-        (Shape::Port | Shape::Text | Shape::Duration | Shape::Size, Value::Number(number)) => {
+        (
+            Shape::Port | Shape::QuotedInt { .. } | Shape::Text | Shape::Duration | Shape::Size,
+            Value::Number(number),
+        ) => {
             node.value = Value::Text(number.as_str().to_owned());
         }
         _ => {}

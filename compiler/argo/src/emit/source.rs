@@ -23,6 +23,9 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
         let node = config(&event.config, kind.block, event.origin);
         ports.extend(port(&node, kind));
         rights.extend(persistence(&node));
+        if kind.name == "resource" {
+            rights.extend(watching(&node));
+        }
         match kinds.iter_mut().find(|(other, _)| other.name == kind.name) {
             Some((_, events)) => events.put(event.name.as_str(), node),
             None => {
@@ -110,4 +113,18 @@ fn persistence(config: &Node) -> Vec<Right> {
         rights.push(right(&["create"], None));
     }
     rights
+}
+
+/// Who watches objects lists them and hears of changes. For those of all namespaces no right is given: that would be one
+/// in the whole cluster.
+fn watching(config: &Node) -> Option<Right> {
+    let namespace = config.get("namespace").and_then(Node::text)?;
+    Some(Right {
+        group: config.text_at(&["group"]).to_owned(),
+        resource: config.text_at(&["resource"]).to_owned(),
+        name: None,
+        verbs: vec!["list", "watch"],
+        namespace: Some(namespace.to_owned()),
+        origin: config.origin,
+    })
 }

@@ -117,12 +117,6 @@ fn bus(object: &Node, findings: &mut Vec<Finding>) -> Option<Bus> {
                     origin: object.origin,
                 });
             }
-            None if aev_catalogue::BUSES_LATER.contains(&entry.key.as_str()) => {
-                findings.push(Finding {
-                    problem: Problem::NotBuilt { what: entry.key.clone() },
-                    origin: entry.origin,
-                });
-            }
             None => {
                 let known =
                     aev_catalogue::BUSES.iter().map(|kind| kind.name).filter(|name| *name != "embedded");

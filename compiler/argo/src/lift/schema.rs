@@ -259,7 +259,14 @@ pub(super) fn of_shape(shape: &'static Shape) -> Type {
         | Shape::Subject { .. }
         | Shape::Text
         | Shape::Enum(_)
-        | Shape::GithubEvent => Text,
+        | Shape::Names(_)
+        | Shape::Joined(_) => Text,
+        Shape::QuotedInt { .. }
+        | Shape::HostPort { .. }
+        | Shape::Pattern
+        | Shape::AbsolutePath
+        | Shape::RelativePath
+        | Shape::Moment => Text,
         Shape::ObjectName
         | Shape::Namespace
         | Shape::Bus

@@ -32,7 +32,6 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
 }
 
 fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event> {
-    let later = aev_catalogue::SOURCES_LATER;
     let kind = aev_catalogue::source(&entry.key);
     let event = |member: &Entry| Event {
         name: member.key.clone(),
@@ -47,15 +46,9 @@ fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event>
                 check(&member.value, Type::Event(kind.block), &format!("{path}.{}", member.key), findings);
             }
         }
-        None if later.contains(&entry.key.as_str()) => {
-            findings.push(Finding {
-                problem: Problem::NotBuilt { what: entry.key.clone() },
-                origin: entry.origin,
-            });
-        }
         None => {
             let built = aev_catalogue::SOURCES.iter().map(|kind| kind.name);
-            let known = built.chain(later.iter().copied()).chain(EVENT_SOURCE.iter().map(|(name, _)| *name));
+            let known = built.chain(EVENT_SOURCE.iter().map(|(name, _)| *name));
             let suggestion = nearest(&entry.key, known).map(str::to_owned);
             let problem =
                 Problem::UnknownField { name: entry.key.clone(), owner: "spec".to_owned(), suggestion };

@@ -171,7 +171,6 @@ fn what_is_not_built_yet() {
     assert_eq!(problem, Problem::OtherObject { kind: "Deployment".to_owned() });
     let source = "apiVersion: argoproj.io/v1alpha1\nkind: EventSource\nmetadata: {name: s}\nspec:\n";
     let problems = |rest: &str| problems(&format!("{source}{rest}"));
-    assert_eq!(problems("  amqp: {a: {}}\n")[0].0, Problem::NotBuilt { what: "amqp".to_owned() });
     assert_eq!(problems("  replicas: 2\n")[0].0, Problem::NotBuilt { what: "spec.replicas".to_owned() });
     let event = |config: &str| problems(&format!("  webhook:\n    e: {config}\n"));
     assert_eq!(

@@ -6,6 +6,7 @@ mod build;
 mod filters;
 mod findings;
 mod golden;
+mod kinds;
 mod law;
 mod refusals;
 mod rules;

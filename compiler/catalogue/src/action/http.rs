@@ -1,6 +1,7 @@
 //! `http`: an HTTP call.
 
 use super::{ActionBody, ActionKind, SuccessTest};
+use crate::basic::BASIC;
 use crate::field::{Block, Field, Shape, Values};
 use crate::target::Targets;
 use crate::tls::TLS;
@@ -40,14 +41,6 @@ static BLOCK: Block = Block {
         Field::new("host", Shape::Text, "The `Host` header, when it differs from the host of the URL.")
             .on(Targets::NOT_YET),
         Field::new("tls", Shape::Record(&TLS), "How the connection is secured.").on(Targets::NOT_YET),
-    ],
-    rules: &[],
-};
-
-static BASIC: Block = Block {
-    fields: &[
-        Field::new("username", Shape::Secret, "The user.").required(),
-        Field::new("password", Shape::Secret, "The password.").required(),
     ],
     rules: &[],
 };

@@ -2,8 +2,9 @@
 
 use super::{ActionBody, ActionKind};
 use crate::field::{Block, Field, Shape, Values};
-use crate::nats::{AUTH, SECURED, URL};
+use crate::nats::{AUTH, URL};
 use crate::target::Targets;
+use crate::tls::SECURED;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "nats",

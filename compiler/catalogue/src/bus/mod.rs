@@ -3,6 +3,7 @@
 mod embedded;
 mod jetstream;
 mod jetstream_exotic;
+mod kafka;
 mod nats;
 mod pod;
 
@@ -26,13 +27,11 @@ pub struct BusKind {
     pub doc: &'static str,
 }
 
-/// The kinds that are built.
-pub static BUSES: &[&BusKind] = &[&embedded::KIND, &jetstream::KIND, &jetstream_exotic::KIND, &nats::KIND];
+/// All kinds.
+pub static BUSES: &[&BusKind] =
+    &[&embedded::KIND, &jetstream::KIND, &jetstream_exotic::KIND, &kafka::KIND, &nats::KIND];
 
-/// The kinds that the language has and that are not built yet.
-pub static BUSES_LATER: &[&str] = &["kafka"];
-
-/// The kind of that name, if it is built.
+/// The kind of that name.
 pub fn bus(name: &str) -> Option<&'static BusKind> {
     BUSES.iter().copied().find(|kind| kind.name == name)
 }

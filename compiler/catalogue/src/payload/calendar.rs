@@ -3,12 +3,7 @@
 use super::{METADATA, Payload};
 use crate::types::{Member, Type};
 
-pub(crate) const PAYLOAD: Payload = Payload {
-    roots: &[
-        Member::new("eventTime", Type::String, "When the event was due, as Go prints a time."),
-        METADATA,
-    ],
-    typed: &[],
-    json_field: None,
-    by_event: None,
-};
+pub(crate) const PAYLOAD: Payload = Payload::of(&[
+    Member::new("eventTime", Type::String, "When the event was due, as Go prints a time."),
+    METADATA,
+]);

@@ -1,9 +1,31 @@
 //! What events hold: the roots of each kind's data, and the types that come with the compiler.
 
+pub(crate) mod amqp;
+pub(crate) mod azure_events_hub;
+pub(crate) mod azure_queue_storage;
+pub(crate) mod azure_service_bus;
 pub(crate) mod calendar;
+pub(crate) mod emitter;
+pub(crate) mod file;
 pub(crate) mod generic;
 pub mod github;
+pub(crate) mod hook;
+pub(crate) mod kafka;
+pub(crate) mod minio;
+pub(crate) mod mns;
+pub(crate) mod mqtt;
 pub(crate) mod nats;
+pub(crate) mod nsq;
+pub(crate) mod pub_sub;
+pub(crate) mod pulsar;
+pub(crate) mod redis;
+pub(crate) mod redis_stream;
+pub(crate) mod resource;
+pub(crate) mod slack;
+pub(crate) mod sns;
+pub(crate) mod sqs;
+pub(crate) mod storage_grid;
+pub(crate) mod stripe;
 pub(crate) mod webhook;
 
 use crate::types::{Member, Type};
@@ -15,10 +37,40 @@ pub struct Payload {
     pub roots: &'static [Member],
     /// The paths that `T` of `KIND<T>` types; none when the kind has no place for a type.
     pub typed: &'static [&'static [&'static str]],
-    /// The field of the source without which what `typed` names is base64 text and no JSON.
-    pub json_field: Option<&'static str>,
+    /// The field of the source without which what `typed` names is no JSON.
+    pub json: Option<JsonField>,
     /// A root whose type follows from the events that the source asks for.
     pub by_event: Option<ByEvent>,
+    /// A root that is not listed may be read too, and is `any`.
+    pub open: bool,
+}
+
+/// A field of a source that must be `true` for what it takes to be read as JSON.
+#[derive(Debug, PartialEq)]
+pub struct JsonField {
+    /// Its name: `jsonBody`.
+    pub name: &'static str,
+    /// What there is without it.
+    pub without: Type,
+}
+
+impl Payload {
+    /// Events with these roots, and no place for a type.
+    pub(crate) const fn of(roots: &'static [Member]) -> Payload {
+        Payload { roots, typed: &[], json: None, by_event: None, open: false }
+    }
+
+    /// `T` of `KIND<T>` is the type of what is at these paths.
+    pub(crate) const fn typed(mut self, paths: &'static [&'static [&'static str]]) -> Payload {
+        self.typed = paths;
+        self
+    }
+
+    /// The body is of that type, and only with `jsonBody: true` JSON.
+    pub(crate) const fn without_json(mut self, without: Type) -> Payload {
+        self.json = Some(JsonField { name: "jsonBody", without });
+        self
+    }
 }
 
 /// A root whose type follows from a field of the source and from a header of the event.
@@ -63,5 +115,15 @@ pub fn type_names() -> impl Iterator<Item = &'static str> {
     github::TYPES.iter().map(|(name, _)| *name)
 }
 
-pub(crate) const METADATA: Member =
+/// A `body` and nothing else takes a type.
+const BODY: &[&[&str]] = &[&["body"]];
+
+const METADATA: Member =
     Member::optional("metadata", Type::Map(&Type::String), "What the source's `metadata` says.");
+
+/// The body of a message, for kinds with `jsonBody`.
+const MESSAGE: Member =
+    Member::new("body", Type::Any, "The message: JSON with `jsonBody: true`, otherwise base64 of its bytes.");
+
+/// Text or null.
+const MAYBE_TEXT: Type = Type::Union(&[Type::String, Type::Null]);

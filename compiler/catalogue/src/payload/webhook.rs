@@ -1,19 +1,11 @@
 //! Events of `webhook`.
 
-use super::{METADATA, Payload};
+use super::{BODY, METADATA, Payload};
 use crate::types::{Member, Type};
 
-pub(crate) const PAYLOAD: Payload = Payload {
-    roots: &[
-        Member::new("header", Type::Headers, "The headers of the request."),
-        Member::new(
-            "body",
-            Type::Any,
-            "The body of the request; of a GET or a form an object of lists of text.",
-        ),
-        METADATA,
-    ],
-    typed: &[&["body"]],
-    json_field: None,
-    by_event: None,
-};
+pub(crate) const PAYLOAD: Payload = Payload::of(&[
+    Member::new("header", Type::Headers, "The headers of the request."),
+    Member::new("body", Type::Any, "The body of the request; of a GET or a form an object of lists of text."),
+    METADATA,
+])
+.typed(BODY);

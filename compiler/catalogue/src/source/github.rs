@@ -1,9 +1,9 @@
 //! `github`: webhooks of GitHub.
 
 use super::SourceKind;
-use super::common::{AUTH, ENDPOINT, MAX_PAYLOAD, METADATA, PORT, SERVER_CERT, SERVER_KEY};
+use super::common::{DELETE_HOOK, HOOK, METADATA};
 use crate::field::{Block, Field, Rule, Shape};
-use crate::payload::github::PAYLOAD;
+use crate::payload::github::{EVENT, PAYLOAD};
 use crate::target::{Support, Targets};
 
 pub(super) static KIND: SourceKind = SourceKind {
@@ -45,10 +45,10 @@ static BLOCK: Block = Block {
         ),
         Field::new(
             "events",
-            Shape::List(&Shape::GithubEvent),
+            Shape::List(&Shape::Names(&EVENT)),
             "The events that are wanted, by the names that GitHub sends in `X-GitHub-Event`, or `\"*\"` for all; they give the body its type.",
         ),
-        Field::new("webhook", Shape::Record(&WEBHOOK), "Where deliveries arrive.").required(),
+        HOOK,
         Field::new(
             "webhookSecret",
             Shape::Secret,
@@ -74,12 +74,7 @@ static BLOCK: Block = Block {
         Field::new("active", Shape::Bool, "Whether a registered hook is switched on.").default("false"),
         Field::new("insecure", Shape::Bool, "Whether GitHub may deliver over TLS that it cannot verify.")
             .default("false"),
-        Field::new(
-            "deleteHookOnFinish",
-            Shape::Bool,
-            "Whether registered hooks are removed when the source stops.",
-        )
-        .default("false"),
+        DELETE_HOOK,
         Field::new(
             "githubBaseURL",
             Shape::Url(&["http", "https"]),
@@ -128,23 +123,4 @@ static APP: Block = Block {
         .required(),
     ],
     rules: &[],
-};
-
-static WEBHOOK: Block = Block {
-    fields: &[
-        ENDPOINT,
-        PORT,
-        Field::new("method", Shape::Enum(&["POST"]), "GitHub always delivers with POST.").default("\"POST\""),
-        Field::new(
-            "url",
-            Shape::Url(&["http", "https"]),
-            "The address under which GitHub reaches this pod, without the endpoint; without it no hook is registered.",
-        ),
-        AUTH,
-        MAX_PAYLOAD,
-        METADATA,
-        SERVER_CERT,
-        SERVER_KEY,
-    ],
-    rules: &[Rule::AllOrNone(&["serverCertSecret", "serverKeySecret"])],
 };

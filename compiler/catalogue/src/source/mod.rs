@@ -1,10 +1,37 @@
 //! Kinds of event sources.
 
+mod amqp;
+mod azure_events_hub;
+mod azure_queue_storage;
+mod azure_service_bus;
+mod bitbucket;
+mod bitbucketserver;
 mod calendar;
 mod common;
+mod emitter;
+mod file;
 mod generic;
+mod gerrit;
 mod github;
+mod gitlab;
+mod hdfs;
+mod kafka;
+mod minio;
+mod mns;
+mod mqtt;
 mod nats;
+mod nsq;
+mod pub_sub;
+mod pulsar;
+mod redis;
+mod redis_stream;
+mod resource;
+mod sftp;
+mod slack;
+mod sns;
+mod sqs;
+mod storage_grid;
+mod stripe;
 mod webhook;
 
 use crate::field::Block;
@@ -36,42 +63,43 @@ pub struct SourceKind {
     pub doc: &'static str,
 }
 
-/// The kinds that are built.
-pub static SOURCES: &[&SourceKind] =
-    &[&webhook::KIND, &github::KIND, &calendar::KIND, &nats::KIND, &generic::KIND];
-
-/// The kinds that the language has and that are not built yet.
-pub static SOURCES_LATER: &[&str] = &[
-    "amqp",
-    "azureEventsHub",
-    "azureQueueStorage",
-    "azureServiceBus",
-    "bitbucket",
-    "bitbucketserver",
-    "emitter",
-    "file",
-    "gerrit",
-    "gitlab",
-    "hdfs",
-    "kafka",
-    "minio",
-    "mns",
-    "mqtt",
-    "nsq",
-    "pubSub",
-    "pulsar",
-    "redis",
-    "redisStream",
-    "resource",
-    "sftp",
-    "slack",
-    "sns",
-    "sqs",
-    "storageGrid",
-    "stripe",
+/// All kinds.
+pub static SOURCES: &[&SourceKind] = &[
+    &amqp::KIND,
+    &azure_events_hub::KIND,
+    &azure_queue_storage::KIND,
+    &azure_service_bus::KIND,
+    &bitbucket::KIND,
+    &bitbucketserver::KIND,
+    &calendar::KIND,
+    &emitter::KIND,
+    &file::KIND,
+    &generic::KIND,
+    &gerrit::KIND,
+    &github::KIND,
+    &gitlab::KIND,
+    &hdfs::KIND,
+    &kafka::KIND,
+    &minio::KIND,
+    &mns::KIND,
+    &mqtt::KIND,
+    &nats::KIND,
+    &nsq::KIND,
+    &pub_sub::KIND,
+    &pulsar::KIND,
+    &redis::KIND,
+    &redis_stream::KIND,
+    &resource::KIND,
+    &sftp::KIND,
+    &slack::KIND,
+    &sns::KIND,
+    &sqs::KIND,
+    &storage_grid::KIND,
+    &stripe::KIND,
+    &webhook::KIND,
 ];
 
-/// The kind of that name, if it is built.
+/// The kind of that name.
 pub fn source(name: &str) -> Option<&'static SourceKind> {
     SOURCES.iter().copied().find(|kind| kind.name == name)
 }

@@ -1,12 +1,12 @@
 //! `nats`: messages on a subject of NATS.
 
 use super::SourceKind;
-use super::common::{JSON_BODY, METADATA};
+use super::common::{CONNECTION_BACKOFF, JSON_BODY, METADATA};
 use crate::field::{Block, Field, Shape};
-use crate::nats::{AUTH, SECURED, URL};
-use crate::option::BACKOFF;
+use crate::nats::{AUTH, URL};
 use crate::payload::nats::PAYLOAD;
 use crate::target::Targets;
+use crate::tls::SECURED;
 
 pub(super) static KIND: SourceKind = SourceKind {
     name: "nats",
@@ -36,7 +36,7 @@ static BLOCK: Block = Block {
             "A queue group: of all that are in it, one gets each message.",
         ),
         JSON_BODY,
-        Field::new("connectionBackoff", Shape::Record(&BACKOFF), "The pauses between attempts to connect."),
+        CONNECTION_BACKOFF,
         SECURED,
         AUTH,
         METADATA,

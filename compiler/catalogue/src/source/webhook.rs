@@ -1,8 +1,8 @@
 //! `webhook`: HTTP requests from anybody.
 
 use super::SourceKind;
-use super::common::{AUTH, ENDPOINT, MAX_PAYLOAD, METADATA, PORT, SERVER_CERT, SERVER_KEY};
-use crate::field::{Block, Field, Rule, Shape};
+use super::common::{AUTH, ENDPOINT, MAX_PAYLOAD, METADATA, PAIRED, PORT, SERVER_CERT, SERVER_KEY};
+use crate::field::{Block, Field, Shape};
 use crate::payload::webhook::PAYLOAD;
 use crate::target::Targets;
 
@@ -40,5 +40,5 @@ static BLOCK: Block = Block {
         SERVER_CERT,
         SERVER_KEY,
     ],
-    rules: &[Rule::AllOrNone(&["serverCertSecret", "serverKeySecret"])],
+    rules: PAIRED,
 };

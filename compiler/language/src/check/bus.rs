@@ -7,7 +7,7 @@ use crate::diagnostics::problems::{kinds, names as problems, targets};
 use crate::diagnostics::similar;
 use crate::names::kubernetes;
 use crate::syntax::ast::Ident;
-use aev_catalogue::{BUSES, BUSES_LATER, BusKind};
+use aev_catalogue::{BUSES, BusKind};
 use aev_plan::json::Json;
 use aev_plan::model::Bus;
 
@@ -46,13 +46,8 @@ impl<'a> Check<'a> {
     fn bus_kind(&mut self, kind: &Ident) -> Option<&'static BusKind> {
         let name = kind.value.as_str();
         let at = self.reports.at(kind.span);
-        if BUSES_LATER.contains(&name) {
-            self.not_built(kind.span, &format!("a bus of kind `{name}`"));
-            return None;
-        }
         let Some(known) = aev_catalogue::bus(name) else {
-            let names: Vec<&str> =
-                BUSES.iter().map(|kind| kind.name).chain(BUSES_LATER.iter().copied()).collect();
+            let names: Vec<&str> = BUSES.iter().map(|kind| kind.name).collect();
             let meant = similar(name, names.iter().copied());
             self.reports.add(kinds::unknown_kind(at, "bus", name, &meant, &names));
             return None;

@@ -3,12 +3,12 @@
 use super::fields::Braces;
 use super::{Check, bare, form, unbuilt_form};
 use crate::compile::Target;
-use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, targets, types};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
 use crate::types::declared::{constant_text, literal_text};
-use aev_catalogue::{Shape, github};
+use aev_catalogue::Shape;
 use aev_plan::cron::InvalidSchedule;
 use aev_plan::duration::GoDuration;
 use aev_plan::json::{Json, Number};
@@ -31,10 +31,18 @@ fn wanted(shape: &Shape) -> String {
         Shape::Url(_) => "an address in quotes".to_owned(),
         Shape::Servers(_) => "the address of a server in quotes, such as `\"nats://host:4222\"`".to_owned(),
         Shape::GrpcServer => "the address of a server in quotes, such as `\"host:9000\"`".to_owned(),
+        Shape::HostPort { .. } => "the address of a server in quotes, such as `\"host:9000\"`".to_owned(),
+        Shape::QuotedInt { .. } => "a whole number".to_owned(),
+        Shape::Pattern => "a regular expression in quotes".to_owned(),
+        Shape::AbsolutePath => "a path in quotes, such as `\"/data/\"`".to_owned(),
+        Shape::RelativePath => "a path in quotes, such as `\"x.txt\"`".to_owned(),
+        Shape::Moment => "a moment in quotes, such as `\"2026-01-31T12:00:00Z\"`".to_owned(),
         Shape::Subject { .. } => "a subject of NATS in quotes, such as `\"orders.placed\"`".to_owned(),
         Shape::Text => "text in quotes".to_owned(),
         Shape::Enum(values) => one_of(values),
-        Shape::GithubEvent => "the name of an event of GitHub in quotes, such as `\"push\"`".to_owned(),
+        Shape::Names(names) | Shape::Joined(names) => {
+            format!("the name of an {} of {} in quotes", names.what, names.owner)
+        }
         Shape::ObjectName => "the name of an object in quotes".to_owned(),
         Shape::Namespace => "the name of a namespace in quotes".to_owned(),
         Shape::Bus => "a bus of this file, or the name of another in quotes".to_owned(),
@@ -138,6 +146,11 @@ impl<'a> Check<'a> {
                 let port: i64 = number.parse().ok()?;
                 self.within(expr, port as f64, 1.0, 65_535.0);
                 Some(Json::String(port.to_string()))
+            }
+            (Shape::QuotedInt { min, max }, _) => {
+                let number: i64 = negative(expr)?.parse().ok()?;
+                self.within(expr, number as f64, *min as f64, *max as f64);
+                Some(Json::String(number.to_string()))
             }
             (Shape::Duration, ExprKind::Duration(written)) => {
                 Some(self.duration(expr, written).to_string().into())
@@ -257,9 +270,25 @@ impl<'a> Check<'a> {
             Shape::Enum(values) if !values.contains(&value.as_str()) => {
                 self.reports.add(kinds::not_one_of(at, &value, values));
             }
-            Shape::GithubEvent if value != "*" && !github::EVENTS.contains(&value.as_str()) => {
-                let meant = nearest(&value, github::EVENTS.iter().copied());
-                self.reports.add(kinds::unknown_github_event(at, &value, meant));
+            Shape::Names(names) if !names.has(&value) => {
+                self.reports.add(kinds::unknown_name(at, &value, names));
+            }
+            Shape::Joined(names) => {
+                if let Some(unknown) = value.split('|').find(|name| !names.has(name)) {
+                    let problem = kinds::unknown_name(at, unknown, names);
+                    let whole = unknown.len() == value.len();
+                    // A correction would replace all of them.
+                    self.reports.add(if whole { problem } else { Diagnostic { fix: None, ..problem } });
+                }
+            }
+            Shape::HostPort { .. }
+            | Shape::Pattern
+            | Shape::AbsolutePath
+            | Shape::RelativePath
+            | Shape::Moment => {
+                if let Some((what, why)) = form::misshapen(&value, shape) {
+                    self.reports.add(kinds::malformed(at, what, &value, &why, None));
+                }
             }
             Shape::ObjectName => self.fit(text, &value, kubernetes::subdomain(&value)),
             Shape::Namespace => self.fit(text, &value, kubernetes::label_name(&value)),
@@ -496,7 +525,13 @@ fn is_text(shape: &Shape) -> bool {
             | Shape::Endpoint
             | Shape::Url(_)
             | Shape::Enum(_)
-            | Shape::GithubEvent
+            | Shape::Names(_)
+            | Shape::Joined(_)
+            | Shape::HostPort { .. }
+            | Shape::Pattern
+            | Shape::AbsolutePath
+            | Shape::RelativePath
+            | Shape::Moment
             | Shape::ObjectName
             | Shape::Namespace
             | Shape::Cron
@@ -526,7 +561,7 @@ fn mended(expr: &Expr, shape: &Shape) -> Option<String> {
             let text = literal_text(text)?;
             let fits = match shape {
                 Shape::Bool => matches!(text.as_str(), "true" | "false"),
-                Shape::Int { .. } => text.parse::<i64>().is_ok(),
+                Shape::Int { .. } | Shape::QuotedInt { .. } => text.parse::<i64>().is_ok(),
                 Shape::Number { .. } => Number::parse(&text).is_some(),
                 Shape::Port => text.parse::<u16>().is_ok(),
                 Shape::Duration | Shape::Seconds => !text.is_empty() && form::duration(&text).is_some(),

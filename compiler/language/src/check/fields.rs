@@ -137,15 +137,16 @@ impl<'a> Check<'a> {
         }
         for rule in block.rules {
             let problem = match *rule {
-                Rule::ExactlyOne(groups) => {
+                Rule::ExactlyOne(groups) | Rule::AtLeastOne(groups) | Rule::AtMostOne(groups) => {
                     let present: Vec<&str> = groups
                         .iter()
                         .filter_map(|group| group.iter().copied().find(|name| there(name)))
                         .collect();
-                    match present.as_slice() {
-                        [_] => None,
-                        [] => Some(kinds::none_of(owner, &braces.name, groups)),
-                        [first, second, ..] => {
+                    match (rule, present.as_slice()) {
+                        (Rule::AtMostOne(_), []) => None,
+                        (_, []) => Some(kinds::none_of(owner, &braces.name, groups)),
+                        (Rule::AtLeastOne(_), _) | (_, [_]) => None,
+                        (_, [first, second, ..]) => {
                             let place = |name: &str| places.get(name).copied().unwrap_or(braces.owner);
                             let (first_at, at) =
                                 (self.reports.at(place(first)), self.reports.at(place(second)));

@@ -1,7 +1,9 @@
 //! Texts and literals that must have a form: durations, sizes, addresses, endpoints, time zones.
 
+use aev_catalogue::Shape;
 use aev_plan::duration::GoDuration;
-use chrono::{NaiveDate, NaiveDateTime};
+use aev_plan::re2::Pattern;
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use std::time::Duration;
 
 /// A duration as aev writes it, where a day is 24 hours.
@@ -74,14 +76,47 @@ pub fn servers(text: &str, schemes: &[&str]) -> Option<String> {
 
 /// What is wrong with the address of a gRPC server: a host, perhaps a port, and `dns:///` may stand before it.
 pub fn grpc_server(text: &str) -> Option<String> {
-    let address = text.strip_prefix("dns:///").unwrap_or(text);
-    if let Some((scheme, _)) = address.split_once("://") {
+    host_port(text.strip_prefix("dns:///").unwrap_or(text))
+}
+
+/// What a text of one of these shapes should be, and what is wrong with it.
+pub fn misshapen(text: &str, shape: &Shape) -> Option<(&'static str, String)> {
+    let (what, why) = match shape {
+        Shape::HostPort { several } => {
+            let wrong = match several {
+                true => text.split(',').map(str::trim).find_map(host_port),
+                false => host_port(text),
+            };
+            ("the address of a server", wrong)
+        }
+        Shape::Pattern => ("a regular expression", Pattern::new(text).err().map(|error| error.to_string())),
+        Shape::AbsolutePath => {
+            let wrong = !text.starts_with('/');
+            ("the path of a directory", wrong.then(|| "it does not begin with `/`".to_owned()))
+        }
+        Shape::RelativePath => {
+            let wrong = text.starts_with('/');
+            let why = "it begins with `/`, and is read from the directory beside it";
+            ("a path within a directory", wrong.then(|| why.to_owned()))
+        }
+        Shape::Moment => {
+            let wrong = DateTime::parse_from_rfc3339(text).is_err();
+            ("a moment", wrong.then(|| "a moment is written like `2026-01-31T12:00:00Z`".to_owned()))
+        }
+        _ => return None,
+    };
+    why.map(|why| (what, why))
+}
+
+/// What is wrong with `host:port`.
+fn host_port(text: &str) -> Option<String> {
+    if let Some((scheme, _)) = text.split_once("://") {
         return Some(format!("it is `host:port` without `{scheme}://`"));
     }
-    if address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@' | ',')) {
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@' | ',')) {
         return Some("it is `host:port` and nothing else".to_owned());
     }
-    server(address)
+    server(text)
 }
 
 /// The scheme of a websocket among addresses of servers.
@@ -228,6 +263,24 @@ mod tests {
         }
         for wrong in ["", "http://a:80", "a:b", "a:0", ":9000", "a b:1", "a:1/x", "dns:///", "u@a:1"] {
             assert!(grpc_server(wrong).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn texts_have_the_form_of_their_shape() {
+        const SEVERAL: Shape = Shape::HostPort { several: true };
+        const ONE: Shape = Shape::HostPort { several: false };
+        for (shape, right, wrong) in [
+            (ONE, "redis.svc:6379", "redis://redis:6379"),
+            (ONE, "[::1]:80", "a:1,b:2"),
+            (SEVERAL, "a:9092, b:9092", "a:9092,,b"),
+            (Shape::Pattern, "^a+$", "("),
+            (Shape::AbsolutePath, "/data/", "data/"),
+            (Shape::RelativePath, "x/y.txt", "/x/y.txt"),
+            (Shape::Moment, "2026-01-31T12:00:00+01:00", "2026-01-31"),
+        ] {
+            assert_eq!(misshapen(right, &shape), None, "{right}");
+            assert!(misshapen(wrong, &shape).is_some(), "{wrong}");
         }
     }
 

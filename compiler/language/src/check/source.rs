@@ -9,7 +9,7 @@ use crate::names::{EventRef, events, kubernetes};
 use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Ident, Source, SourceBody, Span};
 use crate::types::event::{Constants, Event};
 use crate::types::ty::{Literal, Member, OwnRecord, Record, Ty};
-use aev_catalogue::{SOURCE, SOURCES, SOURCES_LATER, SourceKind};
+use aev_catalogue::{SOURCE, SOURCES, SourceKind};
 use aev_plan::json::Json;
 use aev_plan::model;
 use std::collections::BTreeMap;
@@ -145,18 +145,16 @@ impl<'a> Check<'a> {
             return (Json::Null, Event::error(), Some(kind));
         }
         let config = self.event_config(source, body, kind, endpoints);
-        let json = match kind.payload.json_field {
-            Some(field) => source.external || config.get(field) == Some(&Json::Bool(true)),
-            None => true,
-        };
-        if let (Some((_, span)), false) = (&written, json) {
+        // What stands where JSON would, when the source does not ask for it.
+        let without = kind.payload.json.as_ref().and_then(|json| {
+            let asked = source.external || config.get(json.name) == Some(&Json::Bool(true));
+            (!asked).then(|| Ty::from_type(json.without))
+        });
+        if let (Some((_, span)), Some(without)) = (&written, &without) {
             let at = self.reports.at(*span);
-            self.reports.add(type_problems::type_of_base64(at, kind.name));
+            self.reports.add(type_problems::type_without_json(at, kind.name, *without == Ty::Base64));
         }
-        let root = match json {
-            true => root(kind, written.map(|(ty, _)| ty), &config),
-            false => root(kind, Some(Ty::Base64), &config),
-        };
+        let root = root(kind, without.or(written.map(|(ty, _)| ty)), &config);
         let constants = Constants {
             source: source.name.value.clone(),
             subject: event.name.to_owned(),
@@ -219,13 +217,8 @@ impl<'a> Check<'a> {
     fn source_kind(&mut self, kind: &Ident, external: bool) -> Option<&'static SourceKind> {
         let name = kind.value.as_str();
         let at = self.reports.at(kind.span);
-        if SOURCES_LATER.contains(&name) {
-            self.not_built(kind.span, &format!("a source of kind `{name}`"));
-            return None;
-        }
         let Some(known) = aev_catalogue::source(name) else {
-            let names: Vec<&str> =
-                SOURCES.iter().map(|kind| kind.name).chain(SOURCES_LATER.iter().copied()).collect();
+            let names: Vec<&str> = SOURCES.iter().map(|kind| kind.name).collect();
             let meant = similar(name, names.iter().copied());
             self.reports.add(kinds::unknown_kind(at, "source", name, &meant, &names));
             return None;
@@ -264,22 +257,20 @@ fn place_of(entries: &[Entry], within: Option<&str>) -> Option<Span> {
 /// The type of the data object of a kind.
 fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
     let payload = &kind.payload;
-    let plain = |replaced: &[(&str, Ty)]| {
-        let members = payload.roots.iter().map(|member| {
+    let plain = |replaced: &[(&[&str], Ty)]| {
+        let mut whole = OwnRecord { name: None, members: Vec::new(), open: payload.open };
+        whole.members.extend(payload.roots.iter().map(|member| {
             let mut member = Member::from(member);
-            if let Some((_, ty)) = replaced.iter().find(|(name, _)| *name == member.name) {
-                member.ty = ty.clone();
-            }
             if member.name == "metadata" && config.get("metadata").is_some() {
                 member.optional = false;
             }
             member
-        });
-        Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members: members.collect(), open: false })))
+        }));
+        let whole = Ty::Record(Record::Own(Rc::new(whole)));
+        replaced.iter().fold(whole, |whole, (path, ty)| replaced_at(whole, path, ty))
     };
     if let Some(ty) = written {
-        let replaced: Vec<(&str, Ty)> =
-            payload.typed.iter().filter_map(|path| Some((*path.first()?, ty.clone()))).collect();
+        let replaced: Vec<(&[&str], Ty)> = payload.typed.iter().map(|path| (*path, ty.clone())).collect();
         return plain(&replaced);
     }
     let Some(by_event) = &payload.by_event else { return plain(&[]) };
@@ -293,8 +284,28 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
     Ty::union(names.iter().map(|name| {
         let header = (by_event.header.to_owned(), Literal::Text((*name).into()));
         plain(&[
-            (by_event.headers, Ty::Headers(Rc::new([header]))),
-            (by_event.root, Ty::from_type(by_event.of(name))),
+            (&[by_event.headers], Ty::Headers(Rc::new([header]))),
+            (&[by_event.root], Ty::from_type(by_event.of(name))),
         ])
     }))
+}
+
+/// The type with another one at a path of members. What could be null still can.
+fn replaced_at(whole: Ty, path: &[&str], ty: &Ty) -> Ty {
+    let Some((step, rest)) = path.split_first() else {
+        return match whole {
+            Ty::Union(members) if members.contains(&Ty::Null) => Ty::union([ty.clone(), Ty::Null]),
+            _ => ty.clone(),
+        };
+    };
+    let Ty::Record(record) = whole else { return whole };
+    let members = record.names().into_iter().filter_map(|name| {
+        let mut member = record.member(name)?;
+        if member.name == *step {
+            member.ty = replaced_at(member.ty, rest, ty);
+        }
+        Some(member)
+    });
+    let members = members.collect();
+    Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: record.open() })))
 }

@@ -7,3 +7,4 @@ mod check;
 mod foreign;
 mod habits;
 mod programs;
+mod sources;

@@ -37,7 +37,7 @@ fn object(block: &Block, wanted: impl Fn(&str) -> bool) -> String {
         .rules
         .iter()
         .flat_map(|rule| match rule {
-            Rule::ExactlyOne(groups) => {
+            Rule::ExactlyOne(groups) | Rule::AtMostOne(groups) => {
                 groups.iter().skip(1).flat_map(|group| group.iter().copied()).collect()
             }
             _ => Vec::new(),

@@ -2,10 +2,20 @@
 
 mod generated;
 
-use super::{ByEvent, METADATA, Payload};
+use super::{BODY, ByEvent, METADATA, Payload};
+use crate::field::Names;
 use crate::types::{Literal, Member, Type};
 
 pub use generated::{EVENTS, TYPES, UNKNOWN};
+
+/// What may stand in `events`.
+pub(crate) static EVENT: Names = Names {
+    owner: "GitHub",
+    what: "event",
+    values: EVENTS,
+    all: Some("*"),
+    hint: "events are called as in the header `X-GitHub-Event`; `\"*\"` is all of them",
+};
 
 pub(crate) const PAYLOAD: Payload = Payload {
     roots: &[
@@ -17,8 +27,9 @@ pub(crate) const PAYLOAD: Payload = Payload {
         ),
         METADATA,
     ],
-    typed: &[&["body"]],
-    json_field: None,
+    typed: BODY,
+    json: None,
+    open: false,
     by_event: Some(ByEvent {
         root: "body",
         field: "events",

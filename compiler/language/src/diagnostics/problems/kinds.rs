@@ -2,6 +2,7 @@
 
 use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place, nearest};
+use aev_catalogue::Names;
 
 /// AEV0301: a kind that does not exist.
 pub fn unknown_kind(at: Place, what: &str, name: &str, meant: &[&str], known: &[&str]) -> Diagnostic {
@@ -122,14 +123,14 @@ pub fn not_one_of(at: Place, value: &str, values: &[&str]) -> Diagnostic {
     }
 }
 
-/// AEV0306: an event that GitHub does not have.
-pub fn unknown_github_event(at: Place, name: &str, meant: Option<&str>) -> Diagnostic {
-    let problem = Diagnostic::error(306, at, format!("GitHub has no event `{name}`"));
-    match meant {
+/// AEV0306: a name that its owner does not have.
+pub fn unknown_name(at: Place, name: &str, names: &Names) -> Diagnostic {
+    let problem = Diagnostic::error(306, at, format!("{} has no {} `{name}`", names.owner, names.what));
+    match nearest(name, names.values.iter().copied()) {
         Some(meant) => problem
             .help(format!("did you mean `\"{meant}\"`?"))
             .replaced_by(format!("write `\"{meant}\"`"), format!("\"{meant}\"")),
-        None => problem.help("events are called as in the header `X-GitHub-Event`; `\"*\"` is all of them"),
+        None => problem.help(names.hint),
     }
 }
 

@@ -312,14 +312,11 @@ pub fn no_place_for_type(at: Place, kind: &str) -> Diagnostic {
         .help(format!("write `{kind}` alone"))
 }
 
-/// AEV0217: a type of the user's own for a body that is base64 text.
-pub fn type_of_base64(at: Place, kind: &str) -> Diagnostic {
-    Diagnostic::error(
-        217,
-        at,
-        format!("the body of this `{kind}` is base64 text, and has no type of your own"),
-    )
-    .help("add `jsonBody: true` to the source, if its bodies are JSON")
+/// AEV0217: a type of the user's own for a body that is text.
+pub fn type_without_json(at: Place, kind: &str, base64: bool) -> Diagnostic {
+    let text = if base64 { "base64 text" } else { "text" };
+    Diagnostic::error(217, at, format!("the body of this `{kind}` is {text}, and has no type of your own"))
+        .help("add `jsonBody: true` to the source, if its bodies are JSON")
 }
 
 /// AEV0218: a type with or without an argument.

@@ -1,0 +1,126 @@
+//! What each kind of source asks for, and what its events hold.
+
+use super::check::{case, compiled, shown, sources};
+use aev_language::compile::Target;
+
+#[test]
+fn fields_that_go_together() {
+    sources(&[
+        (305, "«amqp» { exchangeType: \"fanout\", routingKey: \"k\" }"),
+        (308, "amqp { url: \"amqp://h\", exchangeType: \"fanout\", routingKey: «\"\"» }"),
+        (306, "amqp { url: \"amqp://h\", exchangeType: «\"fannout\"», routingKey: \"k\" }"),
+        (305, "azureEventsHub { fqdn: \"f\", hubName: \"h\", «sharedAccessKey»: secret(\"a\", \"b\") }"),
+        (305, "«azureQueueStorage» { queueName: \"q\" }"),
+        (305, "azureServiceBus { connectionString: secret(\"a\", \"b\"), «topicName»: \"t\" }"),
+        (
+            305,
+            "azureServiceBus { connectionString: secret(\"a\", \"b\"), queueName: \"q\", «topicName»: \"t\", subscriptionName: \"s\" }",
+        ),
+        (
+            303,
+            "bitbucket { repositories: [{ owner: \"a\", repositorySlug: \"b\" }], events: [\"repo:push\"], webhook: «{ endpoint: \"/\" }», auth: { oauthToken: secret(\"a\", \"b\") } }",
+        ),
+        (
+            306,
+            "gitlab { projects: [\"a\"], events: [«\"PushEvent\"»], webhook: { endpoint: \"/\", port: 1 }, gitlabBaseURL: \"https://g\", accessToken: secret(\"a\", \"b\") }",
+        ),
+        (306, "file { watchPathConfig: { directory: \"/d/\", path: \"x\" }, eventType: «\"CREATED\"» }"),
+        (
+            306,
+            "file { watchPathConfig: { directory: \"/d/\", path: \"x\" }, eventType: «\"CREATE|WRITTEN\"» }",
+        ),
+        (308, "file { watchPathConfig: { directory: «\"d/\"», path: \"x\" }, eventType: \"CREATE\" }"),
+        (308, "file { watchPathConfig: { directory: \"/d/\", path: «\"/x\"» }, eventType: \"CREATE\" }"),
+        (308, "file { watchPathConfig: { directory: \"/d/\", pathRegexp: «\"(\"» }, eventType: \"CREATE\" }"),
+        (
+            305,
+            "hdfs { directory: \"/d/\", path: \"x\", type: \"CREATE\", addresses: [\"h:1\"], «krbKeytabSecret»: secret(\"a\", \"b\") }",
+        ),
+        (305, "«kafka» { url: \"kafka:9092\", topic: \"t\" }"),
+        (308, "kafka { url: «\"tcp://kafka:9092\"», topic: \"t\", partition: 0 }"),
+        (206, "kafka { url: \"kafka:9092\", topic: \"t\", partition: «\"0\"» }"),
+        (307, "kafka { url: \"kafka:9092\", topic: \"t\", partition: «-1» }"),
+        (
+            303,
+            "«minio» { endpoint: \"m:9000\", accessKey: secret(\"a\", \"b\"), secretKey: secret(\"a\", \"c\") }",
+        ),
+        (305, "pubSub { «topicProjectID»: \"p\", subscriptionID: \"s\" }"),
+        (303, "«pulsar» { url: \"pulsar://p\", topics: [\"t\"] }"),
+        (305, "redis { hostAddress: \"r:6379\", channels: [\"c\"], «password»: secret(\"a\", \"b\") }"),
+        (
+            308,
+            "resource { version: \"v1\", resource: \"pods\", eventTypes: [\"ADD\"], filter: { createdBy: «\"2026-01-01\"» } }",
+        ),
+        (
+            305,
+            "«sftp» { address: secret(\"a\", \"b\"), username: secret(\"a\", \"c\"), watchPathConfig: { directory: \"/d/\", path: \"x\" }, eventType: \"CREATE\" }",
+        ),
+        (305, "sqs { region: \"r\", queue: \"q\", «accessKey»: secret(\"a\", \"b\") }"),
+        (305, "stripe { webhook: { endpoint: \"/\", port: 1 }, «createWebhook»: true }"),
+    ]);
+}
+
+#[test]
+fn what_argo_does_nothing_with_is_worth_a_warning() {
+    for block in [
+        "mns { endpoint: \"http://m\", queue: \"q\", «jsonBody»: true }",
+        "slack { webhook: { endpoint: \"/\", port: 1 }, token: secret(\"a\", \"b\"), signingSecret: secret(\"a\", \"c\"), «metadata»: { a: \"b\" } }",
+    ] {
+        case(405, &format!("source s: {block}\ntrigger t on s {{ log }}"), Some(Target::Argo));
+    }
+}
+
+#[test]
+fn a_type_stands_where_the_body_of_the_kind_is() {
+    let stripe = "webhook: { endpoint: \"/\", port: 1 }";
+    let slack = format!("{stripe}, token: secret(\"a\", \"b\"), signingSecret: secret(\"a\", \"c\")");
+    let resource = "version: \"v1\", resource: \"pods\", eventTypes: [\"UPDATE\"]";
+    let redis = "hostAddress: \"r:1\", streams: [\"s\"]";
+    let read = |kind: &str, block: &str, path: &str| {
+        format!(
+            "source s: {kind} {{ {block} }}\ntrigger t on s as e {{ http {{ url: \"http://x\", payload: {path} }} }}"
+        )
+    };
+    let t = "<{ id: string }>";
+    for (kind, block, right, wrong) in [
+        ("stripe", stripe, "e.event.data.object.id", "e.event.data.object.«ide»"),
+        ("stripe", stripe, "e.event.type", "e.event.«typ»"),
+        ("slack", &slack, "e.id", "e.«Data»"),
+        ("resource", resource, "e.body.id", "e.body.«ide»"),
+        ("redisStream", redis, "e.values.id", "e.values.«ide»"),
+    ] {
+        let kind = format!("{kind}{t}");
+        let text = read(&kind, block, right);
+        let compiled = compiled(&text, None);
+        assert!(compiled.plan.is_some(), "{}", shown(&text, &compiled));
+        case(201, &read(&kind, block, wrong), None);
+    }
+    // What was null still may be.
+    case(210, &read(&format!("resource{t}"), resource, "«e.oldBody.id»"), None);
+    for (kind, block) in [
+        ("redis", "hostAddress: \"r:1\", channels: [\"c\"]"),
+        ("mns", "endpoint: \"http://m\", queue: \"q\""),
+        (
+            "minio",
+            "endpoint: \"m:1\", bucket: { name: \"b\" }, accessKey: secret(\"a\", \"b\"), secretKey: secret(\"a\", \"c\")",
+        ),
+    ] {
+        case(
+            217,
+            &format!("source s: {kind}<«{{ id: string }}»> {{ {block} }}\ntrigger t on s {{ log }}"),
+            None,
+        );
+    }
+    // Without a type an event of Slack is one of three, and nothing is known.
+    let text = read("slack", &slack, "e.Data.text ?? \"\"");
+    assert!(compiled(&text, None).plan.is_some());
+}
+
+#[test]
+fn the_runtime_does_not_execute_them_yet() {
+    case(
+        402,
+        "source s: «kafka» { url: \"k:1\", topic: \"t\", partition: 0 }\ntrigger t on s { log }",
+        Some(Target::Plan),
+    );
+}
