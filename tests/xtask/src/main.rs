@@ -25,6 +25,8 @@ Usage: cargo xtask TASK
   story              play the README's story: a pull request, from GitHub's delivery to a workflow
   generate github [--check]
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
+  generate argo [--check]
+                     write the fields of Argo Events' objects from its JSON Schema, or compare them; needs go
   generate grpc [--check]
                      write the code of Argo Events' gRPC protocols from their .proto files, or compare it
   generate schema [--check]
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         ["story"] => story::run(),
         ["generate", "github"] => generate::run_github(generate::Mode::Write),
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),
+        ["generate", "argo"] => generate::run_argo(generate::Mode::Write),
+        ["generate", "argo", "--check"] => generate::run_argo(generate::Mode::Check),
         ["generate", "grpc"] => generate::run_grpc(generate::Mode::Write),
         ["generate", "grpc", "--check"] => generate::run_grpc(generate::Mode::Check),
         ["generate", "schema"] => generate::run_schema(generate::Mode::Write),

@@ -80,6 +80,7 @@ pub fn run(tier: Tier) -> ExitCode {
         tally.step("documentation", docs);
         tally.step("benches run", cargo(&["bench", "--package", "aev-bench", "--", "--test"]));
         tally.step("generated types of GitHub's events", xtask(&["generate", "github", "--check"]));
+        tally.step("fields of Argo Events' objects", xtask(&["generate", "argo", "--check"]));
         tally.step("generated code of the gRPC protocols", xtask(&["generate", "grpc", "--check"]));
         match cargo_tool("cargo-deny", CARGO_DENY) {
             Some(deny) => {

@@ -4,4 +4,5 @@ mod argo;
 mod blocks;
 mod kubernetes;
 mod payload;
+mod schema;
 mod walk;

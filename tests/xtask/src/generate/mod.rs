@@ -4,6 +4,7 @@ pub mod github;
 
 mod accepts;
 mod amended;
+mod argo;
 mod collection;
 mod grpc;
 mod npm;
@@ -13,7 +14,7 @@ mod schema;
 mod source;
 mod unknown;
 
-use crate::terminal::{root, say};
+use crate::terminal::{program, root, say};
 use std::fs;
 use std::io::Error;
 use std::path::Path;
@@ -38,6 +39,22 @@ pub fn run_github(mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("generate github: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Generates the fields of Argo Events' objects; the exit code is nought when that went well and, in a check, nothing
+/// differs.
+pub fn run_argo(mode: Mode) -> ExitCode {
+    let Some(go) = program("go") else {
+        say("skipped: generate argo: there is no `go` to fetch Argo Events' schema with");
+        return if mode == Mode::Check { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    };
+    match argo::generate(&go, mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate argo: {error}"));
             ExitCode::FAILURE
         }
     }
