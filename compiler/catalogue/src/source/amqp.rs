@@ -22,8 +22,48 @@ pub(super) static KIND: SourceKind = SourceKind {
 };
 
 static BLOCK: Block = Block {
- fields: &[Field::new("url", Shape::Url(&["amqp", "amqps"]), "The address of the server."), Field::new("urlSecret", Shape::Secret, "The address of the server, when there is a password in it."), Field::new("exchangeName", Shape::Text, "The exchange; without it the server's default exchange."), Field::new("exchangeType", Shape::Enum(&["direct", "fanout", "topic", "headers"]), "How the exchange hands messages to its queues.").required(), Field::new("routingKey", Shape::Text, "The key by which messages get into the queue; Argo Events wants one even where the exchange has no use for it.").required(), Field::new("exchangeDeclare", Shape::Record(&EXCHANGE), "How the exchange is declared; without it, durable."), Field::new("queueDeclare", Shape::Record(&QUEUE), "How the queue is declared; without it, for this connection alone."), Field::new("queueBind", Shape::Record(&BINDING), "How the queue is bound to the exchange."), Field::new("consume", Shape::Record(&CONSUMER), "How messages are taken from the queue; without it each counts as done when it is sent."), JSON_BODY, CONNECTION_BACKOFF, SECURED, Field::new("auth", Shape::Record(&BASIC), "User and password."), METADATA,],
- rules: &[Rule::ExactlyOne(&[&["url"], &["urlSecret"]]), Rule::NotEmpty("routingKey", "Argo Events does not start such a source")],
+    fields: &[
+        Field::new("url", Shape::Url(&["amqp", "amqps"]), "The address of the server."),
+        Field::new("urlSecret", Shape::Secret, "The address of the server, when there is a password in it."),
+        Field::new("exchangeName", Shape::Text, "The exchange; without it the server's default exchange."),
+        Field::new(
+            "exchangeType",
+            Shape::Enum(&["direct", "fanout", "topic", "headers"]),
+            "How the exchange hands messages to its queues.",
+        )
+        .required(),
+        Field::new(
+            "routingKey",
+            Shape::Text,
+            "The key by which messages get into the queue. Argo Events always wants one.",
+        )
+        .required(),
+        Field::new(
+            "exchangeDeclare",
+            Shape::Record(&EXCHANGE),
+            "How the exchange is declared; without it, durable.",
+        ),
+        Field::new(
+            "queueDeclare",
+            Shape::Record(&QUEUE),
+            "How the queue is declared; without it, for this connection alone.",
+        ),
+        Field::new("queueBind", Shape::Record(&BINDING), "How the queue is bound to the exchange."),
+        Field::new(
+            "consume",
+            Shape::Record(&CONSUMER),
+            "How messages are taken from the queue; without it each is done when it is sent.",
+        ),
+        JSON_BODY,
+        CONNECTION_BACKOFF,
+        SECURED,
+        Field::new("auth", Shape::Record(&BASIC), "User and password."),
+        METADATA,
+    ],
+    rules: &[
+        Rule::ExactlyOne(&[&["url"], &["urlSecret"]]),
+        Rule::NotEmpty("routingKey", "Argo Events does not start such a source"),
+    ],
 };
 
 static EXCHANGE: Block = Block {
@@ -65,6 +105,23 @@ static BINDING: Block = Block {
 };
 
 static CONSUMER: Block = Block {
- fields: &[Field::new("consumerTag", Shape::Text, "How the server calls this consumer."), Field::new("autoAck", Shape::Bool, "Whether a message counts as done when it is sent; without it Argo Events never acknowledges one.").default("false"), Field::new("exclusive", Shape::Bool, "Whether nobody else may take messages from the queue.").default("false"), Field::new("noLocal", Shape::Bool, "Whether messages of this same connection are left out; RabbitMQ has no such thing.").default("false"), Field::new("noWait", Shape::Bool, "Whether the server's answer is not waited for.").default("false"),],
- rules: &[],
+    fields: &[
+        Field::new("consumerTag", Shape::Text, "How the server calls this consumer."),
+        Field::new(
+            "autoAck",
+            Shape::Bool,
+            "Whether a message is done when it is sent; else Argo Events never acknowledges it.",
+        )
+        .default("false"),
+        Field::new("exclusive", Shape::Bool, "Whether nobody else may take messages from the queue.")
+            .default("false"),
+        Field::new(
+            "noLocal",
+            Shape::Bool,
+            "Whether messages of this connection are left out; not in RabbitMQ.",
+        )
+        .default("false"),
+        Field::new("noWait", Shape::Bool, "Whether the server's answer is not waited for.").default("false"),
+    ],
+    rules: &[],
 };

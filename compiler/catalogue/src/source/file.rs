@@ -20,6 +20,21 @@ pub(super) static KIND: SourceKind = SourceKind {
 };
 
 static BLOCK: Block = Block {
- fields: &[Field::new("watchPathConfig", Shape::Record(&WATCHED), "Which files are watched.").required(), Field::new("eventType", Shape::Joined(&OPERATIONS), "What must happen to a file; several that happen at once are joined by a bar, as in `CREATE|WRITE`.").required(), Field::new("polling", Shape::Bool, "Whether the directory is looked at ten times a second, for volumes that do not tell.").default("false"), METADATA,],
- rules: &[],
+    fields: &[
+        Field::new("watchPathConfig", Shape::Record(&WATCHED), "Which files are watched.").required(),
+        Field::new(
+            "eventType",
+            Shape::Joined(&OPERATIONS),
+            "What must happen to a file; several at once as in `CREATE|WRITE`.",
+        )
+        .required(),
+        Field::new(
+            "polling",
+            Shape::Bool,
+            "Whether to look ten times a second, for volumes that do not tell.",
+        )
+        .default("false"),
+        METADATA,
+    ],
+    rules: &[],
 };

@@ -46,7 +46,7 @@ static BLOCK: Block = Block {
         Field::new(
             "events",
             Shape::List(&Shape::Names(&EVENT)),
-            "The events that are wanted, by the names that GitHub sends in `X-GitHub-Event`, or `\"*\"` for all; they give the body its type.",
+            "The events that are wanted, by their `X-GitHub-Event`, or `\"*\"` for all.",
         ),
         HOOK,
         Field::new(
