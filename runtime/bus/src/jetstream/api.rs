@@ -390,6 +390,13 @@ impl Api {
         self.call(format!("CONSUMER.INFO.{stream}.{name}"), Value::Null).await
     }
 
+    pub(super) async fn delete_stream(&self, name: &str) -> Result<(), ApiError> {
+        match self.call::<Anything>(format!("STREAM.DELETE.{name}"), Value::Null).await {
+            Err(error) if error.is(code::STREAM_NOT_FOUND) => Ok(()),
+            deleted => deleted.map(drop),
+        }
+    }
+
     pub(super) async fn delete_consumer(&self, stream: &str, name: &str) -> Result<(), ApiError> {
         match self.call::<Anything>(format!("CONSUMER.DELETE.{stream}.{name}"), Value::Null).await {
             Ok(_) => Ok(()),

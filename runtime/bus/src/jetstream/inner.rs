@@ -22,6 +22,10 @@ const ACK_WAIT: Duration = Duration::from_secs(5);
 /// A stream that was made so long after a lane is not the one that the lane began with. The clocks of both may differ.
 const YOUNGER: Duration = Duration::from_secs(60);
 
+/// A server that deletes a stream says that there is none before its files are gone. One of the same name that is made before
+/// that gets what is left of them, and then loses them: it is there and answers nothing that is published.
+const DELETING: Duration = Duration::from_millis(250);
+
 /// What all parts of the driver share.
 pub(super) struct Inner {
     pub(super) api: Api,
@@ -91,7 +95,7 @@ impl Inner {
     pub(super) async fn stream(&self) -> Result<StreamInfo, ApiError> {
         let _mending = self.mending.lock().await;
         let info = match self.api.stream(STREAM).await {
-            Err(error) if error.is(code::STREAM_NOT_FOUND) => self.make_stream().await?,
+            Err(error) if error.is(code::STREAM_NOT_FOUND) => self.stream_anew().await?,
             found => found?,
         };
         self.recognise(&info);
@@ -137,6 +141,31 @@ impl Inner {
         let made = super::history::stored(&info.created);
         for reader in self.routes.readers() {
             reader.begin_anew(generation, made, tail);
+        }
+    }
+
+    /// Makes the stream where there was none a moment ago.
+    async fn stream_anew(&self) -> Result<StreamInfo, ApiError> {
+        let existed = !self.made.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        let mut pause = DELETING;
+        if existed {
+            tokio::time::sleep(pause).await;
+        }
+        loop {
+            let made = self.make_stream().await?;
+            // Nothing is in it, and it counts on from where the one before had come.
+            let tail = self.tail.load(Ordering::Acquire);
+            let remains = made.state.messages == 0 && made.state.last_seq >= tail && tail > 0;
+            if !remains || pause > SETTLING {
+                return Ok(made);
+            }
+            tracing::warn!(
+                stream = STREAM,
+                "the server had not deleted the stream before this one; it is made once more"
+            );
+            self.api.delete_stream(STREAM).await?;
+            pause *= 2;
+            tokio::time::sleep(pause).await;
         }
     }
 

@@ -99,12 +99,12 @@ impl Link {
             said: Mutex::default(),
             dropped: AtomicU64::new(0),
         });
-        let library = options.library()?.event_callback(move |event| {
+        let connecting = options.client_options()?.event_callback(move |event| {
             watcher.event(event);
             std::future::ready(())
         });
         let client =
-            library.connect(options.servers.clone()).await.map_err(|error| failure(options, &error))?;
+            connecting.connect(options.servers.clone()).await.map_err(|error| failure(options, &error))?;
         let inbox = client.new_inbox();
         let away = |error: &dyn std::fmt::Display| BusError::Away { reason: error.to_string() };
         let mut messages = client.subscribe(format!("{inbox}.r.*")).await.map_err(|e| away(&e))?;

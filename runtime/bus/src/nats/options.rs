@@ -105,7 +105,7 @@ impl ConnectOptions {
     }
 
     /// The same for the library.
-    pub(super) fn library(&self) -> Result<async_nats::ConnectOptions, BusError> {
+    pub(super) fn client_options(&self) -> Result<async_nats::ConnectOptions, BusError> {
         let options = async_nats::ConnectOptions::new()
             .name(&self.name)
             .connection_timeout(Duration::from_secs(5))
