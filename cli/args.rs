@@ -28,6 +28,8 @@ pub struct Cli {
 pub enum Verb {
     /// Check pipelines and say what is wrong with them
     Check(Check),
+    /// Make the corrections that have one right answer
+    Fix(Fix),
     /// Show the page of a diagnostic's code, or list all codes
     Explain(Explain),
     /// Compile a pipeline to Argo Events manifests or to a plan
@@ -106,6 +108,30 @@ pub struct Check {
     #[arg(long)]
     pub target: Option<Target>,
     /// How diagnostics are shown
+    #[arg(long, default_value = "human")]
+    pub format: DiagnosticFormat,
+}
+
+/// `aev fix`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "No correction brings an error that was not there, and no comment is lost.\nWhat is left is shown on \
+                        standard error; the exit code is 1 while there are errors."
+)]
+pub struct Fix {
+    /// Pipelines to correct; of a directory, every `.aev` file in it
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Only what has this code, such as AEV0101
+    #[arg(long, value_name = "CODE")]
+    pub code: Option<String>,
+    /// Show what would change, as `diff -u` does, and write nothing
+    #[arg(long, conflicts_with = "format")]
+    pub diff: bool,
+    /// Write nothing, and exit with 1 when there is something to correct
+    #[arg(long)]
+    pub check: bool,
+    /// How corrections, and on standard error diagnostics, are shown
     #[arg(long, default_value = "human")]
     pub format: DiagnosticFormat,
 }

@@ -7,9 +7,9 @@ use aev_language::compile::{self, Options, compile};
 use aev_language::diagnostics::{Diagnostic, Format, Sources, render};
 use aev_plan::wire::WireError;
 use aev_plan::{Plan, wire};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The largest file that is read, in bytes. A pipeline is written by people; this is far beyond any.
@@ -49,6 +49,53 @@ pub fn text(path: &Path) -> Result<String, Trouble> {
     })
 }
 
+/// How many directories within one another are searched for pipelines.
+const DEEPEST: usize = 16;
+
+/// Adds the pipelines in a directory and in those within it.
+pub fn pipelines_in(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+    look_into(dir, DEEPEST, found).map_err(|error| Trouble::reading(dir, &error))
+}
+
+/// The pipelines that are given: files, and of each directory every `.aev` file; each once and in order.
+pub fn pipelines(given: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    for path in given {
+        let before = found.len();
+        match path.is_dir() {
+            true => pipelines_in(path, &mut found)?,
+            false => found.push(path.clone()),
+        }
+        if found.len() == before {
+            return Err(Trouble::input(format!("there is no pipeline in `{}`", path.display()))
+                .help("a directory is searched for files that end in `.aev`"));
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// What begins with a dot is passed over: there Kubernetes keeps the older versions of a mounted ConfigMap, and aev its own
+/// files.
+fn look_into(dir: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            if depth > 0 {
+                look_into(&path, depth - 1, found)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "aev") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
 /// JSON text, without the byte order mark that some editors put in front of it.
 pub fn json(path: &Path) -> Result<String, Trouble> {
     Ok(without_mark(text(path)?))
@@ -60,12 +107,17 @@ fn without_mark(text: String) -> String {
 
 /// Compiles a file that can only be a pipeline.
 pub fn pipeline(path: &Path, target: Option<Target>) -> Result<Pipeline, Trouble> {
+    Ok(compiled(path, pipeline_text(path)?, target))
+}
+
+/// The text of a file that can only be a pipeline.
+pub fn pipeline_text(path: &Path) -> Result<String, Trouble> {
     let text = text(path)?;
     if is_plan(path, &text) {
         return Err(Trouble::usage(format!("`{}` is JSON and no pipeline", path.display()))
             .help("give the pipeline (`.aev`); plans are for `aev run`, `aev try` and `aev graph`"));
     }
-    Ok(compiled(path, text, target))
+    Ok(text)
 }
 
 /// A plan is a JSON object, whatever its file is called; but a pipeline may begin with a brace by mistake.

@@ -5,8 +5,10 @@ mod build;
 mod check;
 mod completions;
 mod dead;
+mod diff;
 mod events;
 mod explain;
+mod fix;
 mod graph;
 mod init;
 mod input;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
 fn done(cli: Cli) -> Result<ExitCode, Trouble> {
     match cli.verb {
         Verb::Check(args) => check::run(&args),
+        Verb::Fix(args) => fix::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Build(args) => build::run(&args),
         Verb::Graph(args) => graph::run(&args),

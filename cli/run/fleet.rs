@@ -7,13 +7,9 @@ use crate::trouble::Trouble;
 use aev_plan::Plan;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
-
-/// Directories within one another; deeper ones are not looked into.
-const DEEPEST: usize = 16;
 
 /// The pipelines of a process, by the files that they are read from.
 pub struct Fleet {
@@ -123,7 +119,7 @@ impl Fleet {
                 continue;
             }
             let before = found.len();
-            look_into(path, DEEPEST, &mut found).map_err(|error| Trouble::reading(path, &error))?;
+            input::pipelines_in(path, &mut found)?;
             if found.len() == before && self.files.is_empty() {
                 return Err(Trouble::input(format!("there is no pipeline in `{}`", path.display()))
                     .help("a directory is searched for files that end in `.aev`"));
@@ -137,24 +133,4 @@ impl Fleet {
 
 fn stamp(path: &Path) -> Option<Stamp> {
     fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata))
-}
-
-/// Finds the pipelines in a directory and in those within it. What begins with a dot is passed over: there Kubernetes keeps
-/// the older versions of a mounted ConfigMap, and aev its own files.
-fn look_into(dir: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let path = entry.path();
-        if entry.file_type()?.is_dir() {
-            if depth > 0 {
-                look_into(&path, depth - 1, found)?;
-            }
-        } else if path.extension().is_some_and(|extension| extension == "aev") {
-            found.push(path);
-        }
-    }
-    Ok(())
 }

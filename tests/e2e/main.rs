@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod control;
+mod fix;
 mod init;
 mod readme;
 mod running;

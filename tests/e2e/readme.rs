@@ -63,7 +63,7 @@ fn its_commands_do_what_it_says() {
             other => panic!("nobody tries {other:?}"),
         }
     }
-    assert_eq!(verbs, ["init", "check", "try", "build", "run"]);
+    assert_eq!(verbs, ["init", "check", "fix", "try", "build", "run"]);
 }
 
 #[test]

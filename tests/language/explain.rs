@@ -22,14 +22,14 @@ fn along(code: Code, other: Code) -> bool {
     (code.number(), other.number()) == (414, 405)
 }
 
-struct Example {
+pub struct Example {
     target: Option<Target>,
-    fails: bool,
-    text: String,
+    pub fails: bool,
+    pub text: String,
 }
 
 /// The blocks in fences of a page, in order.
-fn examples(page: &str) -> Vec<Example> {
+pub fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut open: Option<Example> = None;
     for line in page.lines() {

@@ -7,6 +7,8 @@ mod corpus;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod fixes;
+#[cfg(test)]
 mod marked;
 #[cfg(test)]
 mod mistakes;

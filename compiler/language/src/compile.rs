@@ -49,7 +49,7 @@ const FILE: FileId = 0;
 /// pipeline without a header. Pure: the same text gives the same plan and the same diagnostics.
 pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let parsed = parse(text);
-    let syntax = parsed.errors.iter().map(|error| unparsed(FILE, error)).collect();
+    let syntax = parsed.errors.iter().map(|error| unparsed(FILE, text, error)).collect();
     let mut reports = Reports::new(FILE, syntax);
     reports.unclosed(unclosed(&parsed));
     reports.guessed(guessed(text, &parsed));

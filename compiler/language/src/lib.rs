@@ -3,6 +3,7 @@
 mod check;
 pub mod compile;
 pub mod diagnostics;
+pub mod fix;
 pub mod infer;
 mod names;
 mod report;

@@ -16,6 +16,7 @@ use aev_language::compile::{Options, compile};
 use aev_language::diagnostics::{Diagnostic, Severity};
 
 use crate::explain::shown;
+use crate::fixes::fixed;
 use mutant::{How, Mutant, Verdict, mutants};
 
 /// Warnings that follow from a mutation: what it leaves unused, what it makes constant, what it makes superfluous.
@@ -118,4 +119,28 @@ fn every_wrong_mutant_has_one_error_at_its_place() {
     println!("{total} mutants of {} programs, {} not as the rules have it", files.len(), wrong.len());
     assert!(total > 1000, "too few mutants");
     assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
+
+#[test]
+fn corrections_of_mutants_bring_no_error_and_leave_nothing_to_correct() {
+    let (mut tried, mut corrected, mut restored) = (0, 0, 0);
+    for file in programs() {
+        let text = std::fs::read_to_string(file).unwrap();
+        let mutants: Vec<Mutant> =
+            mutants(&text).into_iter().filter(|mutant| matches!(mutant.verdict, Verdict::Wrong(_))).collect();
+        for (mutant, result) in mutants.iter().zip(in_parallel(&mutants, |mutant| fixed(&mutant.text))) {
+            tried += 1;
+            corrected += usize::from(!result.applied.is_empty());
+            restored += usize::from(result.text == text);
+            let errors = |found: &[Diagnostic]| {
+                let errors = found.iter().filter(|found| found.is_error());
+                errors.map(|error| (error.code, error.message.clone())).collect::<BTreeSet<_>>()
+            };
+            let before = errors(&compile("mutant.aev", &mutant.text, &Options::default()).diagnostics);
+            let new: Vec<_> = errors(&result.left).difference(&before).cloned().collect();
+            assert!(new.is_empty(), "{new:?} came with {:?} into\n{}", result.applied, result.text);
+        }
+    }
+    println!("of {tried} wrong mutants {corrected} were corrected, {restored} to the text they come from");
+    assert!(restored > 100, "{restored} of {tried}");
 }

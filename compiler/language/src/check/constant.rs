@@ -338,7 +338,8 @@ impl<'a> Check<'a> {
                 && *element != Shape::Value
             {
                 let (at, first) = (self.reports.at(value.span), self.reports.at(*first));
-                self.reports.add(lints::repeated_value(at, first));
+                let before = spans.last().copied().unwrap_or_default();
+                self.reports.add(lints::repeated_value(at, first, before));
             }
             items.push(item);
             spans.push(value.span);
@@ -498,8 +499,8 @@ impl<'a> Check<'a> {
             }
             None => {
                 let at = self.reports.at(expr.span);
-                let meant = nearest(name, self.program.names.buses.keys().copied());
-                self.reports.add(name_problems::unknown_bus(at, name, meant));
+                let known: Vec<&str> = self.program.names.buses.keys().copied().collect();
+                self.reports.add(name_problems::unknown_bus(at, name, &known));
             }
         }
         Json::from(name)

@@ -90,7 +90,7 @@ impl<'a> Check<'a> {
         let action = action?;
         let Some(test) = action.success else {
             let at = self.reports.at(syntax.key.span);
-            self.reports.add(structure::no_success(at, action.name));
+            self.reports.add(structure::no_success(at, syntax.span, action.name));
             return None;
         };
         let ExprKind::Object(object) = &bare(&syntax.value).kind else {

@@ -232,7 +232,8 @@ impl<'a> Check<'a> {
         let (event, cursor) = self.data(base, scope)?;
         let place = self.reports.at(name.span);
         if !cursor.steps.is_empty() {
-            self.reports.add(type_problems::attribute_of_data(place, &event, &name.value));
+            let whole = Span { start: base.span.start, end: name.span.end };
+            self.reports.add(type_problems::attribute_of_data(place, whole, &event, &name.value));
             return None;
         }
         let Some(attribute) = Attribute::named(&name.value) else {

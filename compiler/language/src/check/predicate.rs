@@ -474,6 +474,7 @@ impl<'a> Check<'a> {
         let mut members = Vec::new();
         let mut literals: Vec<Literal> = Vec::new();
         let mut spans: Vec<Span> = Vec::new();
+        let mut last = Span::default();
         for entry in entries {
             let item = match entry {
                 ListEntry::Value(item) => item,
@@ -482,6 +483,7 @@ impl<'a> Check<'a> {
                     continue;
                 }
             };
+            let before = std::mem::replace(&mut last, item.span);
             if self.excused(item) {
                 continue;
             }
@@ -511,7 +513,7 @@ impl<'a> Check<'a> {
             let first = literals.iter().position(|first| *first == literal);
             if let Some(first) = first.and_then(|index| spans.get(index)) {
                 let first = self.reports.at(*first);
-                self.reports.add(lints::repeated_value(at, first));
+                self.reports.add(lints::repeated_value(at, first, before));
                 continue;
             }
             if let expr::Expr::Const(json) = operand.expr {

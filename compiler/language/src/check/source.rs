@@ -137,8 +137,8 @@ impl<'a> Check<'a> {
         if let Some((_, span)) = &written
             && kind.payload.typed.is_empty()
         {
-            let at = self.reports.at(*span);
-            self.reports.add(type_problems::no_place_for_type(at, kind.name));
+            let (at, kind_at) = (self.reports.at(*span), self.reports.at(body.kind.span));
+            self.reports.add(type_problems::no_place_for_type(at, kind_at, kind.name));
         }
         if body.block.is_none() && self.reports.cut_short(body.kind.span) {
             // What could not be read was perhaps its type or its braces.

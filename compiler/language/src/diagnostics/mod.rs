@@ -162,6 +162,19 @@ impl Diagnostic {
         self
     }
 
+    /// Replaces these spans, which lie around or beside the place of the mistake.
+    #[must_use]
+    pub fn edited(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Diagnostic {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// Removes this span, in which the place of the mistake lies.
+    #[must_use]
+    pub fn removing(self, span: Span) -> Diagnostic {
+        self.edited("remove it", vec![(span, String::new())])
+    }
+
     /// Nothing is made because of it.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

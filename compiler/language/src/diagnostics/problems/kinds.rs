@@ -1,7 +1,7 @@
 //! AEV0301–AEV0329: kinds, their fields, and the form of constants.
 
 use super::{list_names, quoted, words};
-use crate::diagnostics::{Diagnostic, Place, nearest};
+use crate::diagnostics::{Diagnostic, Place, similar};
 use aev_catalogue::Names;
 
 /// AEV0301: a kind that does not exist.
@@ -35,17 +35,19 @@ pub fn unknown_field(
 ) -> Diagnostic {
     let problem = Diagnostic::error(302, at, format!("{owner} has no field `{name}`"));
     let known = words::for_field(name).filter(|meant| absent.contains(meant));
-    match (known.or_else(|| nearest(name, absent.iter().copied())), missing) {
-        (Some(meant), _) => {
-            problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
+    let meant = known.map_or_else(|| similar(name, absent.iter().copied()), |known| vec![known]);
+    match (meant.as_slice(), missing) {
+        ([only], _) => {
+            problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
+        ([_, ..], _) => problem.help(format!("did you mean {}?", quoted(&meant))),
         _ if words::for_argo(name).is_some() => problem.help(words::for_argo(name).unwrap_or_default()),
         _ if aev_catalogue::option(name).is_some() => {
             problem.help("it is an option of the trigger, and stands beside the action")
         }
-        (None, Some(missing)) => problem.help(format!("`{missing}` must be there")),
-        (None, None) if absent.is_empty() => problem.help("remove it"),
-        (None, None) => problem.help(format!("it also takes {}", list_names(absent.iter().copied()))),
+        ([], Some(missing)) => problem.help(format!("`{missing}` must be there")),
+        ([], None) if absent.is_empty() => problem.help("remove it"),
+        ([], None) => problem.help(format!("it also takes {}", list_names(absent.iter().copied()))),
     }
 }
 
@@ -110,27 +112,32 @@ pub fn needs(at: Place, name: &str, other: &str) -> Diagnostic {
 pub fn not_one_of(at: Place, value: &str, values: &[&str]) -> Diagnostic {
     let shown: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
     let problem = Diagnostic::error(306, at, format!("`\"{value}\"` is not possible here"));
-    match (nearest(value, values.iter().copied()), shown.as_slice()) {
-        (Some(meant), _) => problem
-            .help(format!("did you mean `\"{meant}\"`?"))
-            .replaced_by(format!("write `\"{meant}\"`"), format!("\"{meant}\"")),
-        (None, [only]) => {
+    match (similar(value, values.iter().copied()).as_slice(), shown.as_slice()) {
+        (meant @ [_, ..], _) => text_meant(problem, meant),
+        ([], [only]) => {
             problem.help(format!("write `{only}`")).replaced_by(format!("write `{only}`"), only.clone())
         }
-        (None, shown) => {
-            problem.help(format!("write one of {}", list_names(shown.iter().map(String::as_str))))
-        }
+        ([], shown) => problem.help(format!("write one of {}", list_names(shown.iter().map(String::as_str)))),
     }
 }
 
 /// AEV0306: a name that its owner does not have.
 pub fn unknown_name(at: Place, name: &str, names: &Names) -> Diagnostic {
     let problem = Diagnostic::error(306, at, format!("{} has no {} `{name}`", names.owner, names.what));
-    match nearest(name, names.values.iter().copied()) {
-        Some(meant) => problem
-            .help(format!("did you mean `\"{meant}\"`?"))
-            .replaced_by(format!("write `\"{meant}\"`"), format!("\"{meant}\"")),
-        None => problem.help(names.hint),
+    match similar(name, names.values.iter().copied()).as_slice() {
+        [] => problem.help(names.hint),
+        meant => text_meant(problem, meant),
+    }
+}
+
+/// Which text was meant: the correction, when it is one.
+fn text_meant(problem: Diagnostic, meant: &[&str]) -> Diagnostic {
+    let meant: Vec<String> = meant.iter().map(|meant| format!("\"{meant}\"")).collect();
+    let shown: Vec<&str> = meant.iter().map(String::as_str).collect();
+    let problem = problem.help(format!("did you mean {}?", quoted(&shown)));
+    match shown.as_slice() {
+        [only] => problem.replaced_by(format!("write `{only}`"), *only),
+        _ => problem,
     }
 }
 

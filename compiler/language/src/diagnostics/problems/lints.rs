@@ -1,6 +1,7 @@
 //! AEV0501–AEV0599: legal, and probably not meant.
 
 use crate::diagnostics::{Diagnostic, Place};
+use crate::syntax::ast::Span;
 
 /// AEV0501: nothing refers to it.
 pub fn unused(at: Place, what: &str, name: &str) -> Diagnostic {
@@ -31,11 +32,12 @@ pub fn kleene_trap(at: Place, path: Place) -> Diagnostic {
 
 /// AEV0504: a default for what is always there.
 pub fn default_never_used(at: Place, null: bool) -> Diagnostic {
+    // `at` begins with the `??`.
     let problem =
         Diagnostic::warning(504, at, "this default is never used").saying("the value is always there");
     match null {
         true => problem.noting("in a `where`, null is a value: `??` stands in only for what is absent"),
-        false => problem.help("remove it"),
+        false => problem.help("remove it").removing(at.span),
     }
 }
 
@@ -71,6 +73,7 @@ pub fn reset_without_join(at: Place) -> Diagnostic {
     Diagnostic::warning(514, at, "this trigger keeps no events, so there is nothing to forget")
         .saying("does nothing")
         .help("remove it, or join events with `and`")
+        .removing(at.span)
 }
 
 /// AEV0507: two filters of one event as alternatives.
@@ -106,12 +109,13 @@ pub fn compared_with_itself(at: Place, holds: bool) -> Diagnostic {
     Diagnostic::warning(510, at, "a value is compared with itself").saying(outcome).help(help)
 }
 
-/// AEV0511: a value that a list already has.
-pub fn repeated_value(at: Place, first: Place) -> Diagnostic {
+/// AEV0511: a value that a list already has. `before` is the value that stands before it.
+pub fn repeated_value(at: Place, first: Place, before: Span) -> Diagnostic {
     Diagnostic::warning(511, at, "this list has the same value twice")
         .saying("written again here")
         .see(first, "written first here")
         .help("remove one of them")
+        .removing(Span { start: before.end, end: at.span.end })
 }
 
 /// AEV0512: an argument of a workflow that looks like an option of the trigger.

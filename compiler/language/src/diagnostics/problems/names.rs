@@ -1,7 +1,7 @@
 //! AEV0101–AEV0199: names that stand for nothing, or for two things.
 
 use super::{list_names, quoted, words};
-use crate::diagnostics::{Diagnostic, Place};
+use crate::diagnostics::{Diagnostic, Place, similar};
 
 /// AEV0101: what `from` or `on` names does not exist.
 pub fn unknown_stream(at: Place, word: &str, name: &str, meant: &[&str], known: &[String]) -> Diagnostic {
@@ -160,14 +160,15 @@ pub fn unknown_type(at: Place, name: &str, meant: &[&str]) -> Diagnostic {
 }
 
 /// AEV0109: a bus that this file does not declare.
-pub fn unknown_bus(at: Place, name: &str, meant: Option<&str>) -> Diagnostic {
+pub fn unknown_bus(at: Place, name: &str, known: &[&str]) -> Diagnostic {
     let problem = Diagnostic::error(109, at, format!("this file has no bus `{name}`"));
-    match meant {
-        Some(meant) => {
-            problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
+    match similar(name, known.iter().copied()).as_slice() {
+        [only] => {
+            problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
-        None => problem
+        [] => problem
             .help(format!("the name of a bus that is declared elsewhere stands in quotes: `\"{name}\"`")),
+        meant => problem.help(format!("did you mean {}?", quoted(meant))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place};
+use crate::syntax::ast::Span;
 
 /// AEV0331: braces without an action.
 pub fn no_action(at: Place, name: &str) -> Diagnostic {
@@ -43,13 +44,15 @@ pub fn option_without_colon(at: Place, name: &str) -> Diagnostic {
     Diagnostic::error(332, at, format!("`{name}` is an option, and no action"))
         .saying("an option and its value are separated by `:`")
         .help(format!("write `{name}: …`"))
+        .replaced_by("write `:` behind it", format!("{name}:"))
 }
 
 /// AEV0333: `success` on an action that has none.
-pub fn no_success(at: Place, action: &str) -> Diagnostic {
+pub fn no_success(at: Place, whole: Span, action: &str) -> Diagnostic {
     Diagnostic::error(333, at, format!("`success` says nothing about `{action}`"))
         .saying("it is done when the call returns")
         .help("remove it")
+        .removing(whole)
 }
 
 /// AEV0334: something that an action needs.
@@ -61,6 +64,7 @@ pub fn action_needs(at: Place, action: &str, what: &str) -> Diagnostic {
 pub fn action_takes_no(at: Place, action: &str, what: &str) -> Diagnostic {
     Diagnostic::error(334, at, format!("`{action}` takes no {}", what.trim_start_matches("a ")))
         .help("remove it")
+        .removing(at.span)
 }
 
 /// AEV0334: an argument in parentheses without its name.

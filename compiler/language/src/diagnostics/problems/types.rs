@@ -1,7 +1,13 @@
 //! AEV0201–AEV0299: values and their types.
 
-use super::list_names;
-use crate::diagnostics::{Diagnostic, Place};
+use super::{list_names, quoted};
+use crate::diagnostics::{Diagnostic, Place, similar};
+use crate::syntax::ast::Span;
+
+/// A name with the dot before it, which touches it.
+fn with_dot(name: Span) -> Span {
+    Span { start: name.start.saturating_sub(1), ..name }
+}
 
 /// AEV0201: an object without a member of that name.
 pub fn no_such_member(
@@ -13,8 +19,12 @@ pub fn no_such_member(
     attribute: bool,
 ) -> Diagnostic {
     let problem = Diagnostic::error(201, at, format!("{owner} has no field `{name}`"));
+    let several = similar(name, known.iter().map(String::as_str));
     match meant {
-        _ if attribute => problem.help(format!("it is an attribute, and read with `::{name}`")),
+        _ if attribute => problem
+            .help(format!("it is an attribute, and read with `::{name}`"))
+            .edited(format!("write `::{name}`"), vec![(with_dot(at.span), format!("::{name}"))]),
+        Some(_) if several.len() > 1 => problem.help(format!("did you mean {}?", quoted(&several))),
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
@@ -65,8 +75,16 @@ pub fn inside_base64(at: Place) -> Diagnostic {
 
 /// AEV0203: a header that is read like a field.
 pub fn headers_by_name(at: Place, name: &str) -> Diagnostic {
-    Diagnostic::error(203, at, "a header is read by its name in brackets")
-        .help(format!("write `[\"{}\"]`", if name.is_empty() { "X-Name" } else { name }))
+    let problem = Diagnostic::error(203, at, "a header is read by its name in brackets");
+    match name {
+        "" => problem.help("write `[\"X-Name\"]`"),
+        name => {
+            let meant = format!("[\"{name}\"]");
+            problem
+                .help(format!("write `{meant}`"))
+                .edited(format!("write `{meant}`"), vec![(with_dot(at.span), meant)])
+        }
+    }
 }
 
 /// AEV0203: `.all` of something that is no headers, or not with one name.
@@ -87,9 +105,12 @@ pub fn index_not_constant(at: Place) -> Diagnostic {
         .help("write it like `[0]`, `[-1]` or `[\"name\"]`")
 }
 
-/// AEV0205: an attribute of something within the data.
-pub fn attribute_of_data(at: Place, event: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(205, at, "only an event has attributes").help(format!("write `{event}::{name}`"))
+/// AEV0205: an attribute of something within the data; `whole` is the path with the attribute.
+pub fn attribute_of_data(at: Place, whole: Span, event: &str, name: &str) -> Diagnostic {
+    let meant = format!("{event}::{name}");
+    Diagnostic::error(205, at, "only an event has attributes")
+        .help(format!("write `{meant}`"))
+        .edited(format!("write `{meant}`"), vec![(whole, meant)])
 }
 
 /// AEV0205: an attribute that does not exist.
@@ -201,7 +222,9 @@ pub fn outside_union(
     let problem = Diagnostic::error(211, at, format!("this is never `{wrote}`"))
         .saying("not one of the possible values")
         .see(path, format!("it is one of {shown}{more}"));
+    let several = similar(wrote, possible.iter().map(String::as_str));
     match meant {
+        Some(_) if several.len() > 1 => problem.help(format!("did you mean {}?", quoted(&several))),
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
@@ -307,9 +330,11 @@ pub fn one_argument(at: Place, function: &str) -> Diagnostic {
 }
 
 /// AEV0217: a kind whose events have no part that the user defines.
-pub fn no_place_for_type(at: Place, kind: &str) -> Diagnostic {
+pub fn no_place_for_type(at: Place, kind_at: Place, kind: &str) -> Diagnostic {
+    let brackets = Span { start: kind_at.span.end, end: at.span.end.saturating_add(1) };
     Diagnostic::error(217, at, format!("the events of `{kind}` have no part for a type of your own"))
         .help(format!("write `{kind}` alone"))
+        .removing(brackets)
 }
 
 /// AEV0217: a type of the user's own for a body that is text.
@@ -325,7 +350,8 @@ pub fn type_arguments(at: Place, name: &str, needs: bool) -> Diagnostic {
         true => Diagnostic::error(218, at, format!("`{name}` needs the type of what it holds"))
             .help(format!("write it like `{name}<string>`")),
         false => Diagnostic::error(218, at, format!("`{name}` takes no type in `<…>`"))
-            .help(format!("write `{name}`")),
+            .help(format!("write `{name}`"))
+            .replaced_by(format!("write `{name}`"), name),
     }
 }
 

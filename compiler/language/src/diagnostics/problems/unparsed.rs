@@ -2,10 +2,51 @@
 
 use super::words;
 use crate::diagnostics::{Diagnostic, FileId, Place, nearest};
+use crate::syntax::ast::Span;
 use crate::syntax::{Expected, Found, SyntaxError, SyntaxErrorKind as Kind};
 
 /// AEV0001: a mistake in the form of a text.
-pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
+pub fn unparsed(file: FileId, text: &str, error: &SyntaxError) -> Diagnostic {
+    let problem = worded(file, error);
+    match correction(text, error) {
+        Some((title, edits)) => problem.edited(title, edits),
+        None => problem,
+    }
+}
+
+/// What is written instead of a sign that other languages have, or of one that stands a little aside.
+fn correction(text: &str, error: &SyntaxError) -> Option<(String, Vec<(Span, String)>)> {
+    let Span { start, end } = error.span;
+    let written = text.get(start as usize..end as usize)?;
+    // What touches the sign, or would.
+    let before = text.get(..start as usize)?.trim_end_matches([' ', '\t']).len();
+    let before = u32::try_from(before).ok()?;
+    let edit = |start, end, with: &str| (Span { start, end }, with.to_owned());
+    Some(match &error.kind {
+        Kind::MissingMark { mark, .. } => {
+            (format!("write `{mark}`"), vec![edit(start, start, mark.encode_utf8(&mut [0; 4]))])
+        }
+        Kind::SingleQuotes => {
+            let inside = written.strip_prefix('\'')?.strip_suffix('\'')?;
+            let plain = !inside.contains(['"', '\\', '\'', '\n']) && !inside.contains("${");
+            plain.then_some(())?;
+            ("write double quotes".to_owned(), vec![edit(start, start + 1, "\""), edit(end - 1, end, "\"")])
+        }
+        Kind::Semicolon => ("remove it".to_owned(), vec![edit(start, end, "")]),
+        Kind::CommentForm => {
+            let signs = written.len() - written.strip_prefix('#')?.trim_start_matches('#').len();
+            ("write `//`".to_owned(), vec![edit(start, start + u32::try_from(signs).ok()?, "//")])
+        }
+        Kind::DanglingDoc => ("write `//`".to_owned(), vec![edit(start, start + 3, "//")]),
+        Kind::MinusNeedsBlanks => ("write a blank behind it".to_owned(), vec![edit(end, end, " ")]),
+        Kind::TouchesWhatItFollows(_) => ("remove the blank".to_owned(), vec![edit(before, start, "")]),
+        Kind::UseColon => ("write `:`".to_owned(), vec![edit(before, end, ":")]),
+        _ => return None,
+    })
+}
+
+/// The mistake in words.
+fn worded(file: FileId, error: &SyntaxError) -> Diagnostic {
     let at = Place::new(file, error.span);
     let say = |message: String| Diagnostic::error(1, at, message);
     let plain = |message: &str| Diagnostic::error(1, at, message);
@@ -31,9 +72,7 @@ pub fn unparsed(file: FileId, error: &SyntaxError) -> Diagnostic {
         Kind::Unopened(close) => {
             say(format!("nothing is open that this `{close}` could close")).help("remove it")
         }
-        Kind::UseColon => {
-            plain("a key and its value are separated by `:`").help("write `:`").replaced_by("write `:`", ":")
-        }
+        Kind::UseColon => plain("a key and its value are separated by `:`").help("write `:`"),
         Kind::UseEquals => {
             plain("a name is given its value with `=`").help("write `=`").replaced_by("write `=`", "=")
         }
