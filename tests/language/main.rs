@@ -3,6 +3,8 @@
 #![expect(clippy::string_slice, reason = "tests slice texts whose boundaries they know")]
 
 #[cfg(test)]
+mod allow;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod explain;

@@ -1,5 +1,6 @@
 //! From text to plan.
 
+use crate::allow::allowed;
 use crate::check::check;
 use crate::diagnostics::problems::unparsed::unparsed;
 use crate::diagnostics::{Diagnostic, FileId, Severity};
@@ -57,12 +58,13 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let (mut plan, reports) = check(&program, stem(name), options.target, reports);
     if reports.has_errors() {
         // What a target cannot do is for when the rest is right.
-        let mut diagnostics = reports.finish();
+        let mut diagnostics = allowed(FILE, text, &parsed.tree, reports.finish(), false);
         diagnostics.retain(|found| found.severity != Severity::Note);
         return Compiled { plan: None, diagnostics };
     }
     plan.files = vec![name.to_owned()];
-    Compiled { plan: Some(plan), diagnostics: reports.finish() }
+    let whole = options.target.is_none();
+    Compiled { plan: Some(plan), diagnostics: allowed(FILE, text, &parsed.tree, reports.finish(), whole) }
 }
 
 /// From each brace that is never closed to the next item.

@@ -1,5 +1,6 @@
 //! The aev language: text to tree to names to types to plan, and the diagnostics on the way.
 
+mod allow;
 mod check;
 pub mod compile;
 pub mod diagnostics;

@@ -49,6 +49,11 @@ impl Code {
         Some(CodeInfo { code: self, title, page: pages::page(self)? })
     }
 
+    /// What it says is a warning, or a note where no target is named. Comments may allow it.
+    pub fn is_warning(self) -> bool {
+        matches!(self.0, 404 | 405 | 501..=550)
+    }
+
     /// Every code, in order.
     pub fn all() -> impl Iterator<Item = Code> {
         REGISTRY.iter().map(|(number, _)| Code(*number))
@@ -175,6 +180,11 @@ const REGISTRY: &[(u16, &str)] = &[
     (514, "a reset where nothing is kept"),
     (515, "a field that does nothing alone"),
     (516, "a large integer behind a `map`"),
+    (551, "an allowed code that does not exist"),
+    (552, "a warning that is allowed without a reason"),
+    (553, "a comment that allows nothing"),
+    (554, "something that cannot be allowed"),
+    (555, "a comment for aev that is none"),
     (601, "a plan of another version"),
 ];
 

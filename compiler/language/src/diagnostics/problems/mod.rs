@@ -4,6 +4,7 @@
 //! no full stop, names in back-ticks, no type of this program. The label says in a few words what stands there or what was
 //! expected. The help says what to do and shows the corrected text.
 
+pub mod allow;
 pub mod argo;
 pub mod kinds;
 pub mod lints;
