@@ -126,7 +126,8 @@ impl Where<'_> {
             0..=5 => self.compared(&path, &kind, false),
             6 | 7 => self.compared(&path, &kind, true),
             8..=10 => self.one_of(&path, &kind),
-            11 | 12 if matches!(kind, Kind::Text | Kind::Words(_)) => self.matches(&path),
+            11 if matches!(kind, Kind::Text | Kind::Words(_)) => self.call(&path),
+            12 if matches!(kind, Kind::Text | Kind::Words(_)) => self.matches(&path),
             11..=13 => {
                 let read = self.read(&path, vec![Tree::Raw("null".into())]);
                 let absent = self.random.once_in(2);
@@ -222,6 +223,19 @@ impl Where<'_> {
         let (pattern, example) = *self.random.one(PATTERNS);
         let read = self.read(path, vec![Tree::Text(example.into())]);
         format!("{read} {} r\"{pattern}\"", self.random.pick(&["matches", "not matches"]))
+    }
+
+    /// A call that is true or false.
+    fn call(&mut self, path: &Path) -> String {
+        let part = self.random.pick(&["x", "op", "", ".", "é", "it's", "$", "1"]);
+        let name = self.random.pick(&["starts-with", "ends-with", "contains"]);
+        let example = match name {
+            "starts-with" => format!("{part}a"),
+            "ends-with" => format!("a\n{part}"),
+            _ => format!("a{part}b"),
+        };
+        let read = self.read(path, vec![Tree::Text(example), Tree::Text(part.into())]);
+        format!("{name}({read}, {})", text(part))
     }
 
     fn two_paths(&mut self, path: &Path, kind: &Kind) -> String {

@@ -38,6 +38,15 @@ const TABLE: &[(&str, &str, bool)] = &[
     (r#"e.body["@this"] == "x""#, r#"{"@this":"y"}"#, REJECTED),
     ("e.body.a[-1] == 1", r#"{"a":["x",1]}"#, PASSES),
     ("e.body.a[-2][-1] == 1", r#"{"a":[[1],2]}"#, PASSES),
+    // Calls: what is no text is unknown, and the text is no pattern.
+    (r#"starts-with(e.body.a, "1")"#, r#"{"a":12}"#, REJECTED),
+    (r#"starts-with(e.body.a, "a.")"#, r#"{"a":"a.b"}"#, PASSES),
+    (r#"starts-with(e.body.a, "a.")"#, r#"{"a":"axb"}"#, REJECTED),
+    (r#"not starts-with(e.body.a, "a")"#, r#"{"a":"b\na"}"#, PASSES),
+    (r#"ends-with(e.body.a, "$b")"#, r#"{"a":"a$b"}"#, PASSES),
+    (r#"ends-with(e.body.a, "b")"#, r#"{"a":"ab\n"}"#, REJECTED),
+    (r#"contains(e.body.a, "it's")"#, r#"{"a":"so it's"}"#, PASSES),
+    (r#"contains(e.body.a, "")"#, r#"{"a":null}"#, REJECTED),
 ];
 
 /// Quantifiers are parsed and not built; once they are, their rows belong into the table:

@@ -46,7 +46,6 @@ const LATER: &[&str] = &[
     "file",
     "filter-with-time-timezone",
     "forms",
-    "github",
     "gitlab-emoji",
     "kafka-trigger",
     "log-debug",

@@ -171,6 +171,11 @@ pub enum NoFilterForm {
     },
     /// "… compare text that is put together or converted. Compare the value itself."
     Computed,
+    /// "… call `{function}` here. Compare the value itself, or build with `--target plan`."
+    Call {
+        /// Its name.
+        function: String,
+    },
     /// "… use a list or an object with values of the event in it. Compare its parts."
     Structure,
     /// "… use this as a condition. Compare it with something."
@@ -200,6 +205,11 @@ pub enum NoTransform {
 pub enum NoValueForm {
     /// "… use the outcome of a condition as a value. Write two triggers with filters."
     Condition,
+    /// "… call `{function}`. Build with `--target plan`."
+    Call {
+        /// Its name.
+        function: String,
+    },
     /// "… make text of a list or an object with values of the event in it. Put it into a place that takes JSON, or put
     /// the text together with `"… ${…}"`."
     Structure,

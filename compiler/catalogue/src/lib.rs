@@ -30,4 +30,4 @@ pub use payload::{ByEvent, JsonField, Payload, github, named_type, type_names};
 pub use source::{SOURCES, SourceKind, source};
 pub use target::{Support, Targets};
 pub use types::{Literal, Member, Record, Type};
-pub use words::{CLAUSES, FUNCTIONS, ITEMS, PLAIN_TYPES, Word};
+pub use words::{CLAUSES, ITEMS, PLAIN_TYPES, Word};

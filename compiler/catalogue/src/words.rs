@@ -46,35 +46,6 @@ pub static CLAUSES: &[Word] = &[
     word("count", RUNTIME_LATER, "Fires at every so manieth time."),
 ];
 
-/// Functions of the language, sorted.
-pub static FUNCTIONS: &[Word] = &[
-    word("base64", Targets::NOT_YET, "Base64 of text."),
-    word("contains", Targets::NOT_YET, "Whether a text contains another."),
-    word("ends-with", Targets::NOT_YET, "Whether a text ends with another."),
-    word("exists", Targets::ALL, "Whether a path is there, be it null; in a `where`."),
-    word("format-time", Targets::NOT_YET, "A time in the layout that Go uses."),
-    word("gjson", Targets::NOT_YET, "A value by a path of gjson."),
-    word("gotemplate", Targets::NOT_YET, "Text by a template of Go."),
-    word("govaluate", Targets::NOT_YET, "A condition in govaluate; in a `where`."),
-    word("join", Targets::NOT_YET, "The elements of a list with a text between them."),
-    word("json", Targets::NOT_YET, "A value as JSON text."),
-    word("len", Targets::NOT_YET, "How many elements a list has."),
-    word("loose-bool", Targets::NOT_YET, "A value as Argo makes it a boolean; in a `where`."),
-    word("loose-number", Targets::NOT_YET, "A value as Argo makes it a number; in a `where`."),
-    word("lower", Targets::NOT_YET, "Text in lower case."),
-    word("number", Targets::NOT_YET, "The number that a text writes."),
-    word("parse-base64", Targets::NOT_YET, "The text that base64 stands for."),
-    word("parse-json", Targets::NOT_YET, "The value that JSON text stands for."),
-    word("replace", Targets::NOT_YET, "Text with every occurrence of another text replaced."),
-    word("sha256", Targets::NOT_YET, "The SHA-256 of text, in hex."),
-    word("slice", Targets::NOT_YET, "The characters of a text from one position to another."),
-    word("split", Targets::NOT_YET, "The parts of a text between separators."),
-    word("starts-with", Targets::NOT_YET, "Whether a text starts with another."),
-    word("text", Targets::ALL, "A value as a text place shows it."),
-    word("trim", Targets::NOT_YET, "Text without blanks at its ends."),
-    word("upper", Targets::NOT_YET, "Text in upper case."),
-];
-
 /// Types that need no declaration.
 pub static PLAIN_TYPES: &[&str] = &[
     "any", "base64", "bool", "duration", "int", "list", "map", "null", "number", "rate", "secret", "size",

@@ -42,6 +42,8 @@ pub enum Expr {
     All(Vec<Expr>),
     /// Kleene's `or`. Empty is false.
     Any(Vec<Expr>),
+    /// A call of a function of [`crate::function`].
+    Call(Call),
 }
 
 /// A path into the data of an event. Without steps it is the whole data object.
@@ -112,6 +114,19 @@ pub struct Default {
     /// The type of `value` has `| null`, so null counts as absent here. Never set inside a `where`.
     #[serde(default)]
     pub null_is_absent: bool,
+}
+
+/// A call of a function. It is absent when one of its arguments is, and fails when the function has no value for them:
+/// then a comparison with it is unknown, and an action that needs it fails the attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Call {
+    /// Name of the function.
+    pub function: String,
+    /// What it is given, in order.
+    pub args: Vec<Expr>,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// A comparison of two values.

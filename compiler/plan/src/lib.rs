@@ -6,6 +6,7 @@
 //!
 //! - [`model`]: buses, sources, streams, triggers, actions
 //! - [`expr`]: aev's expressions, and [`eval`]: what they mean
+//! - [`function`]: the functions that expressions call, one file each
 //! - [`argo`]: filters and parameters that stay in Argo's own form, and [`patch`]: the places that parameters name
 //! - [`finished`]: an action with every event value filled in
 //! - [`event`]: the event that expressions read, [`header`]: how its headers are spelt, and [`time`]: when it happened
@@ -23,6 +24,7 @@ pub mod eval;
 pub mod event;
 pub mod expr;
 pub mod finished;
+pub mod function;
 pub mod graph;
 pub mod header;
 pub mod json;

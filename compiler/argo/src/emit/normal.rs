@@ -3,9 +3,9 @@
 //! Constants are folded and negation is pushed inwards to the conditions. Kleene's logic has De Morgan and distribution,
 //! and only *true* lets an event pass; so below a positive condition unknown is as good as false.
 
-use crate::forms::{attribute_name, refuse};
+use crate::forms::{as_match, attribute_name, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
-use aev_plan::expr::{Attribute, Comparator, Compare, Expr, In, Matches};
+use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches};
 use aev_plan::json::Json;
 
 /// A `where` without negation but for `not exists`.
@@ -52,7 +52,7 @@ pub(crate) fn formula(expr: &Expr, negated: bool, constants: &Constants<'_>) -> 
         Expr::In(one_of) => one_of_formula(one_of, negated, constants)?,
         Expr::Matches(matches) => match_formula(matches, negated, constants)?,
         Expr::Const(Json::Bool(value)) => truth(*value != negated),
-        Expr::Path(_) | Expr::Default(_) | Expr::Const(_) | Expr::Attribute(_) => {
+        Expr::Path(_) | Expr::Default(_) | Expr::Const(_) | Expr::Attribute(_) | Expr::Call(_) => {
             let right = Expr::Const(Json::Bool(true));
             comparison(&Compare { op: Comparator::Equal, left: expr.clone(), right }, negated, constants)?
         }
@@ -175,8 +175,27 @@ pub(crate) fn fold(expr: &Expr, constants: &Constants<'_>) -> Result<Expr, Refus
             }
             Expr::text(text)
         }
+        Expr::Call(call) => {
+            let args = call.args.iter().map(|arg| fold(arg, constants)).collect::<Result<Vec<_>, _>>()?;
+            folded_call(call, args)
+        }
         other => other.clone(),
     })
+}
+
+/// A call with constants alone is what it gives.
+fn folded_call(call: &Call, args: Vec<Expr>) -> Expr {
+    let constants = args.iter().map(|arg| match arg {
+        Expr::Const(value) => Some(value.clone()),
+        _ => None,
+    });
+    let value = constants
+        .collect::<Option<Vec<_>>>()
+        .and_then(|args| (aev_plan::function::function(&call.function)?.run)(&args).ok());
+    match value {
+        Some(value) => Expr::Const(value),
+        None => Expr::Call(Call { args, ..call.clone() }),
+    }
 }
 
 fn comparison(compare: &Compare, negated: bool, constants: &Constants<'_>) -> Result<Formula, Refusal> {
@@ -184,6 +203,15 @@ fn comparison(compare: &Compare, negated: bool, constants: &Constants<'_>) -> Re
     let (left, right) = (fold(&compare.left, constants)?, fold(&compare.right, constants)?);
     Ok(match (left, right) {
         (Expr::Const(left), Expr::Const(right)) => truth(holds(op, &left, &right)),
+        (Expr::Call(call), Expr::Const(Json::Bool(value)))
+        | (Expr::Const(Json::Bool(value)), Expr::Call(call))
+            if matches!(op, Comparator::Equal | Comparator::NotEqual) =>
+        {
+            // Equal to true, or not equal to false.
+            let holds = value == (op == Comparator::Equal);
+            let test = as_match(&call, !holds).map(|test| Formula::Literal(Expr::Matches(Box::new(test))));
+            test.unwrap_or_else(|| literal(op, Expr::Call(call), Expr::Const(Json::Bool(value))))
+        }
         (left @ Expr::Const(_), right) => literal(mirrored(op), right, left),
         (left, right) => literal(op, left, right),
     })

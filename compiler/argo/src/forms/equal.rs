@@ -58,7 +58,7 @@ pub(super) fn text_filter<'a>(path: String, texts: impl IntoIterator<Item = &'a 
 }
 
 /// Escapes text for a pattern, the characters that Go's `regexp.QuoteMeta` escapes.
-fn quote_meta(text: &str) -> String {
+pub(super) fn quote_meta(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if r"\.+*?()|[]{}^$".contains(c) {

@@ -141,6 +141,10 @@ fn operand(expr: &Expr) -> Result<String, Refusal> {
         Expr::Path(path) => Ok(present(path)),
         Expr::Default(_) => alternatives(expr, None),
         Expr::List(_) | Expr::Object(_) => Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Structure))),
+        Expr::Call(call) => {
+            let function = call.function.clone();
+            Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Call { function })))
+        }
         _ => Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Computed))),
     }
 }

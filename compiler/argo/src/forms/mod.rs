@@ -6,6 +6,7 @@
 
 mod alternatives;
 mod attribute;
+mod call;
 mod constant;
 mod equal;
 mod exists;
@@ -21,6 +22,7 @@ mod same;
 mod text;
 
 pub(crate) use attribute::name as attribute_name;
+pub(crate) use call::as_match;
 pub(crate) use constant::{fold, text_of};
 pub(crate) use text::{Parts, parts};
 
@@ -112,6 +114,7 @@ pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Source
     }
     let form = match expr {
         Expr::List(_) | Expr::Object(_) => NoValueForm::Structure,
+        Expr::Call(call) => NoValueForm::Call { function: call.function.clone() },
         _ => NoValueForm::Condition,
     };
     Err(refuse(expr, Reason::NoValueForm(form)))
@@ -136,5 +139,6 @@ pub(crate) fn origin(expr: &Expr) -> Option<Origin> {
         Expr::Compare(compare) => origin(&compare.left).or_else(|| origin(&compare.right)),
         Expr::In(one_of) => origin(&one_of.value),
         Expr::Matches(matches) => origin(&matches.value),
+        Expr::Call(call) => Some(call.origin),
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn operand(expr: &Expr) -> Result<Operand, Refusal> {
         Expr::Path(path) => Ok(Operand::Field { path: field_path(expr, path)?, name: name(path) }),
         Expr::Default(_) => with_defaults(expr),
         Expr::List(_) | Expr::Object(_) => no_form(NoFilterForm::Structure),
+        Expr::Call(call) => no_form(NoFilterForm::Call { function: call.function.clone() }),
         _ => no_form(NoFilterForm::Computed),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::walk::{blocks, fields};
 use aev_catalogue::{
-    ACTIONS, ACTIONS_LATER, BUSES, CLAUSES, FUNCTIONS, Field, ITEMS, ON_FAILURE, OPTIONS, PLAIN_TYPES, Rule,
-    SOURCES, Shape, Support, Values, action, bus, option, source,
+    ACTIONS, ACTIONS_LATER, BUSES, CLAUSES, Field, ITEMS, ON_FAILURE, OPTIONS, PLAIN_TYPES, Rule, SOURCES,
+    Shape, Support, Values, action, bus, option, source,
 };
 use std::collections::BTreeSet;
 
@@ -20,7 +20,6 @@ fn every_name_is_there_once() {
     assert_eq!(twice(BUSES.iter().map(|k| k.name)), none);
     let words = ITEMS.iter().chain(CLAUSES).map(|w| w.name);
     assert_eq!(twice(words.chain(OPTIONS.iter().map(|o| o.field.name)).chain([ON_FAILURE])), none);
-    assert_eq!(twice(FUNCTIONS.iter().map(|w| w.name)), none);
     assert_eq!(twice(PLAIN_TYPES.iter().copied()), none);
     for (name, block) in blocks() {
         assert_eq!(twice(block.fields.iter().map(|f| f.name)), none, "{name}");
@@ -50,7 +49,7 @@ fn everything_is_documented_in_a_sentence() {
         ACTIONS.iter().filter_map(|k| k.target.as_ref()).map(|target| (target.names.into(), target.doc)),
     );
     docs.extend(BUSES.iter().map(|k| (k.name.into(), k.doc)));
-    docs.extend(ITEMS.iter().chain(CLAUSES).chain(FUNCTIONS).map(|w| (w.name.into(), w.doc)));
+    docs.extend(ITEMS.iter().chain(CLAUSES).map(|w| (w.name.into(), w.doc)));
     for (name, doc) in docs {
         assert!(
             doc.ends_with('.') && doc.starts_with(|c: char| c.is_uppercase() || c == '`'),

@@ -7,6 +7,7 @@
 
 mod action;
 mod bus;
+mod call;
 mod condition;
 mod constant;
 mod fields;

@@ -3,14 +3,12 @@
 use super::path::{Reached, Scope};
 use super::{Check, bare, unbuilt_form};
 use crate::compile::Target;
-use crate::diagnostics::nearest;
-use crate::diagnostics::problems::{lints, names as problems, types as type_problems};
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Span, Text, TextPart};
+use crate::diagnostics::problems::{lints, types as type_problems};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Span, Text, TextPart};
 use crate::types::declared::literal_text;
-use crate::types::event::{Cursor, Rewritten};
+use crate::types::event::{Cursor, Fact, Rewritten};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
-use aev_catalogue::FUNCTIONS;
 use aev_plan::expr::{self, Step};
 use aev_plan::json::{Json, Number};
 
@@ -24,6 +22,8 @@ pub(super) struct Operand {
     pub missing: Vec<String>,
     /// The path, when it is one: facts are learnt about it.
     pub cursor: Option<Cursor>,
+    /// What a call is given, and what is known of it when the call has a value.
+    pub args: Vec<(Operand, Fact)>,
     pub span: Span,
 }
 
@@ -35,6 +35,7 @@ impl Operand {
             absence: Absence::Never,
             missing: Vec::new(),
             cursor: None,
+            args: Vec::new(),
             span,
         }
     }
@@ -80,9 +81,6 @@ pub(super) fn type_of(json: &Json) -> Ty {
     }
 }
 
-/// Functions that name an object of Kubernetes; they stand where a field takes one.
-const REFERENCES: [&str; 2] = ["secret", "configmap"];
-
 impl<'a> Check<'a> {
     /// A scalar expression. Whether an absent value matters is for the place to say.
     pub(super) fn operand(&mut self, expr: &'a Expr, scope: &Scope) -> Operand {
@@ -115,7 +113,15 @@ impl<'a> Check<'a> {
                     expr::Expr::List(_) => Ty::list(Ty::Any),
                     _ => Ty::Map(Ty::Any.into()),
                 };
-                Operand { expr: value, ty, absence: Absence::Never, missing: Vec::new(), cursor: None, span }
+                Operand {
+                    expr: value,
+                    ty,
+                    absence: Absence::Never,
+                    missing: Vec::new(),
+                    cursor: None,
+                    args: Vec::new(),
+                    span,
+                }
             }
             ExprKind::Member(base, _) | ExprKind::Index(base, _) | ExprKind::Attribute(base, _) => {
                 let before = self.reports.errors();
@@ -151,6 +157,7 @@ impl<'a> Check<'a> {
                     absence,
                     missing,
                     cursor: Some(cursor),
+                    args: Vec::new(),
                     span: expr.span,
                 }
             }
@@ -160,6 +167,7 @@ impl<'a> Check<'a> {
                 expr: expr::Expr::Attribute(attribute),
                 absence: Absence::Never,
                 cursor: None,
+                args: Vec::new(),
                 span: expr.span,
             },
             None => Operand::error(expr.span),
@@ -216,6 +224,7 @@ impl<'a> Check<'a> {
             absence: Absence::Never,
             missing: Vec::new(),
             cursor: None,
+            args: Vec::new(),
             span: text.span,
         }
     }
@@ -244,68 +253,13 @@ impl<'a> Check<'a> {
             absence: fallback.absence,
             missing,
             cursor: None,
+            args: Vec::new(),
             expr: expr::Expr::Default(Box::new(expr::Default {
                 value: value.expr,
                 fallback: fallback.expr,
                 null_is_absent,
             })),
             span,
-        }
-    }
-
-    fn call(&mut self, expr: &'a Expr, callee: &'a Expr, args: &'a [Arg], scope: &Scope) -> Operand {
-        let ExprKind::Name(function) = &callee.kind else {
-            self.unknown_call(callee);
-            return Operand::error(expr.span);
-        };
-        let at = self.reports.at(expr.span);
-        match (function.as_str(), args) {
-            ("secret" | "configmap", _) => self.reports.add(type_problems::reference_misplaced(
-                at,
-                function,
-                "a value that may be shown",
-            )),
-            ("text", [arg]) if arg.name.is_none() && !scope.condition => {
-                let operand = self.operand(&arg.value, scope);
-                return Operand {
-                    expr: expr::Expr::Text(Box::new(operand.expr)),
-                    ty: Ty::String,
-                    cursor: None,
-                    span: expr.span,
-                    ..operand
-                };
-            }
-            ("exists", _) if !scope.condition => {
-                self.reports.add(type_problems::only_in_condition(at, function))
-            }
-            ("text", _) if !scope.condition => self.reports.add(type_problems::one_argument(at, function)),
-            ("exists", _) => self.not_built(expr.span, "a condition as a value"),
-            _ => self.unknown_call(callee),
-        }
-        Operand::error(expr.span)
-    }
-
-    /// A call of something that is not built, or is no function.
-    pub(super) fn unknown_call(&mut self, callee: &Expr) {
-        let ExprKind::Name(name) = &callee.kind else {
-            if !self.excused(callee) {
-                let (span, name) = match &callee.kind {
-                    ExprKind::Member(_, name) => (name.span, Some(name.value.as_str())),
-                    _ => (callee.span, None),
-                };
-                self.reports.add(problems::no_methods(self.reports.at(span), name));
-            }
-            return;
-        };
-        if FUNCTIONS.iter().any(|function| function.name == name) {
-            self.not_built(callee.span, &format!("`{name}()`"));
-        } else if !self.program.names.excuses(name) {
-            let names = FUNCTIONS.iter().map(|function| function.name).chain(REFERENCES);
-            let meant = nearest(name, names);
-            let built = FUNCTIONS.iter().filter(|function| function.targets.built());
-            let built: Vec<&str> = built.map(|function| function.name).chain(REFERENCES).collect();
-            let at = self.reports.at(callee.span);
-            self.reports.add(problems::unknown_function(at, name, meant, &built));
         }
     }
 

@@ -231,13 +231,7 @@ impl<'a> Check<'a> {
         position: Position,
     ) -> Tested {
         if !matches!(&callee.kind, ExprKind::Name(name) if name == "exists") {
-            return match Self::is_path(written) {
-                true => self.truthy(written, scope, position),
-                false => {
-                    let operand = self.operand(written, scope);
-                    Tested::new(operand.expr)
-                }
-            };
+            return self.truthy(written, scope, position);
         }
         let [Arg { name: None, value }] = args else {
             let at = self.reports.at(written.span);
@@ -356,6 +350,10 @@ impl<'a> Check<'a> {
         let mut traps = Vec::new();
         let mut implied = Vec::new();
         for (operand, fact) in facts {
+            let given: Vec<_> = operand.args.iter().map(|(arg, fact)| (arg, fact.clone())).collect();
+            let (trapped, present) = self.follow(span, &given, negative, scope, position);
+            traps.extend(trapped);
+            implied.extend(present);
             let (expr::Expr::Path(path), Some(cursor)) = (&operand.expr, &operand.cursor) else { continue };
             if negative && operand.absence != Absence::Never {
                 traps.push(Trap { span, path: path.steps.clone(), text: operand.span });

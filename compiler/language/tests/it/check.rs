@@ -451,7 +451,7 @@ fn comparisons_that_cannot_be_meant() {
         (211, "o.body.total > «\"5\"»"),
         (211, "«o.body.id» == null"),
         (502, "«o::source == \"shpo\"»"),
-        (2, "«parse-json»(o.body.id).x == 1"),
+        (2, "«parse-json(o.body.id).x» == 1"),
         (212, "«o.body.items» == 1"),
         (212, "«o.body.paid» < true"),
         (212, "«o.body.items» in [1]"),
@@ -514,7 +514,10 @@ fn what_is_not_built_is_said_once() {
         (2, "«use» \"lib.aev\" as lib\ntrigger t on lib.fired { log }"),
         (2, "«use» \"lib.aev\"\ntrigger t on fired as e { workflow.run \"t\" { n: e.body.x } }"),
         (2, &format!("{shop}trigger t on shop «within 1h» {{ log }}")),
-        (2, &format!("{shop}trigger t on shop as s {{ workflow.run \"t\" {{ n: «lower»(s.body.x) }} }}")),
+        (
+            2,
+            &format!("{shop}trigger t on shop as s {{ workflow.run \"t\" {{ n: «gotemplate»(s.body.x) }} }}"),
+        ),
         (
             2,
             &format!(

@@ -2,7 +2,8 @@
 
 use super::operand::{Scalar, Side};
 use super::reason::{Reason, Sample};
-use super::{Place, Scope};
+use super::value::Missing;
+use super::{Place, Scope, Value};
 use crate::expr::Comparator;
 use crate::json::Json;
 use crate::re2::Pattern;
@@ -112,15 +113,17 @@ impl Node {
             Node::All(members) => explain_all(members, wanted, wanted, scope),
             Node::Any(members) => explain_all(members, !wanted, wanted, scope),
             Node::Compare { op, left, right, written } => {
-                let Some(a) = side(left, &written.0, scope) else { return absent(&written.0) };
-                let Some(b) = side(right, &written.1, scope) else { return absent(&written.1) };
+                let Some(a) = side(left, &written.0, scope) else { return missing(left, &written.0, scope) };
+                let Some(b) = side(right, &written.1, scope) else {
+                    return missing(right, &written.1, scope);
+                };
                 if self.decide(scope) == Truth::Unknown {
                     return Reason::Incomparable { left: a, right: b };
                 }
                 Reason::Compared { left: a, op: if wanted { *op } else { opposite(*op) }, right: b }
             }
             Node::In { value, listed, negated, written, .. } => match side(value, written, scope) {
-                None => absent(written),
+                None => missing(value, written, scope),
                 Some(found) => {
                     let wanted = wanted != *negated;
                     if self.decide(scope) == Truth::Unknown {
@@ -132,7 +135,7 @@ impl Node {
                 }
             },
             Node::Matches { value, negated, source, written, .. } => match side(value, written, scope) {
-                None => absent(written),
+                None => missing(value, written, scope),
                 Some(found) if self.decide(scope) == Truth::Unknown => Reason::NoText { value: found },
                 Some(found) => {
                     Reason::Matched { value: found, pattern: source.to_string(), wanted: wanted != *negated }
@@ -178,7 +181,17 @@ fn side(side: &Side, written: &str, scope: &Scope<'_>) -> Option<Sample> {
     }
 }
 
-fn absent(written: &str) -> Reason {
+/// Why there is nothing on a side.
+fn missing(side: &Side, written: &str, scope: &Scope<'_>) -> Reason {
+    if let Side::Value(value) = side {
+        match value.find(scope) {
+            Err(Missing::Failed { call, why }) => return Reason::Failed { call, why },
+            Err(Missing::Absent { path, .. }) if matches!(value, Value::Call { .. }) => {
+                return Reason::Absent { path };
+            }
+            _ => {}
+        }
+    }
     let path = written.strip_prefix("text(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(written);
     Reason::Absent { path: path.to_owned() }
 }

@@ -4,6 +4,7 @@ use super::operand::{Scalar, Side};
 use super::predicate::Node;
 use super::{Place, Predicate, Value};
 use crate::expr::{Comparator, Expr, Path};
+use crate::function::function;
 use crate::json::Json;
 use crate::re2::Pattern;
 use std::fmt;
@@ -15,6 +16,10 @@ pub enum PrepareError {
     UnknownEvent(String),
     /// This is no regular expression; why not.
     Pattern(String, String),
+    /// No function has this name.
+    UnknownFunction(String),
+    /// A function is given more or fewer values than it takes.
+    Arguments(&'static str),
 }
 
 impl fmt::Display for PrepareError {
@@ -25,6 +30,12 @@ impl fmt::Display for PrepareError {
             }
             PrepareError::Pattern(pattern, why) => {
                 write!(f, "the pattern `{pattern}` in the plan is wrong: {why}")
+            }
+            PrepareError::UnknownFunction(name) => {
+                write!(f, "the plan calls `{name}`, and there is no such function")
+            }
+            PrepareError::Arguments(name) => {
+                write!(f, "the plan calls `{name}` with another number of values than it takes")
             }
         }
     }
@@ -153,6 +164,14 @@ impl Names<'_> {
             Expr::Object(members) => {
                 let members = members.iter().map(|(key, value)| Ok((key.clone(), self.value(value)?)));
                 Value::Object(members.collect::<Result<_, _>>()?)
+            }
+            Expr::Call(call) => {
+                let unknown = || PrepareError::UnknownFunction(call.function.clone());
+                let function = function(&call.function).ok_or_else(unknown)?;
+                if call.args.len() != function.params.len() {
+                    return Err(PrepareError::Arguments(function.name));
+                }
+                Value::Call { function, args: self.values(&call.args)? }
             }
             condition => Value::Condition(Box::new(Predicate(self.node(condition)?))),
         })

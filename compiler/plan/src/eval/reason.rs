@@ -4,6 +4,7 @@ use super::operand::Scalar;
 use super::value::Found;
 use crate::document::Kind;
 use crate::expr::Comparator;
+use crate::function::Failure;
 use crate::json::Json;
 use std::fmt;
 
@@ -20,6 +21,13 @@ pub enum Reason {
     Absent {
         /// As it is written.
         path: String,
+    },
+    /// A function has no value for what it is given.
+    Failed {
+        /// The call, as it is written.
+        call: String,
+        /// Why; it has no value of an event.
+        why: Failure,
     },
     /// Something is, and `not exists` was wanted.
     Present {
@@ -204,6 +212,7 @@ impl Reason {
         };
         match self {
             Reason::Absent { path } => write!(f, "`{path}` is absent"),
+            Reason::Failed { call, why } => write!(f, "`{call}` has no value: {why}"),
             Reason::Present { path } => write!(f, "`{path}` is present"),
             Reason::Compared { left, op, right } => {
                 // A constant reads better on the right.

@@ -4,6 +4,7 @@ use super::text::{text_of, text_of_json};
 use super::{Place, Predicate, Scope, Truth};
 use crate::document::{Cursor, Kind};
 use crate::expr::Attribute;
+use crate::function::{Failure, Function};
 use crate::json::Json;
 use std::borrow::Cow;
 use std::fmt;
@@ -43,6 +44,13 @@ pub enum Value {
     Object(Box<[(String, Value)]>),
     /// A condition as a value: `true` or `false`.
     Condition(Box<Predicate>),
+    /// See [`crate::expr::Call`].
+    Call {
+        /// What is called.
+        function: &'static Function,
+        /// What it is given.
+        args: Box<[Value]>,
+    },
 }
 
 /// A value that an action needs and the event does not have: it fails the attempt.
@@ -57,6 +65,13 @@ pub enum Missing {
     },
     /// A condition that is neither true nor false, and why.
     Unknown(Box<super::Reason>),
+    /// A function has no value for what it is given.
+    Failed {
+        /// The call, as it is written.
+        call: String,
+        /// Why; it has no value of an event.
+        why: Failure,
+    },
 }
 
 impl fmt::Display for Missing {
@@ -68,6 +83,7 @@ impl fmt::Display for Missing {
             Missing::Absent { path, no_event: true } => {
                 write!(f, "`{path}` is absent: its event did not take part; give it a default with `??`")
             }
+            Missing::Failed { call, why } => write!(f, "`{call}` has no value: {why}"),
             Missing::Unknown(reason) => write!(f, "a condition is neither true nor false: {reason}"),
         }
     }
@@ -133,9 +149,12 @@ impl Value {
                     members.iter().map(|(key, value)| Ok((key.clone(), value.json_or_null(scope)?)));
                 members.collect()
             }
-            Value::Path(_) | Value::Default { .. } => {
-                Ok(self.present(scope).map_or(Json::Null, Found::into_json))
-            }
+            Value::Path(place) => Ok(place.find(scope).map_or(Json::Null, |cursor| cursor.to_json())),
+            Value::Default { .. } | Value::Call { .. } => match self.find(scope) {
+                Ok(found) => Ok(found.into_json()),
+                Err(Missing::Absent { .. }) => Ok(Json::Null),
+                Err(other) => Err(other),
+            },
             other => other.json(scope),
         }
     }
@@ -186,6 +205,11 @@ impl Value {
                 let members = members.iter().map(|(key, value)| Ok((key.clone(), value.json(scope)?)));
                 Found::Built(Json::Object(members.collect::<Result<_, _>>()?))
             }
+            Value::Call { function, args } => {
+                let given = args.iter().map(|arg| arg.json(scope)).collect::<Result<Vec<_>, _>>()?;
+                let value = (function.run)(&given);
+                Found::Built(value.map_err(|why| Missing::Failed { call: self.written(), why })?)
+            }
             Value::Condition(predicate) => match predicate.decide(scope) {
                 Truth::True => Found::Built(Json::Bool(true)),
                 Truth::False => Found::Built(Json::Bool(false)),
@@ -202,10 +226,16 @@ impl Value {
             Value::Text(value) => value.present(scope).map(|found| Found::Text(found.into_text())),
             Value::Default { value, fallback, null_is_absent } => match value.present(scope) {
                 Some(found) if !(*null_is_absent && found.is_null()) => Some(found),
+                None if value.fails(scope) => None,
                 _ => fallback.present(scope),
             },
             other => other.find(scope).ok(),
         }
+    }
+
+    /// Whether it is missing for another reason than that something is absent.
+    fn fails(&self, scope: &Scope<'_>) -> bool {
+        !matches!(self, Value::Path(_)) && matches!(self.find(scope), Err(Missing::Failed { .. }))
     }
 
     /// As it is written, near enough for a reason.
@@ -222,6 +252,15 @@ impl Value {
             Value::List(_) => "the list".to_owned(),
             Value::Object(_) => "the object".to_owned(),
             Value::Condition(_) => "the condition".to_owned(),
+            Value::Call { function, args } => {
+                // A reason that hides the value hides what it is compared with too.
+                let written = |arg: &Value| match arg {
+                    Value::Constant(Json::String(_)) => "…".to_owned(),
+                    arg => arg.written(),
+                };
+                let args: Vec<String> = args.iter().map(written).collect();
+                format!("{}({})", function.name, args.join(", "))
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a plan means, through the public interface.
 #![cfg(test)]
 
+mod calls;
 mod cron;
 mod document;
 mod logic;

@@ -25,18 +25,32 @@ fn lookup(data: &Value, steps: &[Step]) -> Option<Value> {
     Some(at)
 }
 
-fn operand(expr: &Expr, data: &Value) -> Option<Value> {
+/// Why there is no value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Gone {
+    Absent,
+    Failed,
+}
+
+pub fn operand(expr: &Expr, data: &Value) -> Result<Value, Gone> {
     match expr {
-        Expr::Const(json) => Some(serde_json::from_str(&json.to_string()).unwrap()),
-        Expr::Path(path) => lookup(data, &path.steps),
-        Expr::Default(default) => operand(&default.value, data).or_else(|| operand(&default.fallback, data)),
-        other => truth(other, data).map(Value::Bool),
+        Expr::Const(json) => Ok(serde_json::from_str(&json.to_string()).unwrap()),
+        Expr::Path(path) => lookup(data, &path.steps).ok_or(Gone::Absent),
+        Expr::Default(default) => match operand(&default.value, data) {
+            Err(Gone::Absent) => operand(&default.fallback, data),
+            other => other,
+        },
+        Expr::Call(call) => {
+            let args = call.args.iter().map(|arg| operand(arg, data)).collect::<Result<Vec<_>, _>>()?;
+            crate::calls::call(&call.function, &args).ok_or(Gone::Failed)
+        }
+        other => truth(other, data).map(Value::Bool).ok_or(Gone::Failed),
     }
 }
 
 fn equal(a: &Expr, b: &Expr, data: &Value) -> Option<bool> {
     let null = |expr: &Expr| matches!(expr, Expr::Const(json) if json.to_string() == "null");
-    let (left, right) = (operand(a, data)?, operand(b, data)?);
+    let (left, right) = (operand(a, data).ok()?, operand(b, data).ok()?);
     if null(a) || null(b) {
         return Some(left.is_null() && right.is_null());
     }
@@ -49,7 +63,7 @@ fn equal(a: &Expr, b: &Expr, data: &Value) -> Option<bool> {
 }
 
 fn less(a: &Expr, b: &Expr, data: &Value) -> Option<bool> {
-    match (operand(a, data)?, operand(b, data)?) {
+    match (operand(a, data).ok()?, operand(b, data).ok()?) {
         (Value::String(a), Value::String(b)) => Some(a < b),
         (Value::Number(a), Value::Number(b)) => Some(a.as_f64() < b.as_f64()),
         _ => None,
@@ -76,7 +90,7 @@ fn truth(expr: &Expr, data: &Value) -> Option<bool> {
             let any = truth(&Expr::Any(each), data)?;
             Some(any != i.negated)
         }
-        Expr::Matches(m) => match operand(&m.value, data)? {
+        Expr::Matches(m) => match operand(&m.value, data).ok()? {
             Value::String(text) => Some(text.contains(&m.pattern) != m.negated),
             _ => None,
         },
@@ -102,16 +116,32 @@ fn truth(expr: &Expr, data: &Value) -> Option<bool> {
                 Some(false)
             }
         }
-        other => match operand(other, data)? {
+        other => match operand(other, data).ok()? {
             Value::Bool(value) => Some(value),
             _ => None,
         },
     }
 }
 
-const SCALARS: [&str; 10] = ["null", "true", "false", "0", "1", "1.0", "-2.5", r#""""#, r#""a""#, r#""1""#];
+const SCALARS: [&str; 15] = [
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "1.0",
+    "-2.5",
+    r#""""#,
+    r#""a""#,
+    r#""1""#,
+    r#""\u00a0 ÄbßA\n""#,
+    r#""a,b,a""#,
+    r#""YcOkYQ==""#,
+    r#""[1, {\"b\": 1.0, \"a\": \"A\"}]""#,
+    r#""True""#,
+];
 
-fn places() -> impl Strategy<Value = &'static str> {
+pub fn places() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["a", "b", "c", "a.b", "a.0", "a.-1", "b.1", "c.a.0"])
 }
 
@@ -124,6 +154,9 @@ fn operands() -> impl Strategy<Value = Expr> {
         4 => places().prop_map(path),
         3 => scalars().prop_map(constant),
         1 => (places(), scalars()).prop_map(|(p, s)| default(path(p), constant(s), false)),
+        2 => crate::calls::calls(places().prop_map(path).boxed()),
+        1 => (crate::calls::calls(places().prop_map(path).boxed()), scalars())
+            .prop_map(|(call, s)| default(call, constant(s), false)),
     ]
 }
 
@@ -146,7 +179,7 @@ fn conditions() -> impl Strategy<Value = Expr> {
     })
 }
 
-fn data() -> impl Strategy<Value = Value> {
+pub fn data() -> impl Strategy<Value = Value> {
     let leaf = scalars().prop_map(|text| serde_json::from_str::<Value>(text).unwrap());
     let inner = leaf.prop_recursive(3, 16, 3, |inner| {
         prop_oneof![

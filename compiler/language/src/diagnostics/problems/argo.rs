@@ -130,6 +130,9 @@ fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
         NoFilterForm::Computed => {
             ("compare text that is put together or converted".to_owned(), "compare the value itself")
         }
+        NoFilterForm::Call { function } => {
+            (format!("call `{function}` here"), "compare the value itself, or build with `--target plan`")
+        }
         NoFilterForm::Structure => {
             ("use a list or an object with values of the event in it".to_owned(), "compare its parts")
         }
@@ -166,6 +169,7 @@ fn value_form(at: Place, form: &NoValueForm) -> Diagnostic {
         NoValueForm::Condition => {
             ("use the outcome of a condition as a value".to_owned(), "write two triggers with filters")
         }
+        NoValueForm::Call { function } => (format!("call `{function}`"), "build with `--target plan`"),
         NoValueForm::Alternatives => (
             "choose between these values".to_owned(),
             "only paths, and one constant at the end, can stand around `??`",

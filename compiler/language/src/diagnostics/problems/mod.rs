@@ -6,6 +6,7 @@
 
 pub mod allow;
 pub mod argo;
+pub mod calls;
 pub mod kinds;
 pub mod lints;
 pub mod names;

@@ -1,0 +1,200 @@
+//! Calls of functions.
+
+use super::Check;
+use super::operand::{Operand, type_of};
+use super::path::Scope;
+use crate::diagnostics::nearest;
+use crate::diagnostics::problems::{calls as problems, names, types as type_problems};
+use crate::syntax::ast::{Arg, Expr, ExprKind, Span};
+use crate::types::event::Fact;
+use crate::types::read::Absence;
+use crate::types::ty::{Shapes, Ty};
+use aev_plan::expr;
+use aev_plan::function::{FUNCTIONS, Function, Gives, Takes, function, is_layout};
+use aev_plan::json::Json;
+
+/// Functions whose meaning is a form of its own in a plan.
+const FORMS: [&str; 2] = ["exists", "text"];
+
+/// Functions that name an object of Kubernetes; they stand where a field takes one.
+const REFERENCES: [&str; 2] = ["secret", "configmap"];
+
+/// Functions in a language of Argo's.
+const NOT_YET: [&str; 3] = ["gjson", "gotemplate", "govaluate"];
+
+impl<'a> Check<'a> {
+    /// The call of a function.
+    pub(super) fn call(
+        &mut self,
+        expr: &'a Expr,
+        callee: &'a Expr,
+        args: &'a [Arg],
+        scope: &Scope,
+    ) -> Operand {
+        let ExprKind::Name(name) = &callee.kind else {
+            self.unknown_call(callee);
+            return Operand::error(expr.span);
+        };
+        if let Some(function) = function(name) {
+            return self.called(function, expr.span, args, scope);
+        }
+        let at = self.reports.at(expr.span);
+        match (name.as_str(), args) {
+            ("secret" | "configmap", _) => {
+                self.reports.add(type_problems::reference_misplaced(at, name, "a value that may be shown"))
+            }
+            ("text", [arg]) if arg.name.is_none() && !scope.condition => {
+                let operand = self.operand(&arg.value, scope);
+                return Operand {
+                    expr: expr::Expr::Text(Box::new(operand.expr)),
+                    ty: Ty::String,
+                    cursor: None,
+                    span: expr.span,
+                    ..operand
+                };
+            }
+            ("exists", _) if !scope.condition => self.reports.add(type_problems::only_in_condition(at, name)),
+            ("text", _) if !scope.condition => self.reports.add(type_problems::one_argument(at, name)),
+            ("exists", _) => self.not_built(expr.span, "a condition as a value"),
+            _ => self.unknown_call(callee),
+        }
+        Operand::error(expr.span)
+    }
+
+    /// A call of a function of the plan. It is absent when one of its arguments is.
+    fn called(&mut self, function: &'static Function, span: Span, args: &'a [Arg], scope: &Scope) -> Operand {
+        if args.len() != function.params.len() || args.iter().any(|arg| arg.name.is_some()) {
+            let at = self.reports.at(span);
+            self.reports.add(problems::arguments(at, function));
+            return Operand::error(span);
+        }
+        let before = self.reports.errors();
+        let mut operands = Vec::with_capacity(args.len());
+        for (param, arg) in function.params.iter().zip(args) {
+            let operand = self.operand(&arg.value, scope);
+            if operand.ty != Ty::Error && !takes(param.takes, &operand) {
+                let at = self.reports.at(arg.value.span);
+                self.reports.add(problems::wrong_argument(
+                    at,
+                    function,
+                    param.takes,
+                    &operand.ty.to_string(),
+                ));
+            }
+            operands.push((operand, fact(param.takes)));
+        }
+        if self.reports.errors() > before || operands.iter().any(|(operand, _)| operand.ty == Ty::Error) {
+            return Operand::error(span);
+        }
+        let args: Vec<expr::Expr> = operands.iter().map(|(operand, _)| operand.expr.clone()).collect();
+        if let Some(constants) = constants(&args) {
+            return match (function.run)(&constants) {
+                Ok(json) => {
+                    let ty = type_of(&json);
+                    Operand::constant(json, ty, span)
+                }
+                Err(why) => {
+                    let at = self.reports.at(span);
+                    self.reports.add(problems::no_value(at, function, why));
+                    Operand::error(span)
+                }
+            };
+        }
+        let absence = operands.iter().map(|(operand, _)| operand.absence).max().unwrap_or(Absence::Never);
+        let mut missing: Vec<String> = Vec::new();
+        for name in operands.iter().flat_map(|(operand, _)| &operand.missing) {
+            if !missing.contains(name) {
+                missing.push(name.clone());
+            }
+        }
+        let call = expr::Call { function: function.name.to_owned(), args, origin: self.reports.origin(span) };
+        Operand {
+            expr: expr::Expr::Call(call),
+            ty: gives(function.gives),
+            absence,
+            missing,
+            cursor: None,
+            args: operands,
+            span,
+        }
+    }
+
+    /// A call of something that is not built, or is no function.
+    pub(super) fn unknown_call(&mut self, callee: &Expr) {
+        let ExprKind::Name(name) = &callee.kind else {
+            if !self.excused(callee) {
+                let (span, name) = match &callee.kind {
+                    ExprKind::Member(_, name) => (name.span, Some(name.value.as_str())),
+                    _ => (callee.span, None),
+                };
+                self.reports.add(names::no_methods(self.reports.at(span), name));
+            }
+            return;
+        };
+        if NOT_YET.contains(&name.as_str()) || FORMS.contains(&name.as_str()) {
+            self.not_built(callee.span, &format!("`{name}()`"));
+        } else if !self.program.names.excuses(name) {
+            let mut built: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).chain(FORMS).collect();
+            built.sort_unstable();
+            built.extend(REFERENCES);
+            let meant = nearest(name, built.iter().copied().chain(NOT_YET));
+            let at = self.reports.at(callee.span);
+            self.reports.add(names::unknown_function(at, name, meant, &built));
+        }
+    }
+}
+
+/// Whether a value can be what a parameter takes.
+fn takes(takes: Takes, operand: &Operand) -> bool {
+    let constant = match &operand.expr {
+        expr::Expr::Const(json) => Some(json),
+        _ => None,
+    };
+    match takes {
+        Takes::Position => matches!(constant, Some(Json::Number(number))
+            if number.as_i64().is_some_and(|position| position >= 0)),
+        Takes::Layout => constant.and_then(Json::as_str).is_some_and(is_layout),
+        Takes::Time => matches!(&operand.expr, expr::Expr::Attribute(attribute)
+            if attribute.attribute == expr::Attribute::Time),
+        Takes::Text | Takes::TextOrNumber | Takes::List | Takes::Any => {
+            !operand.ty.shapes().and(shapes(takes)).is_empty()
+        }
+    }
+}
+
+fn shapes(takes: Takes) -> Shapes {
+    match takes {
+        Takes::Text | Takes::Time | Takes::Layout => Shapes::TEXT,
+        Takes::TextOrNumber => Shapes::ORDERED,
+        Takes::List => Shapes::LIST,
+        Takes::Position => Shapes::NUMBER,
+        Takes::Any => Shapes::ALL,
+    }
+}
+
+/// What is known of an argument when the call has a value.
+fn fact(takes: Takes) -> Fact {
+    match takes {
+        Takes::Any => Fact::Present,
+        takes => Fact::Of(shapes(takes), Vec::new()),
+    }
+}
+
+fn gives(gives: Gives) -> Ty {
+    match gives {
+        Gives::Text => Ty::String,
+        Gives::Number => Ty::Number,
+        Gives::Int => Ty::Int,
+        Gives::Bool => Ty::Bool,
+        Gives::Texts => Ty::list(Ty::String),
+        Gives::Any => Ty::Any,
+    }
+}
+
+fn constants(args: &[expr::Expr]) -> Option<Vec<Json>> {
+    let constant = |arg: &expr::Expr| match arg {
+        expr::Expr::Const(json) => Some(json.clone()),
+        _ => None,
+    };
+    args.iter().map(constant).collect()
+}
