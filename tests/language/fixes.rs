@@ -202,6 +202,16 @@ const CASES: &[(&str, &str, &str)] = &[
         "filter f from shop where shop.body.n in [1, 2, 3]\ntrigger t on f { log }",
     ),
     (
+        "no_member",
+        "let api = { host: \"example.com\" }\ntrigger t on shop { http { url: \"https://${api.hots}\" } }",
+        "let api = { host: \"example.com\" }\ntrigger t on shop { http { url: \"https://${api.host}\" } }",
+    ),
+    (
+        "unknown",
+        "let host = \"example.com\"\nlet url = \"https://${hots}\"\ntrigger t on shop { http { url: url } }",
+        "let host = \"example.com\"\nlet url = \"https://${host}\"\ntrigger t on shop { http { url: url } }",
+    ),
+    (
         "unknown_code",
         "trigger t on shop reset cron \"0 0 * * *\" { log } // aev: allow AEV0541: a join will come",
         "trigger t on shop reset cron \"0 0 * * *\" { log } // aev: allow AEV0514: a join will come",

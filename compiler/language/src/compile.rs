@@ -2,9 +2,10 @@
 
 use crate::allow::allowed;
 use crate::check::check;
+use crate::constants::expand;
 use crate::diagnostics::problems::unparsed::unparsed;
 use crate::diagnostics::{Diagnostic, FileId, Severity};
-use crate::names::collect;
+use crate::names::{Program, collect};
 use crate::report::Reports;
 use crate::syntax::ast::Span;
 use crate::syntax::tree::span;
@@ -49,12 +50,13 @@ const FILE: FileId = 0;
 /// Compiles the text of a file. `name` is how the caller calls it: it is shown in messages, and its stem is the name of a
 /// pipeline without a header. Pure: the same text gives the same plan and the same diagnostics.
 pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
-    let parsed = parse(text);
+    let mut parsed = parse(text);
     let syntax = parsed.errors.iter().map(|error| unparsed(FILE, text, error)).collect();
     let mut reports = Reports::new(FILE, syntax);
     reports.unclosed(unclosed(&parsed));
     reports.guessed(guessed(text, &parsed));
-    let program = collect(&parsed.file, &mut reports);
+    let constants = expand(&mut parsed.file, &mut reports);
+    let program = Program { constants, ..collect(&parsed.file, &mut reports) };
     let (mut plan, reports) = check(&program, stem(name), options.target, reports);
     if reports.has_errors() {
         // What a target cannot do is for when the rest is right.

@@ -3,6 +3,7 @@
 mod allow;
 mod check;
 pub mod compile;
+mod constants;
 pub mod diagnostics;
 pub mod fix;
 pub mod infer;

@@ -19,6 +19,8 @@ pub struct Reports {
     guessed: Vec<Span>,
     /// Errors that another one explains: their index, and the key of the other.
     explained: Vec<(usize, String)>,
+    /// Where a constant was put in, and where its value stands; in order.
+    constants: Vec<(Span, Span)>,
 }
 
 impl Reports {
@@ -32,7 +34,19 @@ impl Reports {
             explained: Vec::new(),
             unclosed: Vec::new(),
             guessed: Vec::new(),
+            constants: Vec::new(),
         }
+    }
+
+    /// Remembers where constants were put in: what is wrong there points at their values, too.
+    pub fn put_in(&mut self, mut constants: Vec<(Span, Span)>) {
+        constants.sort_unstable();
+        self.constants = constants;
+    }
+
+    /// Something has been said with this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.once.contains_key(key)
     }
 
     /// Remembers where the braces do not say what belongs together.
@@ -149,7 +163,19 @@ impl Reports {
             })
         };
         self.found.retain(|d| d.code.number() == 1 || !guessed(d));
+        for found in &mut self.found {
+            let Some(at) = found.labels.first().map(|label| label.span) else { continue };
+            let index = self.constants.partition_point(|(used, _)| *used < at);
+            if let Some((_, value)) = self.constants.get(index).filter(|(used, _)| *used == at) {
+                let text = "the value of the constant".to_owned();
+                found.labels.push(Label { file: self.file, span: *value, text });
+                // Whether it is mended here or there is for the reader to say.
+                found.fix = None;
+            }
+        }
         self.found.sort_by_key(|d| d.labels.first().map(|label| (label.file, label.span)));
+        // A constant that is used twice is wrong once.
+        self.found.dedup();
         self.found
     }
 }

@@ -4,7 +4,7 @@ use super::fields::Braces;
 use super::{Check, bare, form, unbuilt_form};
 use crate::compile::Target;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, targets, types};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Diagnostic, nearest, similar};
 use crate::names::kubernetes;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
 use crate::types::declared::{constant_text, literal_text};
@@ -96,6 +96,10 @@ impl<'a> Check<'a> {
                 }
                 _ => self.unknown_call(callee),
             },
+            ExprKind::Name(name) if !self.constants_like(name).is_empty() => {
+                let meant = self.constants_like(name);
+                self.reports.add(name_problems::unknown_in_expression(at, name, &meant, &[], false));
+            }
             ExprKind::Name(name) if is_text(shape) => {
                 let meant = match shape {
                     Shape::Enum(values) if !values.contains(&name.as_str()) => {
@@ -124,6 +128,11 @@ impl<'a> Check<'a> {
             }
         }
         Json::Null
+    }
+
+    /// The constants that may have been meant by a name.
+    fn constants_like(&self, name: &str) -> Vec<&'a str> {
+        similar(name, self.program.constants.iter().map(|constant| constant.name.value.as_str()))
     }
 
     /// The value when the expression has the form of the shape; wrong values of the right form are reported here.

@@ -261,7 +261,8 @@ impl<'a> Check<'a> {
         }
         let events: Vec<&str> = scope.events.iter().map(|(name, _)| name.as_str()).collect();
         let elsewhere = self.program.names.streams.contains_key(name);
-        let meant = similar(name, events.iter().copied());
+        let constants = self.program.constants.iter().map(|constant| constant.name.value.as_str());
+        let meant = similar(name, events.iter().copied().chain(constants));
         let at = self.reports.at(expr.span);
         if let Some(constant) = constant_elsewhere(name)
             && meant.is_empty()

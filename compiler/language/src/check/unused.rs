@@ -25,6 +25,10 @@ impl Check<'_> {
                 self.reports.add(lints::unused(at, "filter", &name.value));
             }
         }
+        for constant in self.program.constants.iter().filter(|constant| !constant.used) {
+            let at = self.reports.at(constant.name.span);
+            self.reports.add(lints::unused(at, "constant", &constant.name.value));
+        }
         // A file may hold sources alone, for the sensors of others.
         let consumes = !program.filters.is_empty() || !program.triggers.is_empty();
         for (index, declared) in program.sources.iter().enumerate() {

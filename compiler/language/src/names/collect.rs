@@ -62,6 +62,8 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
                     program.names.doubtful.insert(&declared.name.value);
                 }
             }
+            // Written out before.
+            ItemKind::Let(_) => {}
             _ => unbuilt(item, &mut program.names, reports),
         }
     }
@@ -117,7 +119,6 @@ fn unbuilt<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
     let construct = match &item.kind {
         ItemKind::Use(_) => "`use`",
         ItemKind::Param(_) => "`param`",
-        ItemKind::Let(_) => "`let`",
         ItemKind::Sensor(_) => "`sensor`",
         ItemKind::For(_) => "`for`",
         ItemKind::If(_) => "`if`",

@@ -7,6 +7,7 @@ pub mod kubernetes;
 
 pub use collect::collect;
 
+use crate::constants::Constant;
 use crate::syntax::ast::{
     Bus, Event, EventBody, Filter, Group, Header, Item, Source, SourceBody, Trigger, TypeItem,
 };
@@ -36,6 +37,8 @@ pub struct Program<'a> {
     pub triggers: Vec<Declared<'a, Trigger>>,
     /// In the order of the file.
     pub types: Vec<&'a TypeItem>,
+    /// In the order of the file.
+    pub constants: Vec<Constant>,
     /// What the names stand for.
     pub names: Names<'a>,
 }

@@ -505,7 +505,7 @@ fn what_is_not_built_is_said_once() {
     cases(&[
         (
             2,
-            "«let» limit = 5\nexternal source shop: webhook\nfilter f from shop where shop.body.n > limit\ntrigger t on f { workflow.run \"t\" { n: limit } }",
+            "«param» limit: int = 5\nexternal source shop: webhook\nfilter f from shop where shop.body.n > limit\ntrigger t on f { workflow.run \"t\" { n: limit } }",
         ),
         (
             2,

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod check;
+mod constants;
 #[cfg(test)]
 mod foreign;
 mod habits;

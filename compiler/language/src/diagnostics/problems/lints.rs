@@ -5,8 +5,11 @@ use crate::syntax::ast::Span;
 
 /// AEV0501: nothing refers to it.
 pub fn unused(at: Place, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::warning(501, at, format!("the {what} `{name}` is never used"))
-        .help("remove it, or name it after `on` of a trigger")
+    let problem = Diagnostic::warning(501, at, format!("the {what} `{name}` is never used"));
+    match what {
+        "constant" => problem.help("remove it, or write its name where its value is meant"),
+        _ => problem.help("remove it, or name it after `on` of a trigger"),
+    }
 }
 
 /// AEV0502: a condition with one answer.

@@ -72,7 +72,7 @@ pub fn defined_twice(at: Place, first: Place, what: &str, name: &str) -> Diagnos
 /// AEV0104: two names that Argo takes for one.
 pub fn differ_in_hyphen(at: Place, first: Place, what: &str, name: &str, other: &str) -> Diagnostic {
     let why = match what {
-        "trigger" | "bus" | "type" | "member" => "too much alike to be told apart",
+        "trigger" | "bus" | "type" | "member" | "constant" => "too much alike to be told apart",
         _ => "Argo Events takes them for one name",
     };
     Diagnostic::error(104, at, format!("`{name}` and `{other}` differ only in `-` and `_`"))
@@ -240,6 +240,14 @@ pub fn unfit_stem(at: Place, stem: &str, why: &str, meant: Option<&str>) -> Diag
     )
     .saying(why)
     .help(format!("begin the file with a header: `pipeline {}`", meant.unwrap_or("NAME")))
+}
+
+/// AEV0114: a name that a constant has, too.
+pub fn same_as_constant(at: Place, constant: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(114, at, format!("`{name}` is the name of a constant, too"))
+        .saying("one name for two things")
+        .see(constant, "the constant")
+        .help("rename one of them; an event gets another name with `as`")
 }
 
 /// AEV0112: a call of something below a value.

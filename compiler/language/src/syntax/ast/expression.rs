@@ -1,6 +1,6 @@
 //! Expressions and text.
 
-use super::{Ident, Object, Span, Spanned};
+use super::{Entry, Ident, Object, Span, Spanned};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,4 +185,78 @@ pub struct Foreign {
     pub text: String,
     /// The whole.
     pub span: Span,
+}
+
+impl Expr {
+    /// The expressions that this one is made of, in the order of the text.
+    pub fn parts(&self, each: &mut dyn FnMut(&Expr)) {
+        match &self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Size(_)
+            | ExprKind::Rate(_)
+            | ExprKind::TimeOfDay(_)
+            | ExprKind::Foreign(_)
+            | ExprKind::Name(_)
+            | ExprKind::Hole => {}
+            ExprKind::Text(text) => {
+                for part in &text.parts {
+                    if let TextPart::Value(value) = part {
+                        each(value);
+                    }
+                }
+            }
+            ExprKind::List(entries) => {
+                for entry in entries {
+                    match entry {
+                        ListEntry::Value(value) | ListEntry::Spread(value) => each(value),
+                    }
+                }
+            }
+            ExprKind::Comprehension(list) => {
+                each(&list.list);
+                list.condition.iter().for_each(&mut *each);
+                each(&list.value);
+            }
+            ExprKind::Object(object) => {
+                for entry in &object.entries {
+                    match entry {
+                        Entry::Field(field) => each(&field.value),
+                        Entry::Spread(value) => each(value),
+                    }
+                }
+            }
+            ExprKind::Member(base, _) | ExprKind::Attribute(base, _) => each(base),
+            ExprKind::Index(base, index) => {
+                each(base);
+                each(index);
+            }
+            ExprKind::Call(callee, args) => {
+                each(callee);
+                args.iter().for_each(|arg| each(&arg.value));
+            }
+            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => each(inner),
+            ExprKind::Binary(_, left, right) => {
+                each(left);
+                each(right);
+            }
+            ExprKind::Range(range) => {
+                each(&range.value);
+                each(&range.from);
+                each(&range.to);
+                range.zone.iter().for_each(each);
+            }
+            ExprKind::If(condition, then, otherwise) => {
+                each(condition);
+                each(then);
+                each(otherwise);
+            }
+            ExprKind::Quantifier(quantifier) => {
+                each(&quantifier.list);
+                each(&quantifier.condition);
+            }
+        }
+    }
 }
