@@ -26,6 +26,7 @@ mod trigger;
 mod truth;
 mod unused;
 mod value;
+mod wanted;
 
 use crate::compile::Target;
 use crate::diagnostics::problems::{syntax, targets};
