@@ -1,6 +1,6 @@
 //! Moments, as CloudEvents and Argo Events write them.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
@@ -29,7 +29,65 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.date().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+        f.write_str(Text::of(*self).as_str())
+    }
+}
+
+/// A moment as text. Each event has a dozen of them written, so none is made on the heap.
+struct Text {
+    bytes: [u8; LONGEST],
+    used: usize,
+}
+
+/// `2026-01-31T09:30:00.123456789Z`
+const LONGEST: usize = 30;
+
+impl Text {
+    fn of(time: Timestamp) -> Text {
+        let (date, mut text) = (time.date(), Text { bytes: [0; LONGEST], used: 0 });
+        // Nanoseconds in 64 bits reach from 1677 to 2262.
+        text.digits(4, date.year().unsigned_abs());
+        for (mark, part) in [
+            (b'-', date.month()),
+            (b'-', date.day()),
+            (b'T', date.hour()),
+            (b':', date.minute()),
+            (b':', date.second()),
+        ] {
+            text.push(mark);
+            text.digits(2, part);
+        }
+        let nanos = date.nanosecond();
+        let fraction = match nanos {
+            0 => None,
+            _ if nanos % 1_000_000 == 0 => Some((3, nanos / 1_000_000)),
+            _ if nanos % 1_000 == 0 => Some((6, nanos / 1_000)),
+            _ => Some((9, nanos)),
+        };
+        if let Some((width, fraction)) = fraction {
+            text.push(b'.');
+            text.digits(width, fraction);
+        }
+        text.push(b'Z');
+        text
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(free) = self.bytes.get_mut(self.used) {
+            *free = byte;
+            self.used += 1;
+        }
+    }
+
+    fn digits(&mut self, width: u32, number: u32) {
+        for place in (0..width).rev() {
+            let digit = number / 10_u32.pow(place) % 10;
+            self.push(b'0' + u8::try_from(digit).unwrap_or_default());
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        self.bytes.get(..self.used).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 
@@ -58,7 +116,7 @@ impl FromStr for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Text::of(*self).as_str())
     }
 }
 
@@ -79,5 +137,21 @@ mod tests {
         assert_eq!(time.seconds(), "2026-01-31T09:30:00Z");
         assert_eq!(time.to_string().parse(), Ok(time));
         assert!("yesterday".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn has_as_much_of_a_fraction_as_there_is_from_the_first_moment_to_the_last() {
+        let text = |nanos: i64| Timestamp(nanos).to_string();
+        assert_eq!(text(i64::MIN), "1677-09-21T00:12:43.145224192Z");
+        assert_eq!(text(i64::MAX), "2262-04-11T23:47:16.854775807Z");
+        let mut nanos = i64::MIN / 7;
+        for step in [1, 1_000, 1_000_000, 1_000_000_000, 86_400_000_000_000_i64] {
+            for _ in 0..2000 {
+                nanos = (nanos / step * step).wrapping_add(step.wrapping_mul(999_999_937));
+                let expected = Timestamp(nanos).date().to_rfc3339_opts(SecondsFormat::AutoSi, true);
+                assert_eq!(text(nanos), expected);
+                assert_eq!(serde_json::to_string(&Timestamp(nanos)).unwrap(), format!("\"{expected}\""));
+            }
+        }
     }
 }

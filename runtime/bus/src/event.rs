@@ -9,6 +9,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Where an event comes from: the name of its source and its name within that. Argo's subject is `<source>.<event>`.
@@ -143,6 +144,9 @@ impl<'de> Deserialize<'de> for CloudEvent {
         fn unset<'de, A: MapAccess<'de>>(map: &mut A) -> Result<String, A::Error> {
             Ok(map.next_value::<Option<String>>()?.unwrap_or_default())
         }
+        /// Most names need not be copied.
+        #[derive(Deserialize)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
         struct Members;
         impl<'de> Visitor<'de> for Members {
             type Value = CloudEvent;
@@ -153,8 +157,8 @@ impl<'de> Deserialize<'de> for CloudEvent {
                 use serde::de::Error as _;
                 let mut event = CloudEvent::default();
                 let mut version = String::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    match name.as_str() {
+                while let Some(Name(name)) = map.next_key()? {
+                    match &*name {
                         "specversion" => version = map.next_value()?,
                         "id" => event.id = map.next_value()?,
                         "source" => event.source = map.next_value()?,
@@ -164,12 +168,12 @@ impl<'de> Deserialize<'de> for CloudEvent {
                         "time" => event.time = unset(&mut map)?,
                         "data" => event.data = map.next_value::<Box<RawValue>>()?.get().as_bytes().to_vec(),
                         "data_base64" => {
-                            let text: String = map.next_value()?;
+                            let Name(text) = map.next_value()?;
                             event.data = STANDARD
-                                .decode(text)
+                                .decode(&*text)
                                 .map_err(|e| A::Error::custom(format!("`data_base64`: {e}")))?;
                         }
-                        _ => event.extensions.push((name, map.next_value()?)),
+                        _ => event.extensions.push((name.into_owned(), map.next_value()?)),
                     }
                 }
                 if version != "1.0" && version != "0.3" {

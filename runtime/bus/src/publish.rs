@@ -3,6 +3,7 @@
 use crate::Pending;
 use crate::error::BusError;
 use crate::event::CloudEvent;
+use bytes::Bytes;
 
 /// Takes events.
 pub trait Publish: Send + Sync {
@@ -26,13 +27,13 @@ pub trait Publish: Send + Sync {
 pub struct Outgoing {
     pub(crate) subject: crate::Subject,
     pub(crate) id: String,
-    pub(crate) wire: Vec<u8>,
+    pub(crate) wire: Bytes,
 }
 
 impl Outgoing {
     /// Encodes an event.
     pub fn new(event: &CloudEvent) -> Outgoing {
-        Outgoing { subject: event.address(), id: event.id.clone(), wire: event.encode() }
+        Outgoing { subject: event.address(), id: event.id.clone(), wire: event.encode().into() }
     }
 
     /// Its size on the wire, in bytes.

@@ -87,9 +87,10 @@ impl Actions {
     pub async fn perform(&self, job: Job<'_>, secrets: &dyn Secrets) -> Outcome {
         match job.action {
             Finished::K8sCreate { object } => create::perform(&self.objects, job, object).await,
-            Finished::Http(call) => self.http.perform(call, job, secrets).await,
-            Finished::Nats(message) => self.nats.perform(message, job, secrets).await,
-            Finished::Custom(custom) => self.custom.perform(custom, job, secrets).await,
+            Finished::Http(call) => self.http.perform(call, &job, secrets).await,
+            // On the heap: what connects is large, and an attempt that calls would have its size as well.
+            Finished::Nats(message) => Box::pin(self.nats.perform(message, job, secrets)).await,
+            Finished::Custom(custom) => Box::pin(self.custom.perform(custom, job, secrets)).await,
             Finished::Log { events } => log::perform(events),
         }
     }

@@ -73,19 +73,21 @@ impl Client {
     ///
     /// # Errors
     /// No answer began.
-    pub async fn send(
+    pub fn send(
         &self,
         target: &Target,
         method: Method,
         mut headers: HeaderMap,
         body: Bytes,
-    ) -> Result<Response<Incoming>, NoAnswer> {
+    ) -> impl Future<Output = Result<Response<Incoming>, NoAnswer>> + use<> {
         target.complete(&mut headers);
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = target.uri().clone();
         *request.headers_mut() = headers;
-        self.pool.request(request).await.map_err(|error| NoAnswer::new(&error))
+        // The request is in there, and whoever waits need not hold it as well.
+        let answer = self.pool.request(request);
+        async { answer.await.map_err(|error| NoAnswer::new(&error)) }
     }
 }
 

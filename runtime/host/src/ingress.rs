@@ -32,7 +32,6 @@ impl Publish for Ingress {
             let spans = self.tracer.as_ref().map(|tracer| (tracer, Spans::begin(tracer, &mut event)));
             let trace = event.trace.as_ref().map(|context| hex(&context.trace));
             let event = convert::cloud_event(event);
-            let place = event.address();
             let begun = Instant::now();
             let published = self.bus.publish(Outgoing::new(&event)).await;
             self.counters.took.add(begun.elapsed());
@@ -57,13 +56,13 @@ impl Publish for Ingress {
             }
             match published {
                 Ok(published) => {
-                    tracing::debug!(%place, id = event.id, duplicate = published.duplicate, "an event is on the bus");
+                    tracing::debug!(place = %event.address(), id = event.id, duplicate = published.duplicate, "an event is on the bus");
                     Ok(())
                 }
                 Err(BusError::TooLarge { size, limit }) => Err(PublishError::TooLarge { size, limit }),
                 Err(error) => {
                     // The refusal of its request is said where requests are answered, and not for every event.
-                    tracing::debug!(%place, id = event.id, %error, "an event was turned away");
+                    tracing::debug!(place = %event.address(), id = event.id, %error, "an event was turned away");
                     Err(PublishError::Unavailable { retry_after: RETRY_AFTER })
                 }
             }

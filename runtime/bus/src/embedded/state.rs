@@ -113,7 +113,7 @@ impl State {
         }
         let subject = self.subject(group, &event.subject);
         let position = self.next();
-        let value = [&group.now.to_be_bytes(), event.wire.as_slice()].concat();
+        let value = [&group.now.to_be_bytes(), &*event.wire].concat();
         self.counters.events += 1;
         self.counters.event_bytes += value.len() as u64;
         group.batch.insert(&group.store.log, log_key(subject, position), value);

@@ -3,7 +3,7 @@
 
 use crate::error::BusError;
 use crate::nats::link::{Link, Unanswered};
-use async_nats::HeaderMap;
+use async_nats::{HeaderMap, Message};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -102,6 +102,11 @@ pub(super) fn answer<T: DeserializeOwned>(payload: &[u8]) -> Result<T, ApiError>
         Some(Failure { err_code, description }) => Err(ApiError::Refused { code: err_code, description }),
         None => serde_json::from_slice(payload).map_err(|_| unreadable()),
     }
+}
+
+/// What the answer to a publication says.
+pub(super) fn stored(answered: Result<Message, Unanswered>) -> Result<Stored, ApiError> {
+    answer(&answered.map_err(ApiError::Unanswered)?.payload)
 }
 
 /// How a stream is set up. Fields that are not known here stay in `other`, so that a change does not lose them.
@@ -287,7 +292,7 @@ impl Api {
         patience: Duration,
     ) -> Result<Stored, ApiError> {
         let answered = self.link.request(subject, headers, payload, patience).await;
-        answer(&answered.map_err(ApiError::Unanswered)?.payload)
+        stored(answered)
     }
 
     pub(super) async fn stream(&self, name: &str) -> Result<StreamInfo, ApiError> {

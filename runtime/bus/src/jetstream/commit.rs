@@ -27,16 +27,16 @@ impl JetStreamLane {
         for event in &commit.publish {
             event.check(limit)?;
         }
-        let revisions = self.inner.replace(&self.place, &commit.records).await?;
+        let revisions = Box::pin(self.inner.replace(&self.place, &commit.records)).await?;
         if let Some(kept) = &commit.kept {
-            self.mirror(kept).await?;
+            Box::pin(self.mirror(kept)).await?;
         }
         // In their order: later events of a commit are not taken before earlier ones.
-        for event in commit.publish {
-            self.inner.publish(event).await?;
+        for event in &commit.publish {
+            Box::pin(self.inner.publish(event)).await?;
         }
         for letter in &commit.dead {
-            self.inner.bury(&self.reader.lane, letter).await?;
+            Box::pin(self.inner.bury(&self.reader.lane, letter)).await?;
         }
         let positions: Vec<u64> = commit.ack.iter().map(|position| position.0).collect();
         self.inner.acknowledge(&self.reader, &positions).await?;
@@ -96,6 +96,6 @@ impl Inner {
             source.missing = true;
         }
         // When the consumer is gone there is nothing to acknowledge; what it delivers once it is there again is known.
-        self.restore(reader).await
+        Box::pin(self.restore(reader)).await
     }
 }

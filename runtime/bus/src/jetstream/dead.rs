@@ -56,7 +56,7 @@ impl Inner {
             // Writing to a text does not fail.
             let _ = write!(id, "{byte:02x}");
         }
-        self.store(DEAD, &subject(lane), &id, bytes.into()).await.map(drop)
+        self.store(DEAD, &subject(lane), &id, &bytes.into()).await.map(drop)
     }
 
     pub(super) async fn dead_letters(

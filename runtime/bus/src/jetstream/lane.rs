@@ -126,7 +126,7 @@ impl JetStreamLane {
                 return Ok(events);
             }
             if missing && self.inner.link().away().is_none() {
-                if let Err(error) = self.inner.restore(&self.reader).await {
+                if let Err(error) = Box::pin(self.inner.restore(&self.reader)).await {
                     tracing::debug!(lane = self.reader.lane, %error, "its consumer is not back yet");
                 }
                 // A consumer that is there and does not answer has no leader at the moment.

@@ -89,7 +89,7 @@ impl Drop for JetStream {
 
 impl Publish for JetStream {
     fn publish(&self, event: Outgoing) -> Pending<'_, Result<Published, BusError>> {
-        Box::pin(self.inner.publish(event))
+        Box::pin(async move { self.inner.publish(&event).await })
     }
 
     fn max_event_bytes(&self) -> usize {

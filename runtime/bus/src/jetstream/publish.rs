@@ -1,7 +1,9 @@
 //! Publishing into a stream: once per id, tried again while the outcome is not known, and refused in words that say whether it
 //! may be tried later.
+//!
+//! What is seldom done is on the heap, so that each event has only what it needs.
 
-use super::api::{ApiError, Stored, code};
+use super::api::{ApiError, Stored, code, stored};
 use super::inner::Inner;
 use super::name::{self, STREAM};
 use crate::error::BusError;
@@ -28,7 +30,7 @@ impl Inner {
     }
 
     /// Puts an event on the bus.
-    pub(super) async fn publish(&self, event: Outgoing) -> Result<Published, BusError> {
+    pub(super) async fn publish(&self, event: &Outgoing) -> Result<Published, BusError> {
         let limit = self.max_event_bytes();
         event.check(limit)?;
         let id = event.id.trim();
@@ -36,17 +38,16 @@ impl Inner {
             return Err(BusError::Invalid { attribute: "id" });
         }
         let subject = name::subject(&event.subject);
-        let payload = Bytes::from(event.wire);
-        let stored = self.store(STREAM, &subject, &event.id, payload.clone()).await?;
+        let stored = self.store(STREAM, &subject, &event.id, &event.wire).await?;
         if !stored.duplicate {
             return Ok(Published { duplicate: false });
         }
         // The server knows ids by stream, and an event is known by its subject and id: another event may have the id.
-        let known = self.api.at(STREAM, stored.seq).await?;
+        let known = Box::pin(self.api.at(STREAM, stored.seq)).await?;
         if known.is_none_or(|known| known.subject == subject) {
             return Ok(Published { duplicate: true });
         }
-        let stored = self.store(STREAM, &subject, &format!("{subject}:{}", event.id), payload).await?;
+        let stored = self.store(STREAM, &subject, &format!("{subject}:{}", event.id), &event.wire).await?;
         Ok(Published { duplicate: stored.duplicate })
     }
 
@@ -56,7 +57,7 @@ impl Inner {
         stream: &str,
         subject: &str,
         id: &str,
-        payload: Bytes,
+        payload: &Bytes,
     ) -> Result<Stored, BusError> {
         let until = Instant::now() + DEADLINE;
         let mut pause = Duration::from_millis(20);
@@ -66,29 +67,29 @@ impl Inner {
             let mut headers = HeaderMap::new();
             headers.insert("Nats-Msg-Id", id);
             let generation = self.generation();
-            let error =
-                match self.api.publish(subject.to_owned(), Some(headers), payload.clone(), ATTEMPT).await {
-                    Ok(stored) => {
-                        if stream == STREAM {
-                            self.reaches(generation, stored.seq);
-                        }
-                        return Ok(stored);
+            let sent = self.link().request(subject.to_owned(), Some(headers), payload.clone(), ATTEMPT);
+            let error = match stored(sent.await) {
+                Ok(stored) => {
+                    if stream == STREAM {
+                        self.reaches(generation, stored.seq);
                     }
-                    Err(error) => error,
-                };
+                    return Ok(stored);
+                }
+                Err(error) => error,
+            };
             let reason = match error {
                 ApiError::Refused { code, description } if code::NO_ROOM.contains(&code) => {
                     if !made_room && stream == STREAM {
                         made_room = true;
-                        if self.make_room().await? {
+                        if Box::pin(self.make_room()).await? {
                             continue;
                         }
                     }
-                    return Err(self.full(stream, &description).await);
+                    return Err(Box::pin(self.full(stream, &description)).await);
                 }
                 ApiError::Unanswered(Unanswered::NoResponders) => {
                     // There is no stream, or for a moment none of its servers leads.
-                    match self.prepare(stream).await {
+                    match Box::pin(self.prepare(stream)).await {
                         Ok(()) => "no server has its stream at the moment".to_owned(),
                         Err(error) => error.to_string(),
                     }

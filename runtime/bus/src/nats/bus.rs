@@ -81,7 +81,7 @@ impl Core {
         event.check(self.link.client().max_payload())?;
         self.link.stands(PATIENCE).await?;
         let subject = name::subject(&event.subject);
-        let sent = self.link.client().publish(subject, event.wire.into()).await;
+        let sent = self.link.client().publish(subject, event.wire).await;
         sent.map_err(|error| BusError::Away { reason: error.to_string() })?;
         Ok(Published { duplicate: false })
     }

@@ -189,12 +189,15 @@ impl Link {
         let (sender, answer) = oneshot::channel();
         self.waiting.answers().insert(number, sender);
         let _place = Place(&self.waiting, number);
-        let reply = self.inbox(&format!("r.{number}"));
+        let reply = format!("{}.r.{number}", self.inbox);
+        // On the heap, so that whoever waits for the answer does not hold the room that sending takes.
         let sent = match headers {
             Some(headers) => {
-                self.client.publish_with_reply_and_headers(subject.into(), reply, headers, payload).await
+                let message =
+                    self.client.publish_with_reply_and_headers(subject.into(), reply, headers, payload);
+                Box::pin(message).await
             }
-            None => self.client.publish_with_reply(subject.into(), reply, payload).await,
+            None => Box::pin(self.client.publish_with_reply(subject.into(), reply, payload)).await,
         };
         sent.map_err(|error| Unanswered::Away(error.to_string()))?;
         match tokio::time::timeout(patience, answer).await {

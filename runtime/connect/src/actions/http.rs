@@ -44,7 +44,7 @@ pub(super) struct Caller {
 /// What is sent next. It is made anew for each request, since most calls are one and nothing of it is kept then.
 struct Call<'a> {
     http: &'a FinishedHttp,
-    job: Job<'a>,
+    job: &'a Job<'a>,
     secrets: &'a dyn Secrets,
     target: Arc<Target>,
     /// No redirect has led to another origin, so that secrets may go along.
@@ -60,7 +60,7 @@ impl Caller {
         Ok(Caller { client, call_timeout: options.call_timeout })
     }
 
-    pub(super) async fn perform(&self, http: &FinishedHttp, job: Job<'_>, secrets: &dyn Secrets) -> Outcome {
+    pub(super) async fn perform(&self, http: &FinishedHttp, job: &Job<'_>, secrets: &dyn Secrets) -> Outcome {
         let target = match self.client.target(&http.url) {
             Ok(target) => target,
             Err(error) => return unsendable(ActionError::Url(error.0)),
@@ -68,10 +68,7 @@ impl Caller {
         // As in Argo, nought is no timeout that anybody wants.
         let limit = http.timeout.map(|timeout| timeout.0).filter(|timeout| !timeout.is_zero());
         let limit = limit.unwrap_or(self.call_timeout);
-        self.follow(Call { http, job, secrets, target, trusted: true, becomes_get: false }, limit).await
-    }
-
-    async fn follow(&self, mut call: Call<'_>, limit: Duration) -> Outcome {
+        let mut call = Call { http, job, secrets, target, trusted: true, becomes_get: false };
         let deadline = Instant::now() + limit;
         for _ in 0..=MAX_REDIRECTS {
             let response = match timeout_at(deadline, self.send(&call, limit)).await {

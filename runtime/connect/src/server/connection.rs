@@ -3,6 +3,7 @@
 use super::port::Current;
 use super::request::{Shared, answer};
 use super::watched::{Turn, Watched};
+use hyper::Request;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -33,11 +34,14 @@ pub(super) async fn serve<S>(
     let refused = Arc::new(AtomicBool::new(false));
     let stream = TokioIo::new(Watched::new(stream, turn.clone(), shared.limits.clone()));
     let head_bytes = shared.limits.head_bytes.max(8192);
-    let service = service_fn(|request| {
+    let service = service_fn(|request: Request<_>| {
         turn.next();
+        // Each future that hands it on would hold it twice.
+        let (head, body) = request.into_parts();
+        let head = Box::new(head);
         let (served, shared, turn, refused) = (current.get(), shared.clone(), turn.clone(), refused.clone());
         Box::pin(async move {
-            let response = answer(&served.routes, &shared, request).await;
+            let response = answer(&served.routes, &shared, head, body).await;
             refused.store(!response.status().is_success(), Ordering::Relaxed);
             turn.next();
             Ok::<_, std::convert::Infallible>(response)

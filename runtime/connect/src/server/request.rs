@@ -9,10 +9,11 @@ use crate::sources::{Denied, Received, Refusal};
 use crate::trace::Context;
 use aev_plan::time::Timestamp;
 use bytes::{Bytes, BytesMut};
+use http::request::Parts;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming as RequestBody};
 use hyper::header::{AUTHORIZATION, CONTENT_ENCODING};
-use hyper::{HeaderMap, Request, Response};
+use hyper::{HeaderMap, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -38,16 +39,17 @@ pub(super) type Routes = BTreeMap<String, Mount>;
 pub(super) async fn answer(
     routes: &Routes,
     shared: &Shared,
-    request: Request<RequestBody>,
+    head: Box<Parts>,
+    mut body: RequestBody,
 ) -> Response<Full<Bytes>> {
-    let path = request.uri().path();
+    let path = head.uri.path();
     let Some(mount) = routes.get(path) else {
         if path == "/health" {
             return answer::health((shared.health)());
         }
         return answer::refused(&Refusal::NotFound);
     };
-    match accept(mount, shared, request).await {
+    match accept(mount, shared, &head, &mut body).await {
         Ok(id) => answer::published(&id),
         Err(refusal) => {
             let place = mount.endpoint.place();
@@ -69,12 +71,16 @@ pub(super) async fn answer(
 }
 
 /// Makes an event of the request and returns its id once the bus has it.
-async fn accept(mount: &Mount, shared: &Shared, request: Request<RequestBody>) -> Result<String, Refusal> {
+async fn accept(
+    mount: &Mount,
+    shared: &Shared,
+    head: &Parts,
+    body: &mut RequestBody,
+) -> Result<String, Refusal> {
     let (endpoint, came) = (&mount.endpoint, now());
-    if request.method() != endpoint.method {
+    if head.method != endpoint.method {
         return Err(Refusal::Method { allow: endpoint.method.clone() });
     }
-    let (head, body) = request.into_parts();
     if let Some(secret) = &endpoint.auth {
         let secret = mount.secrets.get(secret).map_err(Refusal::Secret)?;
         let token = bearer(&head.headers).ok_or(Refusal::Unauthorized(Denied::NoToken))?;
@@ -127,7 +133,7 @@ async fn publish(mount: &Mount, shared: &Shared, event: Incoming) -> Result<(), 
 
 /// The whole body. What it says of its size is believed when it is too much, and counted when it is not.
 async fn read<'a>(
-    mut body: RequestBody,
+    body: &mut RequestBody,
     limit: usize,
     shared: &'a Shared,
     held: &mut Option<SemaphorePermit<'a>>,
