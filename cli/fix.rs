@@ -2,10 +2,10 @@
 
 use crate::args::{DiagnosticFormat, Fix};
 use crate::diff::unified;
-use crate::input::{self, show};
+use crate::input::{self, Beside, show};
 use crate::output::{print, remark, replace};
 use crate::trouble::Trouble;
-use aev_language::compile::{Options, compile};
+use aev_language::compile::{Options, compile_with};
 use aev_language::diagnostics::{Code, Sources};
 use aev_language::fix::{Applied, fix};
 use serde::Serialize;
@@ -34,7 +34,8 @@ pub fn run(args: &Fix) -> Result<ExitCode, Trouble> {
     for file in &files {
         let text = input::pipeline_text(file)?;
         let name = file.display().to_string();
-        let fixed = fix(&text, only, &|text| compile(&name, text, &Options::default()).diagnostics);
+        let check = |text: &str| compile_with(&name, text, &Options::default(), &Beside(file));
+        let fixed = fix(&text, only, &|text| check(text).diagnostics);
         if !fixed.applied.is_empty() {
             changed += 1;
             corrections += fixed.applied.len();
@@ -48,7 +49,9 @@ pub fn run(args: &Fix) -> Result<ExitCode, Trouble> {
         }
         errors += fixed.left.iter().filter(|found| found.is_error()).count();
         let mut sources = Sources::default();
-        sources.add(name, fixed.text);
+        let along = check(&fixed.text).files;
+        sources.add(name.clone(), fixed.text);
+        along.into_iter().for_each(|file| _ = sources.add(file.name, file.text));
         remark(&show(&fixed.left, &sources, args.format, &io::stderr()));
     }
     if args.format == DiagnosticFormat::Human {

@@ -3,8 +3,9 @@
 use crate::args::{DiagnosticFormat, Target};
 use crate::output::{coloured, remark};
 use crate::trouble::Trouble;
-use aev_language::compile::{self, Options, compile};
+use aev_language::compile::{self, Options, compile_with};
 use aev_language::diagnostics::{Diagnostic, Format, Sources, render};
+use aev_language::files::{self, FileText, Files, Unreadable};
 use aev_plan::wire::WireError;
 use aev_plan::{Plan, wire};
 use std::fs::{self, File};
@@ -132,10 +133,44 @@ fn compiled(path: &Path, text: String, target: Option<Target>) -> Pipeline {
         Target::Argo => compile::Target::Argo,
         Target::Plan => compile::Target::Plan,
     });
-    let compiled = compile(&name, &text, &Options { target });
+    let compiled = compile_with(&name, &text, &Options { target }, &Beside(path));
     let mut sources = Sources::default();
     sources.add(name, text);
+    compiled.files.into_iter().for_each(|file| _ = sources.add(file.name, file.text));
     Pipeline { plan: compiled.plan, diagnostics: compiled.diagnostics, sources }
+}
+
+/// The files that a pipeline names: beside its own.
+#[derive(Clone, Copy)]
+pub struct Beside<'p>(pub &'p Path);
+
+impl Files for Beside<'_> {
+    fn read(&self, path: &str) -> Result<FileText, Unreadable> {
+        let path = self.0.parent().unwrap_or(Path::new("")).join(path);
+        let read = || -> io::Result<Vec<u8>> {
+            let file = File::open(&path)?;
+            if file.metadata()?.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            let mut bytes = Vec::new();
+            file.take(files::LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Unreadable::Missing,
+            io::ErrorKind::IsADirectory => Unreadable::Directory,
+            io::ErrorKind::PermissionDenied => Unreadable::Other("it may not be read".to_owned()),
+            _ => Unreadable::Other(error.to_string()),
+        })?;
+        if bytes.len() > files::LARGEST {
+            return Err(Unreadable::TooLarge);
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            Unreadable::NotText(1 + before.filter(|byte| **byte == b'\n').count())
+        })?;
+        Ok(FileText { name: path.display().to_string(), text })
+    }
 }
 
 /// Compiles a pipeline, or reads a plan, that is to be used; what is wrong with it goes to standard error.

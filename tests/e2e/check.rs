@@ -169,3 +169,49 @@ fn a_graph_names_everything_that_is_connected() {
     place.file("shop.aev", MISTAKES);
     place.aev(&["graph", "shop.aev"]).refused(1, &["AEV0301", "AEV0101"]);
 }
+
+#[test]
+fn samples_and_schemas_are_found_beside_the_file_that_names_them() {
+    let place = Place::new();
+    let pipeline = |ty: &str, field: &str| {
+        format!(
+            "external source shop: webhook<{ty}>\nfilter paid from shop where shop.body.{field} == \"paid\"\ntrigger show on paid {{ log }}\n"
+        )
+    };
+    let sample = "sample(\"fixtures/order.json\")";
+    place.file("deep/fixtures/order.json", "{ \"state\": \"open\" }\n");
+    place.file("deep/shop.aev", pipeline(sample, "state"));
+    place.aev(&["check", "deep/shop.aev"]).ended(0);
+    place.aev(&["build", "--target=plan", "deep/shop.aev"]).ended(0);
+    place.file("deep/wrong.aev", pipeline(sample, "stat"));
+    place.aev(&["fix", "deep/wrong.aev"]).ended(0);
+    assert_eq!(place.read("deep/wrong.aev"), pipeline(sample, "state"));
+
+    place.file("deep/half.json", "{\n  \"state\": \n}\n");
+    place.file("deep/half.aev", pipeline("sample(\"half.json\")", "state"));
+    let half = place.aev(&["check", "deep/half.aev"]).ended(1);
+    for part in ["error[AEV0702]", "deep/half.aev:1:38", "deep/half.json:3:1"] {
+        assert!(half.out.contains(part), "`{part}` is not in\n{}", half.out);
+    }
+    let json = place.aev(&["check", "--format=json", "deep/half.aev"]).ended(1);
+    let found = &json.lines()[0];
+    assert_eq!(found["related"][0]["file"].as_str(), Some("deep/half.json"));
+    assert_eq!(
+        (found["related"][0]["line"].as_u64(), found["file"].as_str()),
+        (Some(3), Some("deep/half.aev"))
+    );
+
+    place.file("deep/latin.json", b"\"\n\xe9\"");
+    let large = std::fs::File::create(place.path("deep/large.json")).unwrap();
+    large.set_len((16 << 20) + 1).unwrap();
+    for (path, said) in [
+        ("nowhere.json", "there is no such file"),
+        (".", "this is a directory"),
+        ("latin.json", "not UTF-8 text, from line 2 on"),
+        ("large.json", "larger than 16 MiB"),
+    ] {
+        place.file("deep/odd.aev", pipeline(&format!("schema(\"{path}\")"), "state"));
+        let ran = place.aev(&["check", "deep/odd.aev"]).ended(1);
+        assert!(ran.out.contains(said), "`{said}` is not in\n{}", ran.out);
+    }
+}

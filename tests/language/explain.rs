@@ -1,8 +1,9 @@
 //! Every code has a page, and what stands on the page is so.
 
-use aev_language::compile::{Compiled, Options, Target, compile};
+use aev_language::compile::{Compiled, Options, Target, compile_with};
 use aev_language::diagnostics::{Code, Diagnostic, Format, Severity, Sources, render};
-use std::collections::BTreeSet;
+use aev_language::files::{FileText, Files, Unreadable};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Codes that no text leads to, and why. Everything else has a failing example and a mended one.
@@ -15,6 +16,7 @@ const WITHOUT_EXAMPLE: &[(u16, &str)] = &[
     (428, "the checker says in its own words what Argo Events would refuse"),
     (429, "the checker makes no plan with names that it does not contain"),
     (601, "it is about plans in JSON"),
+    (706, "the example would have 16 MiB; a test makes one"),
 ];
 
 /// What comes along by necessity: a bus of kind `nats` always has its own warning.
@@ -32,7 +34,12 @@ pub struct Example {
 pub fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut open: Option<Example> = None;
+    let mut file = false;
     for line in page.lines() {
+        if file || line.starts_with("```json") {
+            file = line != "```";
+            continue;
+        }
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(marks)) => {
                 let marks: Vec<&str> = marks.split(',').collect();
@@ -56,9 +63,35 @@ pub fn examples(page: &str) -> Vec<Example> {
     found
 }
 
+/// The files that the examples of a page name: its blocks of JSON, each with its path.
+pub fn files(page: &str) -> BTreeMap<String, String> {
+    let blocks = page.split("\n```json,").skip(1);
+    let file = |block: &str| {
+        let (path, rest) = block.split_once('\n')?;
+        Some((path.to_owned(), rest.split("\n```").next()?.to_owned()))
+    };
+    blocks.filter_map(file).collect()
+}
+
 /// What is said of a text, by the compiler and by the emitter of its target.
 pub fn said(text: &str, target: Option<Target>) -> Vec<Diagnostic> {
-    let Compiled { plan, mut diagnostics } = compile("example.aev", text, &Options { target });
+    said_with(text, target, &BTreeMap::new())
+}
+
+/// The files of a test, by path.
+pub struct Given<'f>(pub &'f BTreeMap<String, String>);
+
+impl Files for Given<'_> {
+    fn read(&self, path: &str) -> Result<FileText, Unreadable> {
+        let text = self.0.get(path).ok_or(Unreadable::Missing)?.clone();
+        Ok(FileText { name: path.to_owned(), text })
+    }
+}
+
+/// The same of a text that names files.
+pub fn said_with(text: &str, target: Option<Target>, files: &BTreeMap<String, String>) -> Vec<Diagnostic> {
+    let compiled = compile_with("example.aev", text, &Options { target }, &Given(files));
+    let Compiled { plan, mut diagnostics, .. } = compiled;
     if let (Some(plan), Some(Target::Argo)) = (plan, target) {
         diagnostics.extend(aev_language::target::argo(&plan).err().unwrap_or_default());
     }
@@ -90,7 +123,7 @@ fn examples_fail_with_their_code_and_compile_when_mended() {
     let mut wrong = Vec::new();
     for code in Code::all() {
         let page = code.info().unwrap().page;
-        let examples = examples(page);
+        let (examples, files) = (examples(page), files(page));
         let exempt = WITHOUT_EXAMPLE.iter().any(|(number, _)| *number == code.number());
         if examples.is_empty() != exempt {
             wrong.push(format!("{code} has {} examples", examples.len()));
@@ -98,7 +131,7 @@ fn examples_fail_with_their_code_and_compile_when_mended() {
         let mut expected = [true, false].into_iter().cycle();
         for example in &examples {
             assert_eq!(Some(example.fails), expected.next(), "{code}: failing and mended examples alternate");
-            let diagnostics = said(&example.text, example.target);
+            let diagnostics = said_with(&example.text, example.target, &files);
             let right = match example.fails {
                 true => {
                     !diagnostics.is_empty()

@@ -5,6 +5,7 @@ use crate::check::check;
 use crate::constants::expand;
 use crate::diagnostics::problems::unparsed::unparsed;
 use crate::diagnostics::{Diagnostic, FileId, Severity};
+use crate::files::{FileText, Files, NoFiles, Reader};
 use crate::names::{Program, collect};
 use crate::report::Reports;
 use crate::syntax::ast::Span;
@@ -35,6 +36,8 @@ pub struct Compiled {
     pub plan: Option<Plan>,
     /// What there is to say, by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that were read along: the second, third and so on that diagnostics may point into.
+    pub files: Vec<FileText>,
 }
 
 impl Compiled {
@@ -44,12 +47,17 @@ impl Compiled {
     }
 }
 
-/// The only file so far; `use` is not built yet.
+/// The file that is compiled; those that it names come behind it.
 const FILE: FileId = 0;
 
 /// Compiles the text of a file. `name` is how the caller calls it: it is shown in messages, and its stem is the name of a
 /// pipeline without a header. Pure: the same text gives the same plan and the same diagnostics.
 pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
+    compile_with(name, text, options, &NoFiles)
+}
+
+/// The same of a text that may name samples and schemas. As pure as `files` is.
+pub fn compile_with(name: &str, text: &str, options: &Options, files: &dyn Files) -> Compiled {
     let mut parsed = parse(text);
     let syntax = parsed.errors.iter().map(|error| unparsed(FILE, text, error)).collect();
     let mut reports = Reports::new(FILE, syntax);
@@ -57,16 +65,18 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     reports.guessed(guessed(text, &parsed));
     let constants = expand(&mut parsed.file, &mut reports);
     let program = Program { constants, ..collect(&parsed.file, &mut reports) };
-    let (mut plan, reports) = check(&program, stem(name), options.target, reports);
+    let reader = Reader::new(files);
+    let (mut plan, reports, files) = check(&program, stem(name), options.target, reader, reports);
     if reports.has_errors() {
         // What a target cannot do is for when the rest is right.
         let mut diagnostics = allowed(FILE, text, &parsed.tree, reports.finish(), false);
         diagnostics.retain(|found| found.severity != Severity::Note);
-        return Compiled { plan: None, diagnostics };
+        return Compiled { plan: None, diagnostics, files };
     }
     plan.files = vec![name.to_owned()];
     let whole = options.target.is_none();
-    Compiled { plan: Some(plan), diagnostics: allowed(FILE, text, &parsed.tree, reports.finish(), whole) }
+    let diagnostics = allowed(FILE, text, &parsed.tree, reports.finish(), whole);
+    Compiled { plan: Some(plan), diagnostics, files }
 }
 
 /// From each brace that is never closed to the next item.

@@ -1,9 +1,11 @@
 //! The type of recorded payloads, in aev's own syntax: what `aev init --from` writes.
 
+use crate::types::ty::{self, OwnRecord, Part, Ty};
 use aev_plan::document::ParseError;
 use aev_plan::json::Json;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// A record longer than this is written over several lines.
 const WIDTH: usize = 80;
@@ -24,6 +26,13 @@ pub fn infer(samples: &[&str], indent: usize) -> Result<String, (usize, ParseErr
         seen.add(&Json::parse(text).map_err(|error| (index, error))?);
     }
     Ok(seen.print(indent, indent, DEPTH))
+}
+
+/// The same as a type, whose records are called `name`.
+pub(crate) fn type_of(samples: &[Json], name: Option<&str>) -> Ty {
+    let mut seen = Seen::default();
+    samples.iter().for_each(|sample| seen.add(sample));
+    seen.ty(name, DEPTH)
 }
 
 /// What stood in one place, over all samples.
@@ -89,6 +98,24 @@ impl Seen {
         self.joined(record, list)
     }
 
+    fn ty(&self, name: Option<&str>, depth: usize) -> Ty {
+        let Some(depth) = depth.checked_sub(1) else { return Ty::Any };
+        let mut types: Vec<Ty> = self.record.iter().map(|record| record.ty(name, depth)).collect();
+        types.extend(self.list.iter().map(|element| Ty::list(element.ty(None, depth))));
+        let plain = [
+            (self.text, Ty::String),
+            (self.number, Ty::Number),
+            (self.int && !self.number, Ty::Int),
+            (self.bool, Ty::Bool),
+        ];
+        types.extend(plain.into_iter().filter(|(there, _)| *there).map(|(_, ty)| ty));
+        match types.is_empty() {
+            // As in text: `null` alone says nothing.
+            true => Ty::Any,
+            false => Ty::union(types.into_iter().chain(self.null.then_some(Ty::Null))),
+        }
+    }
+
     fn joined(&self, record: Option<String>, element: Option<String>) -> String {
         let mut types: Vec<String> = record.into_iter().collect();
         types.extend(element.map(|element| format!("list<{element}>")));
@@ -124,6 +151,23 @@ impl Record {
             member.count += 1;
             member.seen.add(value);
         }
+    }
+
+    fn ty(&self, name: Option<&str>, depth: usize) -> Ty {
+        if self.members.is_empty() {
+            return Ty::Map(Part::Own(Rc::new(Ty::Any)));
+        }
+        let member = |member: &Member| ty::Member {
+            name: member.name.clone(),
+            ty: member.seen.ty(None, depth),
+            optional: member.count < self.count,
+        };
+        let members = self.members.iter().map(member).collect();
+        Ty::Record(ty::Record::Own(Rc::new(OwnRecord {
+            name: name.map(str::to_owned),
+            members,
+            open: false,
+        })))
     }
 
     fn print(&self, indent: usize, column: usize, depth: usize) -> String {
@@ -186,8 +230,13 @@ fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::infer;
+    use super::{infer, type_of};
+    use crate::files::{NoFiles, Reader};
+    use crate::report::Reports;
     use crate::syntax;
+    use crate::syntax::ast::ItemKind;
+    use crate::types::declared::Types;
+    use aev_plan::json::Json;
     use proptest::prelude::*;
 
     fn of(samples: &[&str]) -> String {
@@ -266,6 +315,12 @@ mod tests {
             prop_assert_eq!(&of(&[&value, &other, &value]), &once);
             let parsed = syntax::parse(&format!("type T = {once}\n"));
             prop_assert!(parsed.errors.is_empty(), "{once}: {:?}", parsed.errors);
+            // What is written and what is taken from the samples directly is one type.
+            let ItemKind::Type(item) = &parsed.file.items[0].kind else { panic!("{once}") };
+            let mut reports = Reports::new(0, Vec::new());
+            let written = Types::new([item], Reader::new(&NoFiles)).resolve(&item.ty, &mut reports);
+            let samples = [&value, &other].map(|text| Json::parse(text).unwrap());
+            prop_assert_eq!(type_of(&samples, None), written);
         }
     }
 

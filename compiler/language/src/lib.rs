@@ -5,6 +5,7 @@ mod check;
 pub mod compile;
 mod constants;
 pub mod diagnostics;
+pub mod files;
 pub mod fix;
 pub mod infer;
 mod names;

@@ -31,6 +31,7 @@ mod wanted;
 use crate::compile::Target;
 use crate::diagnostics::problems::{syntax, targets};
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::files::{FileText, Reader};
 use crate::names::Program;
 use crate::report::Reports;
 use crate::syntax::ast::{Expr, ExprKind, Span};
@@ -64,9 +65,10 @@ pub fn check<'a>(
     program: &'a Program<'a>,
     stem: &str,
     target: Option<Target>,
+    files: Reader<'a>,
     reports: Reports,
-) -> (Plan, Reports) {
-    let mut types = Types::new(program.types.iter().copied());
+) -> (Plan, Reports, Vec<FileText>) {
+    let mut types = Types::new(program.types.iter().copied(), files);
     types.incomplete = program.names.open;
     types.doubtful.clone_from(&program.names.doubtful);
     let starts = starts(program);
@@ -81,7 +83,7 @@ pub fn check<'a>(
     check.unused();
     plan.sensors.extend(sensor);
     plan.sources = sources.into_iter().map(|source| source.plan).collect();
-    (plan, check.reports)
+    (plan, check.reports, check.types.files.into_read())
 }
 
 fn starts(program: &Program<'_>) -> Vec<u32> {

@@ -4,6 +4,7 @@ use super::{Expander, Local, Mode};
 use crate::syntax::ast::{
     Action, Block, Body, Bus, ClauseKind, Condition, ConditionKind, Event, EventBody, Field, File, Filter,
     FromArgs, Ident, ItemKind, Mapping, Patch, PatchEntry, PatchStepKind, Ref, Source, SourceBody, Trigger,
+    TypeExpr, TypeKind,
 };
 
 impl Expander<'_> {
@@ -28,8 +29,22 @@ impl Expander<'_> {
                 ItemKind::Source(source) => self.source(source),
                 ItemKind::Filter(filter) => self.filter(filter),
                 ItemKind::Trigger(trigger) => self.trigger(trigger),
+                ItemKind::Type(declared) => self.ty(&mut declared.ty),
                 _ => {}
             }
+        }
+    }
+
+    /// Constants may stand in the paths of files.
+    fn ty(&mut self, ty: &mut TypeExpr) {
+        match &mut ty.kind {
+            TypeKind::From { args, .. } => {
+                args.iter_mut().for_each(|arg| self.fold(&mut arg.value, Mode::Value));
+            }
+            TypeKind::Name { argument, .. } => argument.iter_mut().for_each(|ty| self.ty(ty)),
+            TypeKind::Union(members) => members.iter_mut().for_each(|ty| self.ty(ty)),
+            TypeKind::Record(fields) => fields.iter_mut().for_each(|field| self.ty(&mut field.ty)),
+            TypeKind::Text(_) | TypeKind::Number(_) | TypeKind::Hole => {}
         }
     }
 
@@ -65,6 +80,9 @@ impl Expander<'_> {
     }
 
     fn event(&mut self, name: &Ident, body: &mut EventBody) {
+        if let Some(ty) = &mut body.ty {
+            self.ty(ty);
+        }
         if let Some(block) = &mut body.block {
             self.block(block);
         }

@@ -9,6 +9,7 @@
 //! | 0401–0499 | what one target cannot do |
 //! | 0501–0599 | lints: legal, and probably not meant |
 //! | 0601–0699 | plans that are read back |
+//! | 0701–0799 | files that a text names: samples and schemas |
 //!
 //! To add one: number and title in [`REGISTRY`], the words as a function in `problems/`, its page in `pages/` and its
 //! name in `pages.rs`.
@@ -198,6 +199,14 @@ const REGISTRY: &[(u16, &str)] = &[
     (554, "something that cannot be allowed"),
     (555, "a comment for aev that is none"),
     (601, "a plan of another version"),
+    (701, "a file that cannot be read"),
+    (702, "a file that is no JSON"),
+    (703, "a file that is no JSON Schema"),
+    (704, "a schema that is read in part"),
+    (705, "a `$ref` that leads to nothing"),
+    (706, "a file that is too large"),
+    (707, "a `$ref` that stands for itself"),
+    (708, "a type without its files"),
 ];
 
 #[cfg(test)]

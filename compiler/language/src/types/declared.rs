@@ -1,10 +1,16 @@
 //! Types that a file writes: `type` items and the `T` of `KIND<T>`.
 
+use super::schema::{self, Left, Why};
 use super::ty::{Literal, Member, OwnRecord, Part, Record, Ty};
-use crate::diagnostics::problems::{names, syntax, types};
+use crate::diagnostics::problems::{files, names, syntax, types};
 use crate::diagnostics::similar;
+use crate::files::Reader;
+use crate::infer;
 use crate::report::Reports;
-use crate::syntax::ast::{Expr, ExprKind, RecordField, Span, Text, TextPart, TypeExpr, TypeItem, TypeKind};
+use crate::syntax::ast::{
+    Arg, Expr, ExprKind, Ident, RecordField, Span, Text, TextPart, TypeExpr, TypeItem, TypeKind,
+};
+use aev_plan::json::Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -18,13 +24,22 @@ pub struct Types<'a> {
     open: Vec<&'a str>,
     /// An item could not be read, and may have been any type.
     pub incomplete: bool,
+    /// Samples and schemas.
+    pub files: Reader<'a>,
 }
 
 impl<'a> Types<'a> {
     /// The types of a file; names are unique.
-    pub fn new(items: impl IntoIterator<Item = &'a TypeItem>) -> Types<'a> {
+    pub fn new(items: impl IntoIterator<Item = &'a TypeItem>, files: Reader<'a>) -> Types<'a> {
         let items = items.into_iter().map(|item| (item.name.value.as_str(), item)).collect();
-        Types { items, done: BTreeMap::new(), doubtful: BTreeSet::new(), open: Vec::new(), incomplete: false }
+        Types {
+            items,
+            done: BTreeMap::new(),
+            doubtful: BTreeSet::new(),
+            open: Vec::new(),
+            incomplete: false,
+            files,
+        }
     }
 
     /// Checks every item, used or not.
@@ -58,14 +73,7 @@ impl<'a> Types<'a> {
                 }
             },
             TypeKind::Number(number) => Ty::Literal(Literal::Number(number.as_str().into())),
-            TypeKind::From { function, .. } => {
-                reports.add(syntax::not_built_yet(
-                    reports.at(written.span),
-                    &format!("`{}` as a type", function.value),
-                    None,
-                ));
-                Ty::Error
-            }
+            TypeKind::From { function, args } => self.described(written, function, args, None, reports),
             TypeKind::Hole => Ty::Error,
         }
     }
@@ -160,6 +168,65 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// `sample("…", …)` and `schema("…")`
+    fn described(
+        &mut self,
+        written: &TypeExpr,
+        function: &Ident,
+        args: &[Arg],
+        name: Option<&str>,
+        reports: &mut Reports,
+    ) -> Ty {
+        let schema = function.value == "schema";
+        let path = |arg: &Arg| match arg.name {
+            None => constant_text(&arg.value).map(|path| (path, reports.at(arg.value.span))),
+            Some(_) => None,
+        };
+        let paths: Option<Vec<_>> = args.iter().map(path).collect();
+        let Some(paths) = paths.filter(|paths| !paths.is_empty() && (!schema || paths.len() == 1)) else {
+            let hole = |arg: &Arg| matches!(arg.value.kind, ExprKind::Hole);
+            if !args.iter().any(hole) {
+                reports.add(files::arguments(reports.at(written.span), &function.value));
+            }
+            return Ty::Error;
+        };
+        let mut loaded = Vec::new();
+        for (path, at) in &paths {
+            // All that are missing are said at once.
+            loaded.extend(self.files.json(path, *at, reports).map(|file| (file, *at)));
+        }
+        if loaded.len() < paths.len() {
+            return Ty::Error;
+        }
+        if !schema {
+            let samples: Vec<Json> = loaded.iter().map(|(file, _)| file.document.root().to_json()).collect();
+            return infer::type_of(&bodies(samples), name);
+        }
+        let Some((file, at)) = loaded.first() else { return Ty::Error };
+        match schema::read(file.document.root(), name) {
+            Ok((ty, left)) => {
+                for (left, there) in left {
+                    let there = file.at(there);
+                    reports.add(match left {
+                        Left::Keyword(keyword) => files::left_out(*at, &file.name, there, keyword),
+                        Left::Endless => files::endless(*at, &file.name, there),
+                    });
+                }
+                ty
+            }
+            Err(broken) => {
+                let there = file.at(broken.at);
+                reports.add(match broken.why {
+                    Why::NoSchema(why) => files::no_schema(*at, &file.name, there, &why),
+                    Why::Dangling(reference) => files::dangling(*at, &file.name, there, &reference),
+                    Why::Outside => files::outside(*at, &file.name, there),
+                    Why::Circular => files::circular(*at, &file.name, there),
+                });
+                Ty::Error
+            }
+        }
+    }
+
     fn named(&mut self, name: &'a str, reports: &mut Reports) -> Ty {
         if let Some(done) = self.done.get(name) {
             return done.clone();
@@ -174,11 +241,30 @@ impl<'a> Types<'a> {
                     false => Ty::Record(Record::Own(Rc::new(record))),
                 }
             }
+            TypeKind::From { function, args } => {
+                self.described(&item.ty, function, args, Some(name), reports)
+            }
             _ => self.resolve(&item.ty, reports),
         };
         self.open.pop();
         self.done.insert(name, ty.clone());
         ty
+    }
+}
+
+/// What the samples have below `body`, when all of them hold the data of an event with its roots.
+fn bodies(samples: Vec<Json>) -> Vec<Json> {
+    let whole = |sample: &Json| match sample {
+        Json::Object(members) => aev_catalogue::SOURCES.iter().any(|kind| {
+            let root = |name: &str| kind.payload.roots.iter().any(|root| root.name == name);
+            let has_body = members.iter().any(|(name, _)| name == "body");
+            root("body") && has_body && members.iter().all(|(name, _)| root(name))
+        }),
+        _ => false,
+    };
+    match samples.iter().all(whole) {
+        true => samples.iter().filter_map(|sample| sample.get("body").cloned()).collect(),
+        false => samples,
     }
 }
 

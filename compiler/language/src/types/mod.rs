@@ -4,8 +4,10 @@
 //! - [`read`]: members, elements and headers of a type, and narrowing
 //! - [`event`]: an event in scope and the facts about its paths
 //! - [`declared`]: types that a file writes
+//! - [`schema`]: types that a JSON Schema describes
 
 pub mod declared;
 pub mod event;
 pub mod read;
+pub mod schema;
 pub mod ty;

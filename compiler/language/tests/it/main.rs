@@ -4,6 +4,7 @@
 
 mod check;
 mod constants;
+mod files;
 #[cfg(test)]
 mod foreign;
 mod habits;

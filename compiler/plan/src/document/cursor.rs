@@ -68,6 +68,11 @@ impl<'d> Cursor<'d> {
         self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
     }
 
+    /// Where it stands, in bytes of the text of its document.
+    pub fn span(&self) -> (u32, u32) {
+        (self.node.start, self.node.end)
+    }
+
     /// The member with this key; of several the first. None of anything but an object.
     pub fn member(&self, key: &str) -> Option<Cursor<'d>> {
         if self.node.tag != Tag::Object {
