@@ -212,6 +212,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "let host = \"example.com\"\nlet url = \"https://${host}\"\ntrigger t on shop { http { url: url } }",
     ),
     (
+        "unused_alias",
+        "filter f from shop as o map jq \".\"\ntrigger t on f and shop as s { http { url: \"https://example.com\", payload: s.body.id } }",
+        "filter f from shop map jq \".\"\ntrigger t on f and shop as s { http { url: \"https://example.com\", payload: s.body.id } }",
+    ),
+    (
         "unknown_code",
         "trigger t on shop reset cron \"0 0 * * *\" { log } // aev: allow AEV0541: a join will come",
         "trigger t on shop reset cron \"0 0 * * *\" { log } // aev: allow AEV0514: a join will come",

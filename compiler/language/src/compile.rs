@@ -2,7 +2,7 @@
 
 use crate::allow::allowed;
 use crate::check::check;
-use crate::constants::expand;
+use crate::constants::{Expanded, expand};
 use crate::diagnostics::problems::unparsed::unparsed;
 use crate::diagnostics::{Diagnostic, FileId, Severity};
 use crate::files::{FileText, Files, NoFiles, Reader};
@@ -63,8 +63,8 @@ pub fn compile_with(name: &str, text: &str, options: &Options, files: &dyn Files
     let mut reports = Reports::new(FILE, syntax);
     reports.unclosed(unclosed(&parsed));
     reports.guessed(guessed(text, &parsed));
-    let constants = expand(&mut parsed.file, &mut reports);
-    let program = Program { constants, ..collect(&parsed.file, &mut reports) };
+    let Expanded { constants, unused_aliases } = expand(&mut parsed.file, &mut reports);
+    let program = Program { constants, unused_aliases, ..collect(&parsed.file, &mut reports) };
     let reader = Reader::new(files);
     let (mut plan, reports, files) = check(&program, stem(name), options.target, reader, reports);
     if reports.has_errors() {

@@ -1,6 +1,7 @@
 //! `filter`: named streams, and what `from` and `on` name.
 
 use super::Check;
+use super::contradiction::Held;
 use super::path::Scope;
 use super::source::CheckedSource;
 use crate::diagnostics::problems::names as problems;
@@ -24,6 +25,8 @@ pub(super) struct CheckedFilter {
     pub stream: Stream,
     pub from: Option<Origin>,
     pub event: Event,
+    /// What its events have in which place.
+    held: Vec<Held>,
 }
 
 /// How far the check of a filter has come.
@@ -128,10 +131,22 @@ impl<'a> Check<'a> {
             description: item.doc.clone(),
             origin: self.reports.origin(filter.name.span),
         };
+        let parent = match from {
+            Some(Origin::Filter(parent)) if filter.map.is_none() => states.get(parent),
+            _ => None,
+        };
+        let held = match parent {
+            Some(State::Done(parent)) => parent.held.clone(),
+            _ => Vec::new(),
+        };
+        let held = match self.reports.errors() > before {
+            true => held,
+            false => self.contradictions(&stream.predicate, held),
+        };
         let mut event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
         event.doubtful |= self.reports.errors() > before || self.reports.any_within(self.whole(item.span));
         if let Some(state) = states.get_mut(index) {
-            *state = State::Done(Box::new(CheckedFilter { stream, from, event }));
+            *state = State::Done(Box::new(CheckedFilter { stream, from, event, held }));
         }
     }
 

@@ -1,11 +1,10 @@
 //! The header, and the name that the pipeline has without one.
 
+use super::Check;
 use super::fields::Braces;
-use super::{Check, bare};
-use crate::diagnostics::problems::{kinds, names as problems};
+use crate::diagnostics::problems::names as problems;
 use crate::names::kubernetes;
-use crate::syntax::ast::{Entry, Expr, ExprKind, Span};
-use crate::types::declared::constant_text;
+use crate::syntax::ast::Span;
 use aev_catalogue::HEADER;
 use aev_plan::Plan;
 use aev_plan::json::Json;
@@ -43,8 +42,10 @@ impl Check<'_> {
         let owner = header.name.as_ref().map_or(header.span, |name| name.span);
         let braces = Braces::of_block(Some(block), owner, "the header");
         let fields = self.fields(&braces, &HEADER, |check, field, syntax| {
-            if field.name == "labels" {
-                check.labels(&syntax.value);
+            match field.name {
+                "labels" => check.labels(&syntax.value),
+                "annotations" => check.annotations(&syntax.value),
+                _ => {}
             }
             check.constant(&syntax.value, &field.shape)
         });
@@ -62,24 +63,6 @@ impl Check<'_> {
             }
         }
         (plan, defaults)
-    }
-
-    /// Labels that Kubernetes takes; that they are text is checked with the other constants.
-    fn labels(&mut self, value: &Expr) {
-        let ExprKind::Object(object) = &bare(value).kind else { return };
-        for entry in &object.entries {
-            let Entry::Field(field) = entry else { continue };
-            if let Some(why) = kubernetes::label_key(&field.key.value) {
-                let at = self.reports.at(field.key.span);
-                self.reports.add(kinds::malformed(at, "the key of a label", &field.key.value, why, None));
-            }
-            if let Some(text) = constant_text(&field.value)
-                && let Some(why) = kubernetes::label_value(&text)
-            {
-                let at = self.reports.at(field.value.span);
-                self.reports.add(kinds::malformed(at, "the value of a label", &text, why, None));
-            }
-        }
     }
 
     /// `raw` and `verify`, which any block may have.

@@ -10,10 +10,13 @@ mod bus;
 mod call;
 mod condition;
 mod constant;
+mod contradiction;
 mod fields;
 mod filter;
 mod form;
 mod header;
+mod leaks;
+mod limits;
 mod map;
 mod operand;
 mod option;
@@ -80,7 +83,9 @@ pub fn check<'a>(
     let sources = check.sources(&defaults);
     let streams = check.filters(&sources);
     let sensor = check.sensor(&plan.name, &defaults, &sources, &streams);
+    check.metadata_of_objects();
     check.unused();
+    check.leaks();
     plan.sensors.extend(sensor);
     plan.sources = sources.into_iter().map(|source| source.plan).collect();
     (plan, check.reports, check.types.files.into_read())

@@ -25,6 +25,26 @@ impl Check<'_> {
                 self.reports.add(lints::unused(at, "filter", &name.value));
             }
         }
+        // The bus `default` is used wherever none is named.
+        let takes_part = sources + program.filters.len() + program.triggers.len() > 0;
+        for declared in program.buses.iter().filter(|_| takes_part) {
+            let name = &declared.what.name;
+            if name.value != "default" && !self.used.buses.contains(name.value.as_str()) {
+                let at = self.reports.at(name.span);
+                self.reports.add(lints::unused(at, "bus", &name.value));
+            }
+        }
+        for declared in &program.types {
+            let name = &declared.name;
+            if !self.types.used.contains(name.value.as_str()) {
+                let at = self.reports.at(name.span);
+                self.reports.add(lints::unused(at, "type", &name.value));
+            }
+        }
+        for (name, whole) in &program.unused_aliases {
+            let at = self.reports.at(name.span);
+            self.reports.add(lints::unused_alias(at, *whole, &name.value));
+        }
         for constant in self.program.constants.iter().filter(|constant| !constant.used) {
             let at = self.reports.at(constant.name.span);
             self.reports.add(lints::unused(at, "constant", &constant.name.value));

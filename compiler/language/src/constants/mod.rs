@@ -23,15 +23,25 @@ pub struct Constant {
     pub used: bool,
 }
 
+/// What was seen while the constants of a file were written out.
+#[derive(Debug)]
+pub struct Expanded {
+    /// In the order of the file.
+    pub constants: Vec<Constant>,
+    /// Aliases that nothing reads, each with the span that has the `as`, too.
+    pub unused_aliases: Vec<(Ident, Span)>,
+}
+
 /// Writes out the constants of a file.
-pub fn expand(file: &mut File, reports: &mut Reports) -> Vec<Constant> {
+pub fn expand(file: &mut File, reports: &mut Reports) -> Expanded {
     let mut expander = Expander::new(file, reports);
     expander.resolve(file);
     expander.items(file);
-    let Expander { names, used, uses, .. } = expander;
+    let Expander { names, used, uses, unused_aliases, .. } = expander;
     reports.put_in(uses);
     let used = |name: &Ident| used.contains(&name.value);
-    names.into_iter().map(|name| Constant { used: used(&name), name }).collect()
+    let constants = names.into_iter().map(|name| Constant { used: used(&name), name }).collect();
+    Expanded { constants, unused_aliases }
 }
 
 /// How much may be put in for constants, in bytes of text; an expression counts as [`NODE`].
@@ -75,6 +85,9 @@ struct Expander<'r> {
     /// Within the value of a `let`, where nothing but constants stands.
     in_let: bool,
     used: BTreeSet<String>,
+    /// Names of events that something reads; of the item that is being looked at.
+    read: BTreeSet<String>,
+    unused_aliases: Vec<(Ident, Span)>,
     /// Where a constant was put in, and where its value stands.
     uses: Vec<(Span, Span)>,
     /// How much may still be put in.
@@ -92,6 +105,8 @@ impl<'r> Expander<'r> {
             locals: Vec::new(),
             in_let: false,
             used: BTreeSet::new(),
+            read: BTreeSet::new(),
+            unused_aliases: Vec::new(),
             uses: Vec::new(),
             room: LARGEST,
         };
@@ -191,7 +206,10 @@ impl<'r> Expander<'r> {
     /// A name that stands for a value: what it stands for, when that is known here.
     fn named(&mut self, name: &str, span: Span) -> Option<ExprKind> {
         match self.locals.iter().rev().find(|(local, _)| local == name) {
-            Some((_, Local::Opaque)) => return None,
+            Some((_, Local::Opaque)) => {
+                self.read.insert(name.to_owned());
+                return None;
+            }
             Some((_, Local::Element(element))) => {
                 let element = element.clone();
                 return Some(self.copied(&element, span));

@@ -3,8 +3,8 @@
 use super::{Expander, Local, Mode};
 use crate::syntax::ast::{
     Action, Block, Body, Bus, ClauseKind, Condition, ConditionKind, Event, EventBody, Field, File, Filter,
-    FromArgs, Ident, ItemKind, Mapping, Patch, PatchEntry, PatchStepKind, Ref, Source, SourceBody, Trigger,
-    TypeExpr, TypeKind,
+    FromArgs, Ident, ItemKind, Mapping, Patch, PatchEntry, PatchStepKind, Ref, Source, SourceBody, Span,
+    Trigger, TypeExpr, TypeKind,
 };
 
 impl Expander<'_> {
@@ -99,6 +99,7 @@ impl Expander<'_> {
 
     fn filter(&mut self, filter: &mut Filter) {
         let Filter { from, alias, map, condition, raw, .. } = filter;
+        let only_maps = condition.is_none();
         let mut inner = |expander: &mut Self| {
             if let Some(Mapping::Object(object)) = map {
                 expander.object(object);
@@ -114,7 +115,12 @@ impl Expander<'_> {
         if alias.is_some() || from.segments.len() > 1 {
             self.clash(&name);
         }
+        self.read.clear();
         self.with_local(&name, Local::Opaque, inner);
+        // What is wrong with a `where` that does not read its event is said of the `where`.
+        if let Some(alias) = alias.as_ref().filter(|_| only_maps) {
+            self.unread(from.span, alias);
+        }
     }
 
     fn trigger(&mut self, trigger: &mut Trigger) {
@@ -145,6 +151,14 @@ impl Expander<'_> {
         }
         self.body(&mut trigger.body);
         self.locals.truncate(before);
+    }
+
+    /// Notes an alias behind `named` when nothing reads it.
+    fn unread(&mut self, named: Span, alias: &Ident) {
+        if !self.read.contains(&alias.value) {
+            let whole = Span { start: named.end, end: alias.span.end };
+            self.unused_aliases.push((alias.clone(), whole));
+        }
     }
 
     fn body(&mut self, body: &mut Body) {

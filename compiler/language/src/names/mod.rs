@@ -9,7 +9,7 @@ pub use collect::collect;
 
 use crate::constants::Constant;
 use crate::syntax::ast::{
-    Bus, Event, EventBody, Filter, Group, Header, Item, Source, SourceBody, Trigger, TypeItem,
+    Bus, Event, EventBody, Filter, Group, Header, Ident, Item, Source, SourceBody, Span, Trigger, TypeItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +39,8 @@ pub struct Program<'a> {
     pub types: Vec<&'a TypeItem>,
     /// In the order of the file.
     pub constants: Vec<Constant>,
+    /// Aliases that nothing reads, each with the span that has the `as`, too.
+    pub unused_aliases: Vec<(Ident, Span)>,
     /// What the names stand for.
     pub names: Names<'a>,
 }

@@ -24,6 +24,8 @@ pub struct Types<'a> {
     open: Vec<&'a str>,
     /// An item could not be read, and may have been any type.
     pub incomplete: bool,
+    /// Names that something else names.
+    pub used: BTreeSet<&'a str>,
     /// Samples and schemas.
     pub files: Reader<'a>,
 }
@@ -38,6 +40,7 @@ impl<'a> Types<'a> {
             doubtful: BTreeSet::new(),
             open: Vec::new(),
             incomplete: false,
+            used: BTreeSet::new(),
             files,
         }
     }
@@ -132,6 +135,7 @@ impl<'a> Types<'a> {
             _ => match self.items.get_key_value(name).map(|(key, _)| *key) {
                 Some(own) if self.doubtful.contains(own) => Ty::Error,
                 Some(own) => {
+                    self.used.insert(own);
                     if self.open.contains(&own) {
                         reports.add(types::type_contains_itself(reports.at(at.span), own));
                         return Ty::Error;

@@ -532,7 +532,7 @@ fn what_is_not_built_is_said_once() {
 #[test]
 fn what_the_runtime_cannot_do_yet() {
     let hook = "source s: webhook { endpoint: \"/o\", port: 1, method: \"POST\" }\ntrigger t on s { log }\n";
-    case(404, &format!("bus b: «nats» {{ native: {{ replicas: 3 }} }}\n{hook}"), Some(Target::Plan));
+    case(404, &format!("bus default: «nats» {{ native: {{ replicas: 3 }} }}\n{hook}"), Some(Target::Plan));
     case(
         405,
         "source g: github { organizations: [\"a\"], events: [\"push\"], webhook: { endpoint: \"/g\", port: 1, url: \"https://a.example\" }, «apiToken»: secret(\"a\", \"b\") }\ntrigger t on g { log }",

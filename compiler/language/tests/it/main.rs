@@ -8,5 +8,6 @@ mod files;
 #[cfg(test)]
 mod foreign;
 mod habits;
+mod lints;
 mod programs;
 mod sources;

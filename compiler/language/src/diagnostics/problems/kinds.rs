@@ -205,6 +205,13 @@ pub fn unknown_zone(at: Place, name: &str, meant: Option<&str>) -> Diagnostic {
     }
 }
 
+/// AEV0314: more than Kubernetes takes.
+pub fn past_limit(at: Place, what: &str, bytes: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error(314, at, format!("the {what} are too large for Kubernetes"))
+        .saying(format!("{bytes} bytes; at most {limit}"))
+        .help("keep what is long in a ConfigMap, and name that")
+}
+
 /// AEV0312: two endpoints that are one.
 pub fn same_endpoint(at: Place, first: Place, endpoint: &str, port: &str) -> Diagnostic {
     Diagnostic::error(312, at, format!("two events share the endpoint `{endpoint}` on port {port}"))

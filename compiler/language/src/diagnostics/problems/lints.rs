@@ -8,8 +8,19 @@ pub fn unused(at: Place, what: &str, name: &str) -> Diagnostic {
     let problem = Diagnostic::warning(501, at, format!("the {what} `{name}` is never used"));
     match what {
         "constant" => problem.help("remove it, or write its name where its value is meant"),
+        "bus" => {
+            problem.help("remove it, or write `bus: NAME` in the header or beside the events of a source")
+        }
+        "type" => problem.help("remove it, or give it to a source: `KIND<NAME>`"),
         _ => problem.help("remove it, or name it after `on` of a trigger"),
     }
+}
+
+/// AEV0501: a name for an event that nothing reads. `whole` begins before the `as`.
+pub fn unused_alias(at: Place, whole: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(501, at, format!("the event is called `{name}`, and nothing reads it"))
+        .help("remove the name, or read the event by it")
+        .removing(whole)
 }
 
 /// AEV0502: a condition with one answer.
@@ -88,6 +99,28 @@ pub fn filters_of_one_event(at: Place, first: Place) -> Diagnostic {
     )
     .see(first, "the other one")
     .help("write one filter with `or`")
+}
+
+/// AEV0517: two conditions that no event meets together.
+pub fn never_both(at: Place, first: Place) -> Diagnostic {
+    Diagnostic::warning(517, at, "no event passes this: it excludes what is asked for before")
+        .saying("excludes the other")
+        .see(first, "the other one")
+        .help("join them with `or`, or remove one of them")
+}
+
+/// AEV0518: something that looks like a secret, in the open.
+pub fn secret_written_out(at: Place) -> Diagnostic {
+    Diagnostic::warning(518, at, "this looks like a secret, and stands here for everybody to read")
+        .saying("part of the file, of the manifest and of what is sent")
+        .help("put it into a Secret of Kubernetes; a header takes it with `secret(\"name\", \"key\")`")
+}
+
+/// AEV0519: who sent an event proves who they are, and somebody else is told how.
+pub fn credential_sent_on(at: Place, header: &str) -> Diagnostic {
+    Diagnostic::warning(519, at, format!("the header `{header}` is a credential of whoever sent the event"))
+        .saying("sent on to somebody else")
+        .help("send a secret of your own: `secret(\"name\", \"key\")`")
 }
 
 /// AEV0508: a name for the last of several alternatives.
