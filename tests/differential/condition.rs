@@ -143,7 +143,8 @@ impl Where<'_> {
                 let read = self.read(&path, vec![Tree::Raw("null".into())]);
                 format!("{read} {} null", self.random.pick(&["==", "!="]))
             }
-            15 | 16 => self.two_paths(&path, &kind),
+            15 => self.two_paths(&path, &kind),
+            16 if self.body == Body::Any => self.elements(&path),
             17 => {
                 let path = if kind == Kind::Bool { path } else { self.path_of(&Kind::Bool) };
                 let truth = [Tree::Raw("true".into()), Tree::Raw("false".into())].to_vec();
@@ -236,6 +237,49 @@ impl Where<'_> {
         };
         let read = self.read(path, vec![Tree::Text(example), Tree::Text(part.into())]);
         format!("{name}({read}, {})", text(part))
+    }
+
+    /// A condition of the elements of a list.
+    fn elements(&mut self, path: &Path) -> String {
+        let raw = |text: &str| Tree::Raw(text.to_owned());
+        let text = |text: &str| Tree::Text(text.to_owned());
+        let object = |key: &str, value: Tree| Tree::Object(vec![(key.to_owned(), value)]);
+        let values = vec![
+            Tree::List(vec![object("k", text("ci")), object("k", text("x"))]),
+            Tree::List(vec![object("k", raw("0")), object("n", raw("3"))]),
+            Tree::List(vec![object("k", text("ci")), object("n", raw("1")), raw("null")]),
+            Tree::List(vec![text("ci"), text("x"), raw("2")]),
+            Tree::List(vec![object("n", raw("5")), object("n", raw("7"))]),
+            Tree::List(vec![object("k", text("x"))]),
+            Tree::List(vec![text("x"), text("y")]),
+            Tree::List(Vec::new()),
+            object("k", text("ci")),
+        ];
+        let other = self.path().0;
+        let outer = match self.random.once_in(3) {
+            true => self.read(&other, vec![text("x"), raw("5")]),
+            false => "\"x\"".to_owned(),
+        };
+        let list = self.read(path, values);
+        let condition = match self.random.below(21) {
+            11..=16 => return format!("(any x in {list}: x.k == \"ci\")"),
+            0 | 1 => "x.k == \"ci\"".to_owned(),
+            2..=4 => "x == \"ci\"".to_owned(),
+            5 => format!("x.k != {outer}"),
+            6 => format!("x.n > 2 or x == {outer}"),
+            7 => "exists(x.k) and x.k in [\"x\", \"y\"]".to_owned(),
+            8 => "not (x.k matches r\"^c\")".to_owned(),
+            9 => format!("(x.k ?? {outer}) == \"x\""),
+            10 => return format!("{outer} {} {list}", self.random.pick(&["in", "not in"])),
+            _ => {
+                return format!(
+                    "len({list}) {} {}",
+                    self.random.pick(&["==", "!=", "<", ">="]),
+                    self.random.below(3)
+                );
+            }
+        };
+        format!("({} x in {list}: {condition})", self.random.pick(&["any", "all"]))
     }
 
     fn two_paths(&mut self, path: &Path, kind: &Kind) -> String {

@@ -5,7 +5,7 @@ use aev_engine::Event;
 use aev_plan::Plan;
 use aev_plan::argo::{DataFilter, ExprFilter, Filters, Operator, Template};
 use aev_plan::json::Json;
-use aev_plan::model::{self, Condition, From, Predicate};
+use aev_plan::model::{self, Condition, From, Predicate, Script, Transform};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a form must have said in a run that counts.
@@ -24,10 +24,12 @@ pub const FORMS: &[(&str, Demand)] = &[
     ("constants: false", Demand::One),
     ("data: text", Demand::Both),
     ("data: one of several texts", Demand::Both),
+    ("data: an element", Demand::Both),
     ("data: exists", Demand::Both),
     ("data: not exists", Demand::Both),
     ("data: with a default", Demand::Both),
     ("data and exprs", Demand::Both),
+    ("jq: elements", Demand::Both),
     ("exprs: alternatives", Demand::Both),
     ("exprs: equal", Demand::Both),
     ("exprs: not equal", Demand::Both),
@@ -35,6 +37,7 @@ pub const FORMS: &[(&str, Demand)] = &[
     ("exprs: one of several", Demand::Both),
     ("exprs: matches", Demand::Both),
     ("exprs: not matches", Demand::Both),
+    ("exprs: how many", Demand::Both),
     ("exprs: exists", Demand::Both),
     ("exprs: not exists", Demand::Both),
     ("exprs: null", Demand::Both),
@@ -128,6 +131,8 @@ impl Tally {
 
 /// The forms of one lifted plan.
 pub struct Forms {
+    /// Filters that decide about elements in jq.
+    sifted: Vec<String>,
     /// Source and event, forms and the filter that has them.
     filters: Vec<(Subject, BTreeSet<&'static str>, Filter)>,
     /// By trigger.
@@ -141,13 +146,22 @@ type Subject = (String, String);
 
 impl Forms {
     pub fn of(plan: &Plan) -> Forms {
-        let mut forms = Forms { filters: Vec::new(), actions: BTreeMap::new(), conditions: Vec::new() };
+        let mut forms = Forms {
+            sifted: Vec::new(),
+            filters: Vec::new(),
+            actions: BTreeMap::new(),
+            conditions: Vec::new(),
+        };
         for sensor in &plan.sensors {
             let mut subjects: BTreeMap<&str, Subject> = BTreeMap::new();
             for stream in &sensor.streams {
                 if let From::Event { source, event } = &stream.from {
                     let subject = (source.clone(), event.clone());
                     forms.stream(&subject, &stream.predicate);
+                    let jq = |script: &Script| script.text.contains("$x0");
+                    if matches!(&stream.transform, Some(Transform::Script(script)) if jq(script)) {
+                        forms.sifted.push(stream.name.clone());
+                    }
                     subjects.insert(&stream.name, subject);
                 }
             }
@@ -233,6 +247,21 @@ impl Forms {
         }
     }
 
+    /// Whether some filter decides in jq.
+    pub fn sifted(&self) -> bool {
+        !self.sifted.is_empty()
+    }
+
+    /// Counts what filters have said.
+    pub fn passed(&self, filters: &[(String, bool)], tally: &mut Tally) {
+        for (_, passed) in filters.iter().filter(|(name, _)| self.sifted.contains(name)) {
+            tally.count(&BTreeSet::from(["jq: elements"]), |count| match passed {
+                true => count.accepted += 1,
+                false => count.rejected += 1,
+            });
+        }
+    }
+
     /// Counts an action.
     pub fn acted(&self, trigger: &str, finished: bool, tally: &mut Tally) {
         if let Some(forms) = self.actions.get(trigger) {
@@ -271,6 +300,7 @@ fn of_condition<'c>(
 fn of_data(entry: &DataFilter) -> BTreeSet<&'static str> {
     let form = match (entry.kind.as_str(), entry.value.as_slice()) {
         ("number", [one]) if one == "1" => "data: exists",
+        (_, [one]) if one == "\"" => "data: an element",
         ("number", _) => "data: not exists",
         (_, [_]) => "data: text",
         _ => "data: one of several texts",
@@ -304,6 +334,7 @@ fn of_expr(entry: &ExprFilter) -> BTreeSet<&'static str> {
     let mut forms = BTreeSet::new();
     for field in &entry.fields {
         match field.path.as_str() {
+            path if path.ends_with(".#") && !path.ends_with("].#") => forms.insert("exprs: how many"),
             "!null" => forms.insert("exprs: null"),
             path if path.starts_with('!') => forms.insert("exprs: constant as a variable"),
             path if path.starts_with('[') && path.ends_with("].0") => forms.insert("exprs: with a default"),

@@ -16,7 +16,7 @@ mod emit;
 mod forms;
 mod gjson;
 
-pub use emit::emit;
+pub use emit::{emit, is_decided_by_jq};
 pub use lift::lift;
 pub use manifests::{Manifests, Object};
 pub use refusal::Refusal;

@@ -169,8 +169,13 @@ pub enum NoFilterForm {
         /// As it is written after `::`.
         attribute: &'static str,
     },
-    /// "… compare text that is put together or converted. Compare the value itself."
+    /// "… compare a value that is worked out. Compare the value itself, or build with `--target plan`."
     Computed,
+    /// "… ask for the time beside other conditions under `or`, within `any` or before a `map`. Make it a condition of its own,
+    /// joined by `and`."
+    Time,
+    /// "… ask for the time twice. Write one range."
+    Times,
     /// "… call `{function}` here. Compare the value itself, or build with `--target plan`."
     Call {
         /// Its name.
@@ -196,6 +201,8 @@ pub enum NoTransform {
     LuaBefore,
     /// "… decide with two scripts in Lua. Write them as one."
     TwoScripts,
+    /// "… ask about elements of what Lua has made. Write the `map` with jq."
+    ElementsBehindLua,
     /// "… make this value in a `map`. Put it together where it is used."
     Value,
 }
@@ -210,6 +217,8 @@ pub enum NoValueForm {
         /// Its name.
         function: String,
     },
+    /// "… reckon, choose, or read a value that is worked out. Build with `--target plan`."
+    Computed,
     /// "… make text of a list or an object with values of the event in it. Put it into a place that takes JSON, or put
     /// the text together with `"… ${…}"`."
     Structure,

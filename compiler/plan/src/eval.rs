@@ -4,10 +4,12 @@
 //! compiled. Deciding then allocates nothing on the passing path; the [`Reason`] of an event that does not pass is worked
 //! out afterwards, by looking a second time.
 
+mod elements;
 mod operand;
 mod place;
 mod predicate;
 mod prepare;
+mod range;
 mod reason;
 mod text;
 mod value;

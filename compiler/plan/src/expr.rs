@@ -44,6 +44,16 @@ pub enum Expr {
     Any(Vec<Expr>),
     /// A call of a function of [`crate::function`].
     Call(Call),
+    /// `a + b` and the like. `-a` is `0 - a`.
+    Arithmetic(Box<Arithmetic>),
+    /// `if c then a else b`.
+    If(Box<If>),
+    /// `any x in l: p` and `all x in l: p`; also `a in l` of a list that is no constant.
+    Quantified(Box<Quantified>),
+    /// A member or an element of a value that is worked out: `parse-json(t).p`.
+    Member(Box<Member>),
+    /// `e::time in 09:00..17:00 at "Europe/London"`: never unknown.
+    TimeRange(TimeRange),
 }
 
 /// A path into the data of an event. Without steps it is the whole data object.
@@ -124,6 +134,106 @@ pub struct Call {
     pub function: String,
     /// What it is given, in order.
     pub args: Vec<Expr>,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Two numbers reckoned together; see [`crate::arithmetic`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Arithmetic {
+    /// How.
+    pub op: Operator,
+    /// Left operand.
+    pub left: Expr,
+    /// Right operand.
+    pub right: Expr,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// The operators of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum Operator {
+    /// Sum.
+    #[serde(rename = "+")]
+    Add,
+    /// Difference.
+    #[serde(rename = "-")]
+    Subtract,
+    /// Product.
+    #[serde(rename = "*")]
+    Multiply,
+    /// Quotient.
+    #[serde(rename = "/")]
+    Divide,
+    /// What a division that is cut towards nought leaves; it has the sign of the left operand.
+    #[serde(rename = "%")]
+    Remainder,
+}
+
+/// `if condition then a else b`. When the condition is unknown there is no value, and an action that needs it fails the
+/// attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct If {
+    /// Decides.
+    pub condition: Expr,
+    /// The value when it is true.
+    pub then: Expr,
+    /// The value when it is false.
+    #[serde(rename = "else")]
+    pub otherwise: Expr,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// `any name in list: condition`, or `all` of them. Unknown when there is no list; otherwise Kleene's `or` or `and` of the
+/// condition for each element.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Quantified {
+    /// `all`; otherwise `any`.
+    pub all: bool,
+    /// What the condition calls an element: in its paths it stands for an event whose data is the element. [`ELEMENT`]
+    /// when none was written.
+    pub name: String,
+    /// The list.
+    pub list: Expr,
+    /// What must hold.
+    pub condition: Expr,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// The name of the element in `a in l`. No event has it, for it is a word of the language.
+pub const ELEMENT: &str = "in";
+
+/// What a path leads to in a value that is worked out. It is absent when the value is, or has nothing there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Member {
+    /// The value.
+    pub value: Expr,
+    /// From the value inwards.
+    pub steps: Vec<Step>,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// Whether the time of an event lies between two times of its day. With `from` behind `to` it passes midnight.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TimeRange {
+    /// The name the event has in this expression.
+    pub event: String,
+    /// As `15:04:05`; belongs to it.
+    pub from: String,
+    /// As `15:04:05`; does not belong to it.
+    pub to: String,
+    /// Name of the time zone; UTC if there is none.
+    #[serde(default)]
+    pub zone: Option<String>,
     /// Where it was written.
     #[serde(default)]
     pub origin: Origin,
@@ -216,6 +326,19 @@ impl Attribute {
             Attribute::DataContentType => "datacontenttype",
             Attribute::Context => "context",
             Attribute::Envelope => "envelope",
+        }
+    }
+}
+
+impl Operator {
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Remainder => "%",
         }
     }
 }

@@ -17,6 +17,7 @@
 //! - [`graph`]: a plan as a drawing, and [`wire`]: its versioned JSON form
 
 pub mod argo;
+pub mod arithmetic;
 pub mod cron;
 pub mod document;
 pub mod duration;

@@ -1,6 +1,10 @@
 //! Moments, as CloudEvents and Argo Events write them.
 
-use chrono::{DateTime, Datelike as _, SecondsFormat, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, NaiveDate, NaiveTime, Offset as _, SecondsFormat, TimeZone as _, Timelike as _,
+    Utc,
+};
+use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +24,25 @@ impl Timestamp {
     /// This much later; at the end of time when that is too far.
     pub fn after(&self, pause: Duration) -> Timestamp {
         Timestamp(self.0.saturating_add(i64::try_from(pause.as_nanos()).unwrap_or(i64::MAX)))
+    }
+
+    /// Its day in a time zone.
+    pub fn day(&self, zone: Tz) -> NaiveDate {
+        self.date().with_timezone(&zone).date_naive()
+    }
+
+    /// The moment at which clocks in a time zone show this time of a day, in seconds since midnight.
+    pub fn at_clock(day: NaiveDate, seconds: u32, zone: Tz) -> Timestamp {
+        let local = day.and_time(NaiveTime::MIN).and_utc().timestamp() + i64::from(seconds);
+        let offset_at = |seconds: i64| {
+            let moment = DateTime::from_timestamp(seconds, 0).map(|moment| moment.naive_utc());
+            moment
+                .map_or(0, |moment| i64::from(zone.offset_from_utc_datetime(&moment).fix().local_minus_utc()))
+        };
+        // Go's way to the offset, which also decides about hours that come twice or never.
+        let guess = offset_at(local);
+        let offset = if guess == 0 { 0 } else { offset_at(local - guess) };
+        Timestamp((local - offset).saturating_mul(1_000_000_000))
     }
 
     fn date(&self) -> DateTime<Utc> {

@@ -4,10 +4,11 @@
 //! nowhere else: conditions that Argo's data filter says exactly go there, the others become a disjunction of
 //! conjunctions, each an entry of `exprs`.
 
-use super::normal::Formula;
-use crate::forms::{Clause, Fragment, Piece, Spot, condition, refuse};
+use super::normal::{Constants, Formula, formula};
+use crate::forms::{Clause, Fragment, Piece, Spot, condition, each_of, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
-use aev_plan::argo::{DataFilter, ExprFilter, Filters, Operator, PayloadField};
+use aev_plan::argo::{DataFilter, ExprFilter, Filters, Operator, PayloadField, TimeFilter};
+use aev_plan::expr::{Expr, TimeRange};
 
 /// The most entries that a filter gets.
 const LIMIT: usize = 32;
@@ -23,9 +24,18 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
     };
     let mut data: Vec<DataFilter> = Vec::new();
     let mut rest = Vec::new();
+    let mut time = None;
     for conjunct in conjuncts {
         let entry = match &conjunct {
+            Formula::Literal(Expr::TimeRange(range)) => {
+                if time.replace(span(range)).is_some() {
+                    let reason = Reason::NoFilterForm(NoFilterForm::Times);
+                    return Err(Refusal { reason, origin: range.origin });
+                }
+                continue;
+            }
             Formula::Literal(expr) => condition(expr, Spot::Data)?,
+            Formula::Each(each) => each_of(each).map(Fragment::Data),
             _ => None,
         };
         match entry {
@@ -42,7 +52,44 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
         Some(entries) if entries.len() > 1 => Operator::Or,
         _ => Operator::And,
     };
-    Ok(Some(Filters { data: (!data.is_empty()).then_some(data), exprs, expr_operator, ..Filters::default() }))
+    let data = (!data.is_empty()).then_some(data);
+    Ok(Some(Filters { data, exprs, expr_operator, time, ..Filters::default() }))
+}
+
+/// Whether a condition of a filter is for jq: it asks about elements in a way that no filter of data has.
+pub(crate) fn is_for_jq(formula: &Formula) -> bool {
+    let within = |parts: &[Formula]| parts.iter().any(has_elements);
+    match formula {
+        Formula::Each(each) => each_of(each).is_none(),
+        Formula::All(parts) | Formula::Any(parts) => within(parts),
+        Formula::True | Formula::False | Formula::Literal(_) => false,
+    }
+}
+
+/// Whether part of a `where` becomes jq, which writes the numbers of the event anew.
+pub fn is_decided_by_jq(condition: &Expr) -> bool {
+    let constants = Constants { source: "", kind: "", subject: "" };
+    match formula(condition, false, &constants) {
+        Ok(Formula::All(parts)) => parts.iter().any(is_for_jq),
+        Ok(other) => is_for_jq(&other),
+        Err(_) => false,
+    }
+}
+
+fn has_elements(formula: &Formula) -> bool {
+    match formula {
+        Formula::Each(_) => true,
+        Formula::All(parts) | Formula::Any(parts) => parts.iter().any(has_elements),
+        Formula::True | Formula::False | Formula::Literal(_) => false,
+    }
+}
+
+fn span(range: &TimeRange) -> TimeFilter {
+    TimeFilter {
+        start: range.from.clone(),
+        stop: range.to.clone(),
+        timezone: range.zone.clone().unwrap_or_default(),
+    }
 }
 
 /// Clauses that must all be true.
@@ -51,11 +98,19 @@ type Conjunction = Vec<Clause>;
 /// A formula as alternatives.
 fn expand(formula: &Formula) -> Result<Vec<Conjunction>, Refusal> {
     match formula {
+        Formula::Each(each) => {
+            // These have been sifted out.
+            let reason = Reason::NoFilterForm(NoFilterForm::NoCondition);
+            Err(Refusal { reason, origin: each.origin })
+        }
         Formula::True => Ok(vec![Vec::new()]),
         Formula::False => Ok(Vec::new()),
         Formula::Literal(expr) => match condition(expr, Spot::Exprs)? {
             Some(Fragment::Exprs(alternatives)) => {
                 Ok(alternatives.into_iter().map(|clause| vec![clause]).collect())
+            }
+            _ if matches!(expr, Expr::TimeRange(_)) => {
+                Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Time)))
             }
             _ => Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::NoCondition))),
         },

@@ -31,6 +31,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::validate::validate;
 use aev_plan::Plan;
 use aev_plan::origin::Origin;
+pub use filter::is_decided_by_jq;
 
 /// The manifests of a plan: the same bytes for the same plan.
 ///

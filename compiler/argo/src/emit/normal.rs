@@ -5,8 +5,9 @@
 
 use crate::forms::{as_match, attribute_name, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
-use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches};
+use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches, TimeRange};
 use aev_plan::json::Json;
+use aev_plan::origin::Origin;
 
 /// A `where` without negation but for `not exists`.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,23 @@ pub(crate) enum Formula {
     All(Vec<Formula>),
     /// One of these; at least two.
     Any(Vec<Formula>),
+    /// Of the elements of a list.
+    Each(Box<Each>),
+}
+
+/// A condition of one or of all elements of a list, which there must be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Each {
+    /// Of all; otherwise of one.
+    pub(crate) all: bool,
+    /// What it calls an element.
+    pub(crate) name: String,
+    /// The list.
+    pub(crate) list: Expr,
+    /// What must be true.
+    pub(crate) condition: Formula,
+    /// Where it was written.
+    pub(crate) origin: Origin,
 }
 
 /// What an event of one source always has.
@@ -52,7 +70,27 @@ pub(crate) fn formula(expr: &Expr, negated: bool, constants: &Constants<'_>) -> 
         Expr::In(one_of) => one_of_formula(one_of, negated, constants)?,
         Expr::Matches(matches) => match_formula(matches, negated, constants)?,
         Expr::Const(Json::Bool(value)) => truth(*value != negated),
-        Expr::Path(_) | Expr::Default(_) | Expr::Const(_) | Expr::Attribute(_) | Expr::Call(_) => {
+        Expr::Quantified(quantified) => Formula::Each(Box::new(Each {
+            all: quantified.all != negated,
+            name: quantified.name.clone(),
+            list: fold(&quantified.list, constants)?,
+            condition: formula(&quantified.condition, negated, constants)?,
+            origin: quantified.origin,
+        })),
+        Expr::TimeRange(range) if negated => {
+            // One of the ends is a part of it, so what is outside is a range too.
+            let (from, to) = (range.to.clone(), range.from.clone());
+            Formula::Literal(Expr::TimeRange(TimeRange { from, to, ..range.clone() }))
+        }
+        Expr::TimeRange(_) => Formula::Literal(expr.clone()),
+        Expr::Path(_)
+        | Expr::Default(_)
+        | Expr::Const(_)
+        | Expr::Attribute(_)
+        | Expr::Call(_)
+        | Expr::If(_)
+        | Expr::Member(_)
+        | Expr::Arithmetic(_) => {
             let right = Expr::Const(Json::Bool(true));
             comparison(&Compare { op: Comparator::Equal, left: expr.clone(), right }, negated, constants)?
         }

@@ -2,6 +2,7 @@
 //!
 //! What comes before the last `map` goes into its jq: `select(…)` for a `where`, a pipe for another `map`.
 
+use super::filter::is_for_jq;
 use super::normal::{Constants, Formula, conjunction, formula};
 use crate::forms::{jq, refuse};
 use crate::node::{Fields, Node};
@@ -93,21 +94,48 @@ impl<'a> Folded<'a> {
         if before != Formula::True {
             text = format!("select({})\n| {text}", jq::condition(&before)?);
         }
-        text = match self.program.take() {
+        if !self.pipe(text, foreign) {
+            return refused(Reason::NoTransform(NoTransform::BehindLua));
+        }
+        Ok(())
+    }
+
+    /// Puts jq behind the program; false when that is Lua.
+    fn pipe(&mut self, text: String, foreign: bool) -> bool {
+        let text = match self.program.take() {
             None => text,
             Some(Program::Jq { text: first, foreign: false }) => format!("{first}\n| {text}"),
             // A comment may end the first.
             Some(Program::Jq { text: first, foreign: true }) => {
                 format!("first(\n{first}\n)\n| select(type == \"object\")\n| {text}")
             }
-            Some(Program::Lua(_)) => return refused(Reason::NoTransform(NoTransform::BehindLua)),
+            Some(Program::Lua(_)) => return false,
         };
         self.program = Some(Program::Jq { text, foreign });
-        Ok(())
+        true
+    }
+
+    /// Conditions for which there is no filter go into jq.
+    fn sift(&mut self, origin: Origin) -> Result<(), Refusal> {
+        let conjuncts = match conjunction(std::mem::take(&mut self.formulas)) {
+            Formula::All(parts) => parts,
+            other => vec![other],
+        };
+        let (in_jq, filtered): (Vec<Formula>, Vec<Formula>) = conjuncts.into_iter().partition(is_for_jq);
+        self.formulas = filtered;
+        if in_jq.is_empty() {
+            return Ok(());
+        }
+        let text = format!("select({})", jq::condition(&conjunction(in_jq))?);
+        match self.pipe(text, false) {
+            true => Ok(()),
+            false => Err(Refusal { reason: Reason::NoTransform(NoTransform::ElementsBehindLua), origin }),
+        }
     }
 
     /// The transform of the dependency, and its filters.
-    pub(super) fn finish(self, origin: Origin) -> Result<(Option<Node>, Option<Filters>), Refusal> {
+    pub(super) fn finish(mut self, origin: Origin) -> Result<(Option<Node>, Option<Filters>), Refusal> {
+        self.sift(origin)?;
         let transform = self.program.map(|program| {
             let mut fields = Fields::at(origin);
             match program {
@@ -121,7 +149,9 @@ impl<'a> Folded<'a> {
             None => match (super::filter::filters(conjunction(self.formulas))?, self.script) {
                 (filters, None) => filters,
                 // Nothing passes the others: the script decides nothing.
-                (Some(filters), Some(_)) if filters.data.is_none() && filters.exprs.is_none() => {
+                (Some(filters), Some(_))
+                    if filters.data.is_none() && filters.exprs.is_none() && filters.time.is_none() =>
+                {
                     Some(filters)
                 }
                 (filters, Some(script)) => {

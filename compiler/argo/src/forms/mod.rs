@@ -8,6 +8,7 @@ mod alternatives;
 mod attribute;
 mod call;
 mod constant;
+mod each;
 mod equal;
 mod exists;
 pub(crate) mod jq;
@@ -24,6 +25,7 @@ mod text;
 pub(crate) use attribute::name as attribute_name;
 pub(crate) use call::as_match;
 pub(crate) use constant::{fold, text_of};
+pub(crate) use each::each_of;
 pub(crate) use text::{Parts, parts};
 
 use crate::emit::scope::Scope;
@@ -100,7 +102,7 @@ pub(crate) type Sources = Vec<ParameterSource>;
 
 type ValueForm = fn(&Expr, Kind, &Scope<'_>) -> Result<Option<Sources>, Refusal>;
 
-const VALUES: [ValueForm; 4] = [constant::emit, path::emit, attribute::emit, alternatives::emit];
+const VALUES: [ValueForm; 5] = [constant::emit, path::emit, attribute::emit, alternatives::emit, call::emit];
 
 /// Where a value comes from. Text that is put together from parts is not one source; [`parts`] takes it apart.
 pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
@@ -115,6 +117,7 @@ pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Source
     let form = match expr {
         Expr::List(_) | Expr::Object(_) => NoValueForm::Structure,
         Expr::Call(call) => NoValueForm::Call { function: call.function.clone() },
+        Expr::Arithmetic(_) | Expr::If(_) | Expr::Member(_) => NoValueForm::Computed,
         _ => NoValueForm::Condition,
     };
     Err(refuse(expr, Reason::NoValueForm(form)))
@@ -140,5 +143,10 @@ pub(crate) fn origin(expr: &Expr) -> Option<Origin> {
         Expr::In(one_of) => origin(&one_of.value),
         Expr::Matches(matches) => origin(&matches.value),
         Expr::Call(call) => Some(call.origin),
+        Expr::Arithmetic(arithmetic) => Some(arithmetic.origin),
+        Expr::If(choice) => Some(choice.origin),
+        Expr::Quantified(quantified) => Some(quantified.origin),
+        Expr::Member(member) => Some(member.origin),
+        Expr::TimeRange(range) => Some(range.origin),
     }
 }

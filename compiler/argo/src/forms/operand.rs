@@ -1,5 +1,6 @@
 //! What stands beside a comparison: a path with or without defaults, or a constant.
 
+use super::call::count_of_elements;
 use super::links::links;
 use super::{Clause, Piece, refuse};
 use crate::gjson;
@@ -29,7 +30,10 @@ pub(super) fn operand(expr: &Expr) -> Result<Operand, Refusal> {
         Expr::Path(path) => Ok(Operand::Field { path: field_path(expr, path)?, name: name(path) }),
         Expr::Default(_) => with_defaults(expr),
         Expr::List(_) | Expr::Object(_) => no_form(NoFilterForm::Structure),
-        Expr::Call(call) => no_form(NoFilterForm::Call { function: call.function.clone() }),
+        Expr::Call(call) => match count_of_elements(call) {
+            Some(path) => Ok(Operand::Field { path, name: "count".to_owned() }),
+            None => no_form(NoFilterForm::Call { function: call.function.clone() }),
+        },
         _ => no_form(NoFilterForm::Computed),
     }
 }

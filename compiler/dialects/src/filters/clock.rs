@@ -4,15 +4,13 @@ use super::{Decision, Outcome};
 use crate::govaluate::parse_clock;
 use aev_plan::argo::TimeFilter;
 use aev_plan::time::Timestamp;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-
-const SECOND: i64 = 1_000_000_000;
 
 /// Whether the event's time lies in the span, whose bounds are placed on the event's date in the zone.
 pub(super) fn decide(span: &TimeFilter, time: Timestamp) -> Outcome {
     let zone = zone(&span.timezone)?;
-    let date = DateTime::from_timestamp_nanos(time.0).with_timezone(&zone).date_naive();
+    let date = time.day(zone);
     let start = bound(&span.start, date, zone)?;
     let stop = bound(&span.stop, date, zone)?;
     let (after, before) = (time.0 >= start, time.0 < stop);
@@ -36,14 +34,5 @@ fn zone(name: &str) -> Result<Tz, String> {
 fn bound(clock: &str, date: NaiveDate, zone: Tz) -> Result<i64, String> {
     let invalid = || format!("`{clock}` is no time of day; write one like 09:00:00");
     let (seconds, nanos) = parse_clock(clock.trim_start_matches(' ')).ok_or_else(invalid)?;
-    let local = date.and_time(NaiveTime::MIN).and_utc().timestamp() + i64::from(seconds);
-    let offset_at = |seconds: i64| {
-        let moment: Option<NaiveDateTime> =
-            DateTime::from_timestamp(seconds, 0).map(|moment| moment.naive_utc());
-        moment.map_or(0, |moment| i64::from(zone.offset_from_utc_datetime(&moment).fix().local_minus_utc()))
-    };
-    // Go's way to the offset, which also decides about hours that come twice or never.
-    let guess = offset_at(local);
-    let offset = if guess == 0 { 0 } else { offset_at(local - guess) };
-    Ok((local - offset) * SECOND + i64::from(nanos))
+    Ok(Timestamp::at_clock(date, seconds, zone).0.saturating_add(i64::from(nanos)))
 }

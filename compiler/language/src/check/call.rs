@@ -7,7 +7,6 @@ use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{calls as problems, names, types as type_problems};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Span};
 use crate::types::event::Fact;
-use crate::types::read::Absence;
 use crate::types::ty::{Shapes, Ty};
 use aev_plan::expr;
 use aev_plan::function::{FUNCTIONS, Function, Gives, Takes, function, is_layout};
@@ -43,19 +42,14 @@ impl<'a> Check<'a> {
             ("secret" | "configmap", _) => {
                 self.reports.add(type_problems::reference_misplaced(at, name, "a value that may be shown"))
             }
-            ("text", [arg]) if arg.name.is_none() && !scope.condition => {
+            ("text", [arg]) if arg.name.is_none() => {
                 let operand = self.operand(&arg.value, scope);
-                return Operand {
-                    expr: expr::Expr::Text(Box::new(operand.expr)),
-                    ty: Ty::String,
-                    cursor: None,
-                    span: expr.span,
-                    ..operand
-                };
+                let text = expr::Expr::Text(Box::new(operand.expr.clone()));
+                return Operand::of_parts(text, Ty::String, vec![(operand, Fact::Present)], expr.span);
             }
             ("exists", _) if !scope.condition => self.reports.add(type_problems::only_in_condition(at, name)),
-            ("text", _) if !scope.condition => self.reports.add(type_problems::one_argument(at, name)),
-            ("exists", _) => self.not_built(expr.span, "a condition as a value"),
+            ("text", _) => self.reports.add(type_problems::one_argument(at, name)),
+            ("exists", _) => return self.truth_value(expr, scope),
             _ => self.unknown_call(callee),
         }
         Operand::error(expr.span)
@@ -100,23 +94,8 @@ impl<'a> Check<'a> {
                 }
             };
         }
-        let absence = operands.iter().map(|(operand, _)| operand.absence).max().unwrap_or(Absence::Never);
-        let mut missing: Vec<String> = Vec::new();
-        for name in operands.iter().flat_map(|(operand, _)| &operand.missing) {
-            if !missing.contains(name) {
-                missing.push(name.clone());
-            }
-        }
         let call = expr::Call { function: function.name.to_owned(), args, origin: self.reports.origin(span) };
-        Operand {
-            expr: expr::Expr::Call(call),
-            ty: gives(function.gives),
-            absence,
-            missing,
-            cursor: None,
-            args: operands,
-            span,
-        }
+        Operand::of_parts(expr::Expr::Call(call), gives(function.gives), operands, span)
     }
 
     /// A call of something that is not built, or is no function.

@@ -269,12 +269,7 @@ impl<'a> Check<'a> {
                 }
             }
             Shape::Zone if !form::is_zone(&value) => {
-                let short = value.rsplit('/').next().unwrap_or(&value).to_owned();
-                // One offset is never a slip of another.
-                let meant = nearest(&value, form::zones())
-                    .or_else(|| form::zones().find(|zone| zone.rsplit('/').next() == Some(short.as_str())))
-                    .filter(|zone| !zone.contains(|c: char| c.is_ascii_digit()));
-                self.reports.add(kinds::unknown_zone(at, &value, meant));
+                self.reports.add(kinds::unknown_zone(at, &value, form::meant_zone(&value)));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use crate::diagnostics::problems::names as problems;
 use crate::diagnostics::similar;
 use crate::names::Stream as Named;
 use crate::syntax::ast::{Ref, SourceBody, Span};
-use crate::types::event::Event;
+use crate::types::event::{Event, Rewritten};
 use aev_plan::model::{From, Predicate, Stream};
 
 /// What `from` or `on` names.
@@ -105,6 +105,7 @@ impl<'a> Check<'a> {
         let event = event.unwrap_or_else(Event::error);
         let mut scope = Scope {
             events: vec![(name.to_owned(), event)],
+            elements: Vec::new(),
             item: item.span,
             condition: true,
             broken: from.is_none() && filter.alias.is_none(),
@@ -122,6 +123,12 @@ impl<'a> Check<'a> {
             Some(condition) => self.condition(condition, &mut scope),
             None => Predicate::Always,
         };
+        let decided = match &predicate {
+            Predicate::Aev(condition) => Some(condition),
+            Predicate::Scripted(scripted) => Some(&scripted.condition),
+            Predicate::Always | Predicate::Argo(_) => None,
+        };
+        let by_jq = decided.is_some_and(aev_argo::is_decided_by_jq);
         let stream = Stream {
             name: filter.name.value.clone(),
             from: self.plan_from(from, sources),
@@ -144,6 +151,9 @@ impl<'a> Check<'a> {
             false => self.contradictions(&stream.predicate, held),
         };
         let mut event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
+        if by_jq {
+            event.rewritten.get_or_insert(Rewritten::Jq);
+        }
         event.doubtful |= self.reports.errors() > before || self.reports.any_within(self.whole(item.span));
         if let Some(state) = states.get_mut(index) {
             *state = State::Done(Box::new(CheckedFilter { stream, from, event, held }));

@@ -1,5 +1,6 @@
 //! Texts and literals that must have a form: durations, sizes, addresses, endpoints, time zones.
 
+use crate::diagnostics::nearest;
 use aev_catalogue::Shape;
 use aev_plan::duration::GoDuration;
 use aev_plan::re2::Pattern;
@@ -179,6 +180,15 @@ pub fn excluded_day(text: &str) -> Option<String> {
 /// Whether it is the name of a time zone.
 pub fn is_zone(text: &str) -> bool {
     text.parse::<chrono_tz::Tz>().is_ok()
+}
+
+/// The time zone that was probably meant.
+pub fn meant_zone(text: &str) -> Option<&'static str> {
+    let short = text.rsplit('/').next().unwrap_or(text);
+    // One offset is never a slip of another.
+    nearest(text, zones())
+        .or_else(|| zones().find(|zone| zone.rsplit('/').next() == Some(short)))
+        .filter(|zone| !zone.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// The names of all time zones.

@@ -6,8 +6,10 @@
 //! - [`action`], [`option`], [`condition`]: the parts of a trigger
 
 mod action;
+mod arithmetic;
 mod bus;
 mod call;
+mod choice;
 mod condition;
 mod constant;
 mod contradiction;
@@ -17,12 +19,16 @@ mod form;
 mod header;
 mod leaks;
 mod limits;
+mod listed;
 mod map;
+mod member;
 mod operand;
 mod option;
 mod patch;
 mod path;
 mod predicate;
+mod quantifier;
+mod range;
 mod scripted;
 mod source;
 mod trigger;
@@ -176,29 +182,10 @@ fn bare(expr: &Expr) -> &Expr {
 
 /// What an expression is, when it is of a form that no target has yet.
 fn unbuilt_form(expr: &Expr) -> Option<String> {
-    use crate::syntax::ast::{BinaryOp, UnaryOp};
     let fixed = match &expr.kind {
-        ExprKind::TimeOfDay(_) | ExprKind::Range(_) => "a range of times",
+        ExprKind::TimeOfDay(_) => "a time of day",
         ExprKind::Foreign(foreign) => return Some(format!("`{}`", foreign.language.value)),
         ExprKind::Comprehension(_) => "a list with `for`",
-        ExprKind::If(..) => "`if` in a value",
-        ExprKind::Quantifier(quantifier) => match quantifier.all {
-            true => "`all`",
-            false => "`any`",
-        },
-        ExprKind::Unary(op, _) => match op.value {
-            UnaryOp::Negate => "arithmetic",
-            UnaryOp::Not => "a condition as a value",
-        },
-        ExprKind::Binary(op, ..) => match op.value {
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Divide
-            | BinaryOp::Remainder => "arithmetic",
-            BinaryOp::Default => return None,
-            _ => "a condition as a value",
-        },
         _ => return None,
     };
     Some(fixed.to_owned())

@@ -3,13 +3,13 @@
 use super::path::{Reached, Scope};
 use super::{Check, bare, unbuilt_form};
 use crate::compile::Target;
-use crate::diagnostics::problems::{lints, types as type_problems};
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Span, Text, TextPart};
+use crate::diagnostics::problems::{expressions as problems, lints, types as type_problems};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Span, Text, TextPart, UnaryOp};
 use crate::types::declared::literal_text;
 use crate::types::event::{Cursor, Fact, Rewritten};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
-use aev_plan::expr::{self, Step};
+use aev_plan::expr::{self, Operator, Step};
 use aev_plan::json::{Json, Number};
 
 /// An expression of the plan, and what is known about its value.
@@ -123,17 +123,25 @@ impl<'a> Check<'a> {
                     span,
                 }
             }
-            ExprKind::Member(base, _) | ExprKind::Index(base, _) | ExprKind::Attribute(base, _) => {
-                let before = self.reports.errors();
-                self.operand(base, scope);
-                if self.reports.errors() == before && !self.excused(base) {
-                    self.not_built(span, "a field of a value that is no event");
+            ExprKind::Member(..) | ExprKind::Index(..) => self.member(expr, scope),
+            ExprKind::If(condition, then, otherwise) => self.choice(span, condition, then, otherwise, scope),
+            ExprKind::Unary(op, value) => match op.value {
+                UnaryOp::Negate => self.negated(span, value, scope),
+                UnaryOp::Not => self.truth_value(expr, scope),
+            },
+            ExprKind::Binary(op, left, right) => match operator(op.value) {
+                Some(op) => self.arithmetic(op, span, left, right, scope),
+                None if op.value == BinaryOp::Or && !scope.condition && !Self::is_condition(left) => {
+                    let at = self.reports.at(op.span);
+                    self.reports.add(problems::default_meant(at));
+                    Operand::error(span)
                 }
-                Operand::error(span)
-            }
+                None => self.truth_value(expr, scope),
+            },
+            ExprKind::Quantifier(_) | ExprKind::Range(_) => self.truth_value(expr, scope),
             _ => {
                 if let Some(form) = unbuilt_form(expr) {
-                    self.not_built_instead(span, &form, instead(expr));
+                    self.not_built(span, &form);
                 }
                 Operand::error(span)
             }
@@ -196,21 +204,22 @@ impl<'a> Check<'a> {
             let ty = Ty::text(&value);
             return Operand::constant(Json::String(value), ty, text.span);
         }
-        if scope.condition {
-            self.not_built(text.span, "text with `${…}` in a `where`");
-            return Operand::error(text.span);
-        }
         let mut parts = Vec::new();
+        let mut values = Vec::new();
         for part in &text.parts {
             match part {
                 TextPart::Literal(literal) => parts.push(expr::Expr::text(literal.clone())),
                 TextPart::Value(value) => {
                     let operand = self.operand(value, scope);
-                    self.needed(&operand, scope);
-                    parts.push(match operand.expr {
-                        expr::Expr::Const(json) => expr::Expr::text(as_text(&json)),
-                        other => other,
+                    // In a `where` it may be absent, and then the text is.
+                    if !scope.condition {
+                        self.needed(&operand, scope);
+                    }
+                    parts.push(match &operand.expr {
+                        expr::Expr::Const(json) => expr::Expr::text(as_text(json)),
+                        other => other.clone(),
                     });
+                    values.push((operand, Fact::Present));
                 }
             }
         }
@@ -218,14 +227,11 @@ impl<'a> Check<'a> {
             1 => expr::Expr::Text(Box::new(parts.pop().unwrap_or_else(|| expr::Expr::text("")))),
             _ => merged(parts),
         };
-        Operand {
-            expr,
-            ty: Ty::String,
-            absence: Absence::Never,
-            missing: Vec::new(),
-            cursor: None,
-            args: Vec::new(),
-            span: text.span,
+        let whole = Operand::of_parts(expr, Ty::String, values, text.span);
+        match scope.condition {
+            true => whole,
+            // Of each part it has been asked.
+            false => Operand { absence: Absence::Never, missing: Vec::new(), ..whole },
         }
     }
 
@@ -290,15 +296,14 @@ impl<'a> Check<'a> {
     }
 }
 
-/// What does the job of an operator that is not built.
-fn instead(expr: &Expr) -> Option<&'static str> {
-    let ExprKind::Binary(op, left, right) = &expr.kind else { return None };
-    let text = |side: &Expr| matches!(bare(side).kind, ExprKind::Text(_));
-    match op.value {
-        BinaryOp::Add if text(left) || text(right) => {
-            Some("text is put together with `${…}`, such as `\"pr-${e.body.number}\"`")
-        }
-        BinaryOp::Or => Some("a default for what may be absent is written `a ?? b`"),
+/// The operator of numbers.
+fn operator(op: BinaryOp) -> Option<Operator> {
+    match op {
+        BinaryOp::Add => Some(Operator::Add),
+        BinaryOp::Subtract => Some(Operator::Subtract),
+        BinaryOp::Multiply => Some(Operator::Multiply),
+        BinaryOp::Divide => Some(Operator::Divide),
+        BinaryOp::Remainder => Some(Operator::Remainder),
         _ => None,
     }
 }

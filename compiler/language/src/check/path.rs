@@ -13,8 +13,11 @@ use aev_plan::expr::{Attribute, AttributeRef, Path};
 use aev_plan::model::{Binding, Condition};
 
 /// The events that an expression may name.
+#[derive(Clone)]
 pub(super) struct Scope {
     pub events: Vec<(String, Event)>,
+    /// Which of the names stand for elements of lists.
+    pub elements: Vec<String>,
     /// Which item it is: names that are unknown in one are reported once.
     pub item: Span,
     /// The expression is a `where`.
@@ -53,7 +56,8 @@ impl<'a> Check<'a> {
         match &bare(expr).kind {
             ExprKind::Name(_) => true,
             ExprKind::Member(base, _) | ExprKind::Index(base, _) | ExprKind::Attribute(base, _) => {
-                Self::is_path(base)
+                // What an attribute holds is a value, as that of a call is.
+                Self::is_path(base) && !matches!(bare(base).kind, ExprKind::Attribute(..))
             }
             ExprKind::Call(callee, _) => {
                 matches!(&callee.kind, ExprKind::Member(base, name) if name.value == "all" && Self::is_path(base))
@@ -100,19 +104,15 @@ impl<'a> Check<'a> {
     fn data(&mut self, expr: &'a Expr, scope: &Scope) -> Option<(String, Cursor)> {
         match self.path(expr, scope)? {
             Reached::Data { event, cursor } => Some((event, cursor)),
-            Reached::Attribute { attribute, ty, .. } => {
+            Reached::Attribute { ty, .. } => {
                 let at = self.reports.at(expr.span);
-                if matches!(attribute.attribute, Attribute::Context | Attribute::Envelope) {
-                    self.not_built(expr.span, "a member of `::context` or `::envelope`");
-                } else {
-                    self.reports.add(type_problems::no_members(at, &ty.to_string()));
-                }
+                self.reports.add(type_problems::no_members(at, &ty.to_string()));
                 None
             }
         }
     }
 
-    fn index(&mut self, at: &Cursor, index: &'a Expr, event: &Event) -> Option<Cursor> {
+    pub(super) fn index(&mut self, at: &Cursor, index: &'a Expr, event: &Event) -> Option<Cursor> {
         if let Some(key) = constant_text(index) {
             let headers = at.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
             if headers {
@@ -170,7 +170,7 @@ impl<'a> Check<'a> {
     }
 
     /// Reports a step that cannot be made.
-    fn readable(
+    pub(super) fn readable(
         &mut self,
         step: Result<Cursor, Unreadable>,
         at: &Cursor,
@@ -242,12 +242,15 @@ impl<'a> Check<'a> {
             self.reports.add(type_problems::unknown_attribute(place, &name.value, meant, &names));
             return None;
         };
-        if scope.condition && attribute == Attribute::Time {
-            self.not_built(name.span, "`::time` in a `where`");
+        if scope.elements.contains(&event) {
+            let whole = Span { start: base.span.start, end: name.span.end };
+            let event = scope.events.first().map_or("e", |(name, _)| name);
+            self.reports.add(type_problems::attribute_of_data(place, whole, event, &name.value));
             return None;
         }
         let ty = match attribute {
-            Attribute::Context | Attribute::Envelope => Ty::Map(Ty::Any.into()),
+            Attribute::Context => Ty::context(),
+            Attribute::Envelope => Ty::envelope(),
             _ => Ty::String,
         };
         let attribute = AttributeRef { event, attribute };

@@ -7,7 +7,7 @@ use super::truth::truth;
 use super::{Check, bare, unbuilt_form};
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{lints, types as type_problems};
-use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, ListEntry, Span, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Expr, ExprKind, Span, UnaryOp};
 use crate::types::event::{Cursor, Fact};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Shapes, Ty};
@@ -17,40 +17,47 @@ use aev_plan::model::{Predicate, Script, ScriptLanguage, Scripted};
 use aev_plan::re2::Pattern;
 
 /// A condition of the plan, and what follows from it.
-struct Tested {
-    expr: expr::Expr,
+pub(super) struct Tested {
+    pub expr: expr::Expr,
     /// Comparisons that a person takes for true when the path is absent, and that are not.
-    traps: Vec<Trap>,
+    pub traps: Vec<Trap>,
     /// Paths that are there when it is true.
-    implied: Vec<Vec<Step>>,
+    pub implied: Vec<Vec<Step>>,
     /// It is true when this path is absent.
-    excludes: Option<Vec<Step>>,
+    pub excludes: Option<Vec<Step>>,
+    /// It is true or false of every event.
+    pub sure: bool,
 }
 
-struct Trap {
+pub(super) struct Trap {
     span: Span,
     path: Vec<Step>,
     text: Span,
 }
 
 impl Tested {
-    fn new(expr: expr::Expr) -> Tested {
-        Tested { expr, traps: Vec::new(), implied: Vec::new(), excludes: None }
+    pub fn new(expr: expr::Expr) -> Tested {
+        Tested { expr, traps: Vec::new(), implied: Vec::new(), excludes: None, sure: true }
     }
 
     /// Stands for what was reported.
-    fn error() -> Tested {
+    pub fn error() -> Tested {
         Tested::new(expr::Expr::Const(Json::Null))
     }
 }
 
 /// Where in the condition something stands.
 #[derive(Clone, Copy)]
-struct Position {
+pub(super) struct Position {
     /// The whole is true only if this is: facts may be learnt from it.
-    conjunct: bool,
+    pub conjunct: bool,
     /// Under a `not`.
-    negated: bool,
+    pub negated: bool,
+}
+
+impl Position {
+    /// The whole.
+    pub const WHOLE: Position = Position { conjunct: true, negated: false };
 }
 
 impl<'a> Check<'a> {
@@ -73,7 +80,7 @@ impl<'a> Check<'a> {
     /// A `where` without the scripts in it.
     fn decided(&mut self, condition: &'a Expr, scope: &mut Scope) -> expr::Expr {
         let before = self.reports.errors();
-        let tested = self.test(condition, scope, Position { conjunct: true, negated: false });
+        let tested = self.test(condition, scope, Position::WHOLE);
         if self.reports.errors() > before {
             return tested.expr;
         }
@@ -88,7 +95,7 @@ impl<'a> Check<'a> {
         tested.expr
     }
 
-    fn test(&mut self, written: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
+    pub(super) fn test(&mut self, written: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
         let written = bare(written);
         if self.excused(written) {
             return Tested::error();
@@ -126,6 +133,11 @@ impl<'a> Check<'a> {
                 self.reports.add(type_problems::no_script_here(at, &foreign.language.value));
                 Tested::error()
             }
+            ExprKind::Quantifier(quantifier) => self.quantified(written, quantifier, scope, position),
+            ExprKind::Range(range) => self.time_range(written, range, scope),
+            ExprKind::If(..) | ExprKind::Member(..) | ExprKind::Index(..) => {
+                self.truthy(written, scope, position)
+            }
             _ if Self::is_path(written) => self.truthy(written, scope, position),
             _ => self.unbuilt(written),
         }
@@ -154,6 +166,7 @@ impl<'a> Check<'a> {
         let spans = (left.span, right.span);
         let (left, right) = (self.test(left, scope, conjunct), self.test(right, scope, conjunct));
         self.constant_part([(&left, spans.0), (&right, spans.1)], true, scope);
+        let sure = left.sure && right.sure;
         let (left_expr, right_expr) = (left.expr, right.expr);
         let mut traps: Vec<Trap> = left.traps;
         let mut more = right.traps;
@@ -169,7 +182,7 @@ impl<'a> Check<'a> {
                 other => parts.push(other),
             }
         }
-        Tested { expr: expr::Expr::All(parts), traps, implied, excludes: None }
+        Tested { expr: expr::Expr::All(parts), traps, implied, excludes: None, sure }
     }
 
     fn any(&mut self, left: &'a Expr, right: &'a Expr, scope: &mut Scope, position: Position) -> Tested {
@@ -184,6 +197,7 @@ impl<'a> Check<'a> {
         traps.retain(|trap| !excluded(&right.excludes, trap));
         more.retain(|trap| !excluded(&left.excludes, trap));
         traps.extend(more);
+        let sure = left.sure && right.sure;
         let mut parts = Vec::new();
         for part in [left.expr, right.expr] {
             match part {
@@ -192,7 +206,7 @@ impl<'a> Check<'a> {
             }
         }
         let excludes = left.excludes.or(right.excludes);
-        Tested { expr: expr::Expr::Any(parts), traps, implied: Vec::new(), excludes }
+        Tested { expr: expr::Expr::Any(parts), traps, implied: Vec::new(), excludes, sure }
     }
 
     /// Warns of one of two parts that always has the answer that decides nothing: true under `and`, false under `or`.
@@ -218,7 +232,7 @@ impl<'a> Check<'a> {
             _ => None,
         };
         let expr = expr::Expr::Not(Box::new(inner.expr));
-        Tested { expr, traps: inner.traps, implied: Vec::new(), excludes }
+        Tested { expr, traps: inner.traps, implied: Vec::new(), excludes, sure: inner.sure }
     }
 
     /// `exists(path)`
@@ -334,12 +348,13 @@ impl<'a> Check<'a> {
         let facts = [(&left, fact(op, &right)), (&right, fact(op, &left))];
         let negative = position.negated || op == Comparator::NotEqual;
         let (traps, implied) = self.follow(span, &facts, negative, scope, position);
+        let sure = sure_to_compare(&left, &right);
         let compare = expr::Compare { op, left: left.expr, right: right.expr };
-        Tested { traps, implied, ..Tested::new(expr::Expr::Compare(Box::new(compare))) }
+        Tested { traps, implied, sure, ..Tested::new(expr::Expr::Compare(Box::new(compare))) }
     }
 
     /// What a comparison of these operands says: traps when it is negative, and the paths that are there.
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         span: Span,
         facts: &[(&Operand, Fact)],
@@ -368,7 +383,7 @@ impl<'a> Check<'a> {
     }
 
     /// Whether two operands can be compared, and the comparison be true.
-    fn comparable(&mut self, op: Comparator, left: &Operand, right: &Operand) {
+    pub(super) fn comparable(&mut self, op: Comparator, left: &Operand, right: &Operand) {
         if left.ty == Ty::Error || right.ty == Ty::Error {
             return;
         }
@@ -402,7 +417,7 @@ impl<'a> Check<'a> {
     }
 
     /// Whether `value` can be equal to `known`; what it is written like is reported otherwise.
-    fn can_be(&mut self, known: &Operand, value: &Operand, allowed: Shapes) -> bool {
+    pub(super) fn can_be(&mut self, known: &Operand, value: &Operand, allowed: Shapes) -> bool {
         let at = self.reports.at(value.span);
         let path = self.reports.at(known.span);
         if known.ty.shapes().and(value.ty.shapes()).and(allowed).is_empty() {
@@ -451,83 +466,6 @@ impl<'a> Check<'a> {
         true
     }
 
-    /// `value in [a, b]`
-    fn member_of(
-        &mut self,
-        written: &'a Expr,
-        left: &'a Expr,
-        right: &'a Expr,
-        negated: bool,
-        scope: &mut Scope,
-        position: Position,
-    ) -> Tested {
-        let value = self.operand(left, scope);
-        let ExprKind::List(entries) = &bare(right).kind else {
-            if !self.excused(right) && !self.reports.unparsed_within(right.span) {
-                let at = self.reports.at(right.span);
-                self.reports.add(type_problems::in_takes_a_list(at));
-            }
-            return Tested::error();
-        };
-        let mut members = Vec::new();
-        let mut literals: Vec<Literal> = Vec::new();
-        let mut spans: Vec<Span> = Vec::new();
-        let mut last = Span::default();
-        for entry in entries {
-            let item = match entry {
-                ListEntry::Value(item) => item,
-                ListEntry::Spread(item) => {
-                    self.not_built(item.span, "`...`");
-                    continue;
-                }
-            };
-            let before = std::mem::replace(&mut last, item.span);
-            if self.excused(item) {
-                continue;
-            }
-            let operand = self.operand(item, scope);
-            let at = self.reports.at(item.span);
-            let Some(literal) = operand.literal() else {
-                if operand.ty != Ty::Error {
-                    self.reports.add(type_problems::in_takes_a_list(at));
-                }
-                continue;
-            };
-            if value.ty.shapes().and(Shapes::SCALAR).is_empty() {
-                let at = self.reports.at(value.span);
-                self.reports.add(type_problems::not_comparable(at, &value.ty.to_string()));
-                return Tested::error();
-            }
-            if value.ty != Ty::Error && !self.can_be(&value, &operand, Shapes::SCALAR) {
-                continue;
-            }
-            let shape = |literal: &Literal| Ty::Literal(literal.clone()).shapes();
-            if let Some(first) = literals.first()
-                && shape(first) != shape(&literal)
-            {
-                self.reports.add(type_problems::mixed_list(at, &first.to_string(), &literal.to_string()));
-                continue;
-            }
-            let first = literals.iter().position(|first| *first == literal);
-            if let Some(first) = first.and_then(|index| spans.get(index)) {
-                let first = self.reports.at(*first);
-                self.reports.add(lints::repeated_value(at, first, before));
-                continue;
-            }
-            if let expr::Expr::Const(json) = operand.expr {
-                members.push(json);
-            }
-            literals.push(literal);
-            spans.push(item.span);
-        }
-        let shapes = literals.first().map_or(Shapes::SCALAR, |literal| Ty::Literal(literal.clone()).shapes());
-        let fact = if negated { Fact::Of(shapes, literals) } else { Fact::Is(literals) };
-        let (traps, implied) =
-            self.follow(written.span, &[(&value, fact)], negated || position.negated, scope, position);
-        let test = expr::In { value: value.expr, members, negated };
-        Tested { traps, implied, ..Tested::new(expr::Expr::In(Box::new(test))) }
-    }
-
     /// `value matches r"…"`
     fn matches(
         &mut self,
@@ -567,9 +505,17 @@ impl<'a> Check<'a> {
         let facts = [(&value, Fact::Of(Shapes::TEXT, Vec::new()))];
         let (traps, implied) =
             self.follow(written.span, &facts, negated || position.negated, scope, position);
+        let sure = value.sure() && value.ty.shapes() == Shapes::TEXT;
         let test = expr::Matches { value: value.expr, pattern, negated };
-        Tested { traps, implied, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
+        Tested { traps, implied, sure, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
     }
+}
+
+/// Whether two values are always there and always of one kind.
+fn sure_to_compare(left: &Operand, right: &Operand) -> bool {
+    let (a, b) = (left.ty.shapes(), right.ty.shapes());
+    let one_kind = a == b && [Shapes::BOOL, Shapes::NUMBER, Shapes::TEXT].contains(&a);
+    left.sure() && right.sure() && (left.is_null() || right.is_null() || one_kind)
 }
 
 fn learn(scope: &mut Scope, event: &str, cursor: &Cursor, fact: &Fact) {

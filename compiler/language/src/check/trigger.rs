@@ -52,6 +52,7 @@ impl<'a> Check<'a> {
             let fires = Some((on.plan.clone(), on.bindings.clone()));
             let mut scope = Scope {
                 events: on.events,
+                elements: Vec::new(),
                 item: declared.item.span,
                 condition: false,
                 broken: on.broken,

@@ -204,6 +204,22 @@ impl Ty {
         Ty::Literal(Literal::Text(value.into()))
     }
 
+    /// `e::context`
+    pub fn context() -> Ty {
+        let names = ["id", "source", "specversion", "type", "datacontenttype", "subject", "time"];
+        Ty::object(names.map(|name| (name, Ty::String)))
+    }
+
+    /// `e::envelope`
+    pub fn envelope() -> Ty {
+        Ty::object([("context", Ty::context()), ("data", Ty::Base64)])
+    }
+
+    fn object<const N: usize>(members: [(&str, Ty); N]) -> Ty {
+        let members = members.map(|(name, ty)| Member { name: name.to_owned(), ty, optional: false });
+        Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members: members.into(), open: false })))
+    }
+
     /// One of `types`. What has been reported absorbs all, then what is unknown does. Of none it is an error's type.
     pub fn union(types: impl IntoIterator<Item = Ty>) -> Ty {
         let mut flat: Vec<Ty> = Vec::new();

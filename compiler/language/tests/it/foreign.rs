@@ -81,7 +81,7 @@ fn changes_are_paths_and_values() {
             (340, with("a[name == \"${o.body.id}\"]: 1")),
             (340, with("\"\": 1")),
             (201, with("a: o.body.x")),
-            (2, with("a: o.body.n + 1")),
+            (224, with("a: o.body.id + 1")),
         ],
         None,
     );

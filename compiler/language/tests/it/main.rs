@@ -4,8 +4,9 @@
 
 mod check;
 mod constants;
-mod files;
 #[cfg(test)]
+mod expressions;
+mod files;
 mod foreign;
 mod habits;
 mod lints;

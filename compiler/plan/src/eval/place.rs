@@ -9,9 +9,13 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct Place {
     pub(super) slot: usize,
-    steps: Box<[Reached]>,
+    steps: Steps,
     written: Box<str>,
 }
+
+/// The steps of a path.
+#[derive(Clone, Debug)]
+pub struct Steps(Box<[Reached]>);
 
 /// A step in both its readings.
 #[derive(Clone, Debug)]
@@ -21,8 +25,23 @@ struct Reached {
 }
 
 impl Place {
-    pub(super) fn new(path: &Path, slot: usize) -> Place {
-        let steps = path.steps.iter().map(|step| match step {
+    /// With `element` it is called by the name of its event too.
+    pub(super) fn new(path: &Path, slot: usize, element: bool) -> Place {
+        let written = written(if element { &path.event } else { "" }, &path.steps);
+        let written = if written.is_empty() { path.event.clone() } else { written };
+        Place { slot, steps: Steps::new(&path.steps), written: written.into() }
+    }
+
+    /// What is there; none when it is absent.
+    pub fn find<'e>(&self, scope: &Scope<'e>) -> Option<Cursor<'e>> {
+        let event = (*scope.get(self.slot)?)?;
+        self.steps.follow(event.data.root())
+    }
+}
+
+impl Steps {
+    pub(super) fn new(steps: &[Step]) -> Steps {
+        let steps = steps.iter().map(|step| match step {
             Step::Key(key) => {
                 let digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
                 Reached {
@@ -34,14 +53,13 @@ impl Place {
                 Reached { key: (*index >= 0).then(|| index.to_string().into()), index: Some(*index) }
             }
         });
-        Place { slot, steps: steps.collect(), written: written(path).into() }
+        Steps(steps.collect())
     }
 
-    /// What is there; none when it is absent.
-    pub fn find<'e>(&self, scope: &Scope<'e>) -> Option<Cursor<'e>> {
-        let event = (*scope.get(self.slot)?)?;
-        let mut cursor = event.data.root();
-        for step in &self.steps {
+    /// What they lead to from a value; none when nothing is there.
+    pub(super) fn follow<'d>(&self, from: Cursor<'d>) -> Option<Cursor<'d>> {
+        let mut cursor = from;
+        for step in &self.0 {
             cursor = match cursor.kind() {
                 Kind::Object => cursor.member(step.key.as_deref()?)?,
                 Kind::List => cursor.element(step.index?)?,
@@ -58,10 +76,10 @@ impl fmt::Display for Place {
     }
 }
 
-/// A path without its event, or the event alone for the whole data.
-fn written(path: &Path) -> String {
-    let mut text = String::new();
-    for step in &path.steps {
+/// Steps behind what they start from.
+pub(super) fn written(start: &str, steps: &[Step]) -> String {
+    let mut text = start.to_owned();
+    for step in steps {
         match step {
             Step::Index(index) => text.push_str(&format!("[{index}]")),
             Step::Key(key) if is_name(key) => {
@@ -73,7 +91,7 @@ fn written(path: &Path) -> String {
             Step::Key(key) => text.push_str(&format!("[{key:?}]")),
         }
     }
-    if text.is_empty() { path.event.clone() } else { text }
+    text
 }
 
 fn is_name(key: &str) -> bool {

@@ -1,6 +1,8 @@
 //! Kleene's logic: true, false and unknown.
 
+use super::elements::Elements;
 use super::operand::{Scalar, Side};
+use super::range::Range;
 use super::reason::{Reason, Sample};
 use super::value::Missing;
 use super::{Place, Scope, Value};
@@ -55,6 +57,8 @@ pub(super) enum Node {
     Compare { op: Comparator, left: Side, right: Side, written: (Box<str>, Box<str>) },
     In { value: Side, members: Box<[Scalar<'static>]>, listed: Box<[Json]>, negated: bool, written: Box<str> },
     Matches { value: Side, pattern: Pattern, negated: bool, source: Box<str>, written: Box<str> },
+    Elements(Elements),
+    Range(Range),
 }
 
 impl Predicate {
@@ -70,7 +74,7 @@ impl Predicate {
 }
 
 impl Node {
-    fn decide(&self, scope: &Scope<'_>) -> Truth {
+    pub(super) fn decide(&self, scope: &Scope<'_>) -> Truth {
         match self {
             Node::Constant(value) => Some(*value).into(),
             Node::Exists(place) => Some(place.find(scope).is_some()).into(),
@@ -100,12 +104,16 @@ impl Node {
                 Some(Scalar::Text(text)) => Some(pattern.is_match(text) != *negated).into(),
                 _ => Truth::Unknown,
             },
+            Node::Elements(elements) => elements.decide(scope),
+            Node::Range(range) => range.holds(scope).into(),
         }
     }
 
     /// Why the answer is not `wanted`.
-    fn explain(&self, wanted: bool, scope: &Scope<'_>) -> Reason {
+    pub(super) fn explain(&self, wanted: bool, scope: &Scope<'_>) -> Reason {
         match self {
+            Node::Elements(elements) => elements.explain(wanted, scope),
+            Node::Range(range) => range.explain(wanted),
             Node::Constant(_) => Reason::Never,
             Node::Exists(place) if wanted => Reason::Absent { path: place.to_string() },
             Node::Exists(place) => Reason::Present { path: place.to_string() },
@@ -183,14 +191,20 @@ fn side(side: &Side, written: &str, scope: &Scope<'_>) -> Option<Sample> {
 
 /// Why there is nothing on a side.
 fn missing(side: &Side, written: &str, scope: &Scope<'_>) -> Reason {
-    if let Side::Value(value) = side {
-        match value.find(scope) {
-            Err(Missing::Failed { call, why }) => return Reason::Failed { call, why },
-            Err(Missing::Absent { path, .. }) if matches!(value, Value::Call { .. }) => {
-                return Reason::Absent { path };
-            }
-            _ => {}
+    match side {
+        Side::Value(value) => missing_value(value, written, scope),
+        Side::Constant(_) => Reason::Absent { path: written.to_owned() },
+    }
+}
+
+pub(super) fn missing_value(value: &Value, written: &str, scope: &Scope<'_>) -> Reason {
+    match value.find(scope) {
+        Err(Missing::Failed { call, why }) => return Reason::Failed { call, why },
+        Err(Missing::Unknown(reason)) => return *reason,
+        Err(Missing::Absent { path, .. }) if !matches!(value, Value::Default { .. }) => {
+            return Reason::Absent { path };
         }
+        _ => {}
     }
     let path = written.strip_prefix("text(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(written);
     Reason::Absent { path: path.to_owned() }

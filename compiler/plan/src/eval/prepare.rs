@@ -1,7 +1,10 @@
 //! From a plan's expression to its prepared form.
 
+use super::elements::Elements;
 use super::operand::{Scalar, Side};
+use super::place::{Steps, written};
 use super::predicate::Node;
+use super::range::Range;
 use super::{Place, Predicate, Value};
 use crate::expr::{Comparator, Expr, Path};
 use crate::function::function;
@@ -20,6 +23,8 @@ pub enum PrepareError {
     UnknownFunction(String),
     /// A function is given more or fewer values than it takes.
     Arguments(&'static str),
+    /// This is no time of day, or no time zone.
+    Clock(String),
 }
 
 impl fmt::Display for PrepareError {
@@ -37,14 +42,22 @@ impl fmt::Display for PrepareError {
             PrepareError::Arguments(name) => {
                 write!(f, "the plan calls `{name}` with another number of values than it takes")
             }
+            PrepareError::Clock(text) => {
+                write!(f, "`{text}` in the plan is no time of day, or no time zone")
+            }
         }
     }
 }
 
 impl std::error::Error for PrepareError {}
 
-/// The names of the events; none when there is only one, whatever it is called.
-struct Names<'n>(Option<&'n [&'n str]>);
+/// The names in scope.
+struct Names<'n> {
+    /// Those of the events; none when there is only one, whatever it is called.
+    events: Option<&'n [&'n str]>,
+    /// Those of elements, from the outermost quantifier inwards. Their positions follow those of the events.
+    elements: Vec<&'n str>,
+}
 
 impl Predicate {
     /// The condition of a filter: every name in it is that of the one event.
@@ -52,7 +65,7 @@ impl Predicate {
     /// # Errors
     /// A pattern is wrong.
     pub fn prepare(expr: &Expr) -> Result<Predicate, PrepareError> {
-        Ok(Predicate(Names(None).node(expr)?))
+        Ok(Predicate(Names { events: None, elements: Vec::new() }.node(expr)?))
     }
 }
 
@@ -62,7 +75,7 @@ impl Value {
     /// # Errors
     /// A name is unknown, or a pattern wrong.
     pub fn prepare(expr: &Expr, names: &[&str]) -> Result<Value, PrepareError> {
-        Names(Some(names)).value(expr)
+        Names { events: Some(names), elements: Vec::new() }.value(expr)
     }
 }
 
@@ -72,13 +85,21 @@ impl Value {
     /// # Errors
     /// A pattern is wrong.
     pub fn prepare_of_one(expr: &Expr) -> Result<Value, PrepareError> {
-        Names(None).value(expr)
+        Names { events: None, elements: Vec::new() }.value(expr)
     }
 }
 
-impl Names<'_> {
+impl<'n> Names<'n> {
+    /// How many events there are.
+    fn events(&self) -> usize {
+        self.events.map_or(1, <[_]>::len)
+    }
+
     fn slot(&self, name: &str) -> Result<usize, PrepareError> {
-        match self.0 {
+        if let Some(element) = self.elements.iter().rposition(|known| *known == name) {
+            return Ok(self.events() + element);
+        }
+        match self.events {
             None => Ok(0),
             Some(names) => {
                 let found = names.iter().position(|known| *known == name);
@@ -88,24 +109,31 @@ impl Names<'_> {
     }
 
     fn place(&self, path: &Path) -> Result<Place, PrepareError> {
-        Ok(Place::new(path, self.slot(&path.event)?))
+        let slot = self.slot(&path.event)?;
+        Ok(Place::new(path, slot, slot >= self.events()))
     }
 
-    fn nodes(&self, members: &[Expr]) -> Result<Box<[Node]>, PrepareError> {
+    fn nodes(&self, members: &'n [Expr]) -> Result<Box<[Node]>, PrepareError> {
         members.iter().map(|member| self.node(member)).collect()
     }
 
-    fn values(&self, members: &[Expr]) -> Result<Box<[Value]>, PrepareError> {
+    fn values(&self, members: &'n [Expr]) -> Result<Box<[Value]>, PrepareError> {
         members.iter().map(|member| self.value(member)).collect()
     }
 
-    /// Its way of writing itself, and the side.
-    fn side(&self, expr: &Expr) -> Result<(Box<str>, Side), PrepareError> {
+    /// Its way of writing itself, and the value.
+    fn side_value(&self, expr: &'n Expr) -> Result<(Box<str>, Value), PrepareError> {
         let value = self.value(expr)?;
-        Ok((value.written().into(), Side::new(value)))
+        Ok((value.written().into(), value))
     }
 
-    fn node(&self, expr: &Expr) -> Result<Node, PrepareError> {
+    /// Its way of writing itself, and the side.
+    fn side(&self, expr: &'n Expr) -> Result<(Box<str>, Side), PrepareError> {
+        let (written, value) = self.side_value(expr)?;
+        Ok((written, Side::new(value)))
+    }
+
+    fn node(&self, expr: &'n Expr) -> Result<Node, PrepareError> {
         Ok(match expr {
             Expr::Const(Json::Bool(value)) => Node::Constant(*value),
             Expr::Exists(path) => Node::Exists(self.place(path)?),
@@ -132,6 +160,16 @@ impl Names<'_> {
                     .map_err(|error| PrepareError::Pattern(source.to_owned(), error.to_string()))?;
                 Node::Matches { value, pattern, negated: matches.negated, source: source.into(), written }
             }
+            Expr::Quantified(quantified) => {
+                let (written, list) = self.side_value(&quantified.list)?;
+                let mut elements = self.elements.clone();
+                elements.push(&quantified.name);
+                let inner = Names { events: self.events, elements };
+                let slot = inner.events() + self.elements.len();
+                let condition = Box::new(inner.node(&quantified.condition)?);
+                Node::Elements(Elements { all: quantified.all, list, written, slot, condition })
+            }
+            Expr::TimeRange(range) => Node::Range(Range::prepare(range, self.slot(&range.event)?)?),
             // What is no condition stands for `… == true`.
             other => {
                 let (written, left) = self.side(other)?;
@@ -141,7 +179,7 @@ impl Names<'_> {
         })
     }
 
-    fn value(&self, expr: &Expr) -> Result<Value, PrepareError> {
+    fn value(&self, expr: &'n Expr) -> Result<Value, PrepareError> {
         Ok(match expr {
             Expr::Const(json) => Value::Constant(json.clone()),
             Expr::Path(path) => Value::Path(self.place(path)?),
@@ -172,6 +210,21 @@ impl Names<'_> {
                     return Err(PrepareError::Arguments(function.name));
                 }
                 Value::Call { function, args: self.values(&call.args)? }
+            }
+            Expr::Arithmetic(arithmetic) => Value::Arithmetic {
+                op: arithmetic.op,
+                left: Box::new(self.value(&arithmetic.left)?),
+                right: Box::new(self.value(&arithmetic.right)?),
+            },
+            Expr::If(choice) => Value::If {
+                condition: Box::new(Predicate(self.node(&choice.condition)?)),
+                then: Box::new(self.value(&choice.then)?),
+                otherwise: Box::new(self.value(&choice.otherwise)?),
+            },
+            Expr::Member(member) => {
+                let value = self.value(&member.value)?;
+                let written = written(&value.written(), &member.steps).into();
+                Value::Member { value: Box::new(value), steps: Steps::new(&member.steps), written }
             }
             condition => Value::Condition(Box::new(Predicate(self.node(condition)?))),
         })

@@ -73,6 +73,34 @@ pub enum Reason {
         /// What is there.
         value: Sample,
     },
+    /// Only a list has elements.
+    NoList {
+        /// What is there.
+        value: Sample,
+    },
+    /// An element that should be otherwise.
+    Element {
+        /// The list, as it is written.
+        list: String,
+        /// Its position.
+        index: usize,
+        /// Why it is not as it should be.
+        reason: Box<Reason>,
+    },
+    /// No element is as it should be.
+    NoElement {
+        /// The list, as it is written.
+        list: String,
+        /// How many it has.
+        count: usize,
+    },
+    /// The time of the event is not in the range, or it is and should not be.
+    Time {
+        /// The range and its time zone.
+        range: String,
+        /// It should be in it.
+        wanted: bool,
+    },
     /// One of several would have to hold, and none does.
     None(Vec<Reason>),
     /// No event passes.
@@ -267,6 +295,23 @@ impl Reason {
                 path(value, f)?;
                 value.write(f, show.of(&[value]))?;
                 write!(f, " is no text ({})", value.kind)
+            }
+            Reason::NoList { value } => {
+                path(value, f)?;
+                value.write(f, show.of(&[value]))?;
+                write!(f, " is no list ({})", value.kind)
+            }
+            Reason::Element { list, index, reason } => {
+                write!(f, "element {index} of `{list}`: ")?;
+                // What is hidden of the list is hidden of its elements.
+                match show {
+                    Show::Without(hidden) if hidden(list) => reason.write(f, Show::Nothing),
+                    show => reason.write(f, show),
+                }
+            }
+            Reason::NoElement { list, count } => write!(f, "none of the {count} elements of `{list}` is so"),
+            Reason::Time { range, wanted } => {
+                write!(f, "the event came {} {range}", if *wanted { "outside" } else { "within" })
             }
             Reason::None(reasons) => {
                 f.write_str("none of these holds: ")?;

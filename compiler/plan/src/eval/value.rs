@@ -1,9 +1,11 @@
 //! Values of an action.
 
+use super::place::Steps;
 use super::text::{text_of, text_of_json};
 use super::{Place, Predicate, Scope, Truth};
-use crate::document::{Cursor, Kind};
-use crate::expr::Attribute;
+use crate::arithmetic::reckon;
+use crate::document::{Cursor, Document, Kind};
+use crate::expr::{Attribute, Operator};
 use crate::function::{Failure, Function};
 use crate::json::Json;
 use std::borrow::Cow;
@@ -50,6 +52,33 @@ pub enum Value {
         function: &'static Function,
         /// What it is given.
         args: Box<[Value]>,
+    },
+    /// See [`crate::expr::Arithmetic`].
+    Arithmetic {
+        /// How.
+        op: Operator,
+        /// Left operand.
+        left: Box<Value>,
+        /// Right operand.
+        right: Box<Value>,
+    },
+    /// See [`crate::expr::If`].
+    If {
+        /// Decides.
+        condition: Box<Predicate>,
+        /// The value when it is true.
+        then: Box<Value>,
+        /// The value when it is false.
+        otherwise: Box<Value>,
+    },
+    /// See [`crate::expr::Member`].
+    Member {
+        /// The value.
+        value: Box<Value>,
+        /// From it inwards.
+        steps: Steps,
+        /// As it is written.
+        written: Box<str>,
     },
 }
 
@@ -109,7 +138,7 @@ impl<'v> Found<'v> {
         }
     }
 
-    fn into_json(self) -> Json {
+    pub(super) fn into_json(self) -> Json {
         match self {
             Found::Event(cursor) => cursor.to_json(),
             Found::Borrowed(json) => json.clone(),
@@ -150,7 +179,11 @@ impl Value {
                 members.collect()
             }
             Value::Path(place) => Ok(place.find(scope).map_or(Json::Null, |cursor| cursor.to_json())),
-            Value::Default { .. } | Value::Call { .. } => match self.find(scope) {
+            Value::Default { .. }
+            | Value::Call { .. }
+            | Value::Arithmetic { .. }
+            | Value::If { .. }
+            | Value::Member { .. } => match self.find(scope) {
                 Ok(found) => Ok(found.into_json()),
                 Err(Missing::Absent { .. }) => Ok(Json::Null),
                 Err(other) => Err(other),
@@ -210,11 +243,28 @@ impl Value {
                 let value = (function.run)(&given);
                 Found::Built(value.map_err(|why| Missing::Failed { call: self.written(), why })?)
             }
-            Value::Condition(predicate) => match predicate.decide(scope) {
-                Truth::True => Found::Built(Json::Bool(true)),
-                Truth::False => Found::Built(Json::Bool(false)),
-                Truth::Unknown => return Err(Missing::Unknown(Box::new(predicate.explain(scope)))),
+            Value::Condition(predicate) => Found::Built(Json::Bool(decided(predicate, scope)?)),
+            Value::Arithmetic { op, left, right } => {
+                let (left, right) = (left.json(scope)?, right.json(scope)?);
+                let value = reckon(*op, &left, &right);
+                Found::Built(value.map_err(|why| Missing::Failed { call: self.written(), why })?)
+            }
+            Value::If { condition, then, otherwise } => match decided(condition, scope)? {
+                true => then.find(scope)?,
+                false => otherwise.find(scope)?,
             },
+            Value::Member { value, steps, written } => {
+                let absent = || Missing::Absent { path: written.to_string(), no_event: false };
+                match value.find(scope)? {
+                    Found::Event(cursor) => Found::Event(steps.follow(cursor).ok_or_else(absent)?),
+                    Found::Text(_) => return Err(absent()),
+                    found => {
+                        let document =
+                            Document::parse(found.into_json().to_string()).map_err(|_| absent())?;
+                        Found::Built(steps.follow(document.root()).ok_or_else(absent)?.to_json())
+                    }
+                }
+            }
         })
     }
 
@@ -235,7 +285,8 @@ impl Value {
 
     /// Whether it is missing for another reason than that something is absent.
     fn fails(&self, scope: &Scope<'_>) -> bool {
-        !matches!(self, Value::Path(_)) && matches!(self.find(scope), Err(Missing::Failed { .. }))
+        !matches!(self, Value::Path(_))
+            && matches!(self.find(scope), Err(Missing::Failed { .. } | Missing::Unknown(_)))
     }
 
     /// As it is written, near enough for a reason.
@@ -252,6 +303,11 @@ impl Value {
             Value::List(_) => "the list".to_owned(),
             Value::Object(_) => "the object".to_owned(),
             Value::Condition(_) => "the condition".to_owned(),
+            Value::If { .. } => "what `if` chooses".to_owned(),
+            Value::Member { written, .. } => written.to_string(),
+            Value::Arithmetic { op, left, right } => {
+                format!("{} {} {}", left.written(), op.sign(), right.written())
+            }
             Value::Call { function, args } => {
                 // A reason that hides the value hides what it is compared with too.
                 let written = |arg: &Value| match arg {
@@ -262,5 +318,14 @@ impl Value {
                 format!("{}({})", function.name, args.join(", "))
             }
         }
+    }
+}
+
+/// The answer of a condition; unknown is none.
+fn decided(predicate: &Predicate, scope: &Scope<'_>) -> Result<bool, Missing> {
+    match predicate.decide(scope) {
+        Truth::True => Ok(true),
+        Truth::False => Ok(false),
+        Truth::Unknown => Err(Missing::Unknown(Box::new(predicate.explain(scope)))),
     }
 }

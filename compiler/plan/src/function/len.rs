@@ -13,7 +13,7 @@ pub(super) static FUNCTION: Function = Function {
         data: r#"{"body":{"commits":["a","b"]}}"#,
         gives: "2",
     },
-    argo: Stands::NOWHERE,
+    argo: Stands::EVERYWHERE,
     run,
 };
 

@@ -117,6 +117,8 @@ impl Stands {
     const NOWHERE: Stands = Stands { filter: false, value: false };
     /// In the `where` of a filter.
     const FILTER: Stands = Stands { filter: true, value: false };
+    /// In both.
+    const EVERYWHERE: Stands = Stands { filter: true, value: true };
 }
 
 /// Why a function has no value. The words hold no value of an event.

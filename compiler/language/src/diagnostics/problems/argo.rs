@@ -127,9 +127,15 @@ fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
             format!("read `::{attribute}`"),
             "only `::source`, `::type`, `::subject` and `::datacontenttype` are known to it",
         ),
-        NoFilterForm::Computed => {
-            ("compare text that is put together or converted".to_owned(), "compare the value itself")
-        }
+        NoFilterForm::Computed => (
+            "compare a value that is worked out".to_owned(),
+            "compare the value itself, or build with `--target plan`",
+        ),
+        NoFilterForm::Time => (
+            "ask for the time under `or`, within `any` or `all`, or before a `map`".to_owned(),
+            "ask in a condition of its own that is joined by `and`, or build with `--target plan`",
+        ),
+        NoFilterForm::Times => ("ask for the time twice".to_owned(), "write one range"),
         NoFilterForm::Call { function } => {
             (format!("call `{function}` here"), "compare the value itself, or build with `--target plan`")
         }
@@ -153,6 +159,9 @@ fn transform(at: Place, form: &NoTransform) -> Diagnostic {
         NoTransform::BehindLua => ("transform what Lua has made", "write the first `map` with jq"),
         NoTransform::LuaBefore => ("decide with Lua before a `map`", "put the `where` behind the `map`"),
         NoTransform::TwoScripts => ("decide with two scripts in Lua", "write them as one"),
+        NoTransform::ElementsBehindLua => {
+            ("ask about elements of what Lua has made", "write the `map` with jq")
+        }
         NoTransform::Value => (
             "make this value in a `map`",
             "use paths, constants and `??` there, and put text together where it is used",
@@ -170,6 +179,9 @@ fn value_form(at: Place, form: &NoValueForm) -> Diagnostic {
             ("use the outcome of a condition as a value".to_owned(), "write two triggers with filters")
         }
         NoValueForm::Call { function } => (format!("call `{function}`"), "build with `--target plan`"),
+        NoValueForm::Computed => {
+            ("reckon, choose, or read a value that is worked out".to_owned(), "build with `--target plan`")
+        }
         NoValueForm::Alternatives => (
             "choose between these values".to_owned(),
             "only paths, and one constant at the end, can stand around `??`",

@@ -8,6 +8,7 @@ pub mod allow;
 pub mod argo;
 pub mod calls;
 pub mod constants;
+pub mod expressions;
 pub mod files;
 pub mod kinds;
 pub mod lints;

@@ -285,8 +285,8 @@ pub fn no_map(at: Place, language: &str) -> Diagnostic {
 
 /// AEV0214: `in` takes literals.
 pub fn in_takes_a_list(at: Place) -> Diagnostic {
-    Diagnostic::error(214, at, "`in` takes a list of constants")
-        .help("write it like `in [\"opened\", \"closed\"]`")
+    Diagnostic::error(214, at, "`in` takes a list, of constants or of the event")
+        .help("write it like `in [\"opened\", \"closed\"]` or `in e.body.names`")
 }
 
 /// AEV0214: the members of a list have one type.
