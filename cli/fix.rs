@@ -32,8 +32,18 @@ pub fn run(args: &Fix) -> Result<ExitCode, Trouble> {
     let files = input::pipelines(&args.files)?;
     let (mut corrections, mut changed, mut errors) = (0, 0, 0);
     for file in &files {
-        let text = input::pipeline_text(file)?;
         let name = file.display().to_string();
+        let text = match input::pipeline_text(file)? {
+            Ok(text) => text,
+            Err(undecoded) => {
+                errors += 1;
+                let found = [undecoded.diagnostic(0)];
+                let mut sources = Sources::default();
+                sources.add(name, undecoded.text);
+                remark(&show(&found, &sources, args.format, &io::stderr()));
+                continue;
+            }
+        };
         let check = |text: &str| compile_with(&name, text, &Options::default(), &Beside(file));
         let fixed = fix(&text, only, &|text| check(text).diagnostics);
         if !fixed.applied.is_empty() {

@@ -4,6 +4,7 @@ use crate::args::{DiagnosticFormat, Target};
 use crate::output::{coloured, remark};
 use crate::trouble::Trouble;
 use aev_language::compile::{self, Options, compile_with};
+use aev_language::decode::{Undecoded, decode};
 use aev_language::diagnostics::{Diagnostic, Format, Sources, render};
 use aev_language::files::{self, FileText, Files, Unreadable};
 use aev_plan::wire::WireError;
@@ -26,8 +27,8 @@ pub struct Pipeline {
     pub sources: Sources,
 }
 
-/// A text file, whole.
-pub fn text(path: &Path) -> Result<String, Trouble> {
+/// A file, whole.
+fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
     let read = || -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
@@ -42,12 +43,26 @@ pub fn text(path: &Path) -> Result<String, Trouble> {
         return Err(Trouble::outside(format!("`{}` is larger than {} MiB", path.display(), LARGEST >> 20))
             .help("check that it is the file you mean; nothing that aev reads is so large"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-        let line = 1 + before.filter(|byte| **byte == b'\n').count();
-        Trouble::outside(format!("`{}` is not UTF-8 text, from line {line} on", path.display()))
-            .help("save it as UTF-8")
-    })
+    Ok(bytes)
+}
+
+/// A text file, whole.
+pub fn text(path: &Path) -> Result<String, Trouble> {
+    decode(bytes(path)?).map_err(|undecoded| no_text(path, &undecoded))
+}
+
+fn no_text(path: &Path, undecoded: &Undecoded) -> Trouble {
+    let line = undecoded.line();
+    Trouble::outside(format!("`{}` is not UTF-8 text, from line {line} on", path.display()))
+        .help("save it as UTF-8")
+}
+
+/// A file that may be a pipeline or a plan. A pipeline that is not UTF-8 has a diagnostic, like one that does not parse.
+fn either(path: &Path) -> Result<Result<String, Undecoded>, Trouble> {
+    match decode(bytes(path)?) {
+        Err(undecoded) if is_plan(path, &undecoded.text) => Err(no_text(path, &undecoded)),
+        decoded => Ok(decoded),
+    }
 }
 
 /// How many directories within one another are searched for pipelines.
@@ -108,13 +123,16 @@ fn without_mark(text: String) -> String {
 
 /// Compiles a file that can only be a pipeline.
 pub fn pipeline(path: &Path, target: Option<Target>) -> Result<Pipeline, Trouble> {
-    Ok(compiled(path, pipeline_text(path)?, target))
+    Ok(match pipeline_text(path)? {
+        Ok(text) => compiled(path, text, target),
+        Err(undecoded) => unreadable(path, undecoded),
+    })
 }
 
 /// The text of a file that can only be a pipeline.
-pub fn pipeline_text(path: &Path) -> Result<String, Trouble> {
-    let text = text(path)?;
-    if is_plan(path, &text) {
+pub fn pipeline_text(path: &Path) -> Result<Result<String, Undecoded>, Trouble> {
+    let text = either(path)?;
+    if text.as_ref().is_ok_and(|text| is_plan(path, text)) {
         return Err(Trouble::usage(format!("`{}` is JSON and no pipeline", path.display()))
             .help("give the pipeline (`.aev`); plans are for `aev run`, `aev try` and `aev graph`"));
     }
@@ -125,6 +143,14 @@ pub fn pipeline_text(path: &Path) -> Result<String, Trouble> {
 fn is_plan(path: &Path, text: &str) -> bool {
     let is = |wanted: &str| path.extension().is_some_and(|extension| extension == wanted);
     is("json") || (!is("aev") && text.trim_start_matches('\u{feff}').trim_start().starts_with('{'))
+}
+
+/// A pipeline that is not UTF-8.
+fn unreadable(path: &Path, undecoded: Undecoded) -> Pipeline {
+    let mut sources = Sources::default();
+    let diagnostic = undecoded.diagnostic(0);
+    sources.add(path.display().to_string(), undecoded.text);
+    Pipeline { plan: None, diagnostics: vec![diagnostic], sources }
 }
 
 fn compiled(path: &Path, text: String, target: Option<Target>) -> Pipeline {
@@ -181,11 +207,13 @@ pub fn plan(
     target: Option<Target>,
     format: DiagnosticFormat,
 ) -> Result<Result<Plan, ExitCode>, Trouble> {
-    let text = text(path)?;
-    if is_plan(path, &text) {
-        return wire::from_json(&without_mark(text)).map(Ok).map_err(|error| unread(path, &error));
-    }
-    let pipeline = compiled(path, text, target);
+    let pipeline = match either(path)? {
+        Ok(text) if is_plan(path, &text) => {
+            return wire::from_json(&without_mark(text)).map(Ok).map_err(|error| unread(path, &error));
+        }
+        Ok(text) => compiled(path, text, target),
+        Err(undecoded) => unreadable(path, undecoded),
+    };
     remark(&show(&pipeline.diagnostics, &pipeline.sources, format, &io::stderr()));
     Ok(pipeline.plan.ok_or(ExitCode::FAILURE))
 }

@@ -95,13 +95,26 @@ fn what_is_no_pipeline_is_refused_with_what_to_do() {
     place.file("latin.aev", b"// Coffee.\npipeline caf\xe9\n");
     place.aev(&["check", "nowhere.aev"]).refused(3, &["there is no file `nowhere.aev`", "check the path"]);
     place.aev(&["check", "dir"]).refused(3, &["`dir` is a directory", "name a file in it"]);
+    let latin = place.aev(&["check", "latin.aev"]).ended(1).out;
+    for part in [
+        "error[AEV0003]: this is not UTF-8 text",
+        "latin.aev:2:13",
+        "the byte 0xE9",
+        "save the file as UTF-8",
+    ] {
+        assert!(latin.contains(part), "{latin}");
+    }
+    let latin = place.aev(&["check", "--format=json", "latin.aev"]).ended(1).out;
+    assert!(latin.contains(r#""code":"AEV0003""#) && latin.contains(r#""start":23,"end":24"#), "{latin}");
+    place.aev(&["build", "--target=plan", "latin.aev"]).refused(1, &["AEV0003"]);
+    place.file("latin.json", b"{ \"name\": \"caf\xe9\" }\n");
     place
-        .aev(&["check", "latin.aev"])
-        .refused(3, &["`latin.aev` is not UTF-8 text, from line 2 on", "save it as UTF-8"]);
+        .aev(&["graph", "latin.json"])
+        .refused(3, &["`latin.json` is not UTF-8 text, from line 1 on", "save it as UTF-8"]);
     let huge = std::fs::File::create(place.path("huge.aev")).unwrap();
     huge.set_len((64 << 20) + 1).unwrap();
     place.aev(&["check", "huge.aev"]).refused(3, &["`huge.aev` is larger than 64 MiB", "the file you mean"]);
-    huge.set_len(5 << 20).unwrap();
+    huge.set_len(10 << 20).unwrap();
     let ran = place.aev(&["check", "--format=short", "huge.aev"]).ended(1);
     assert!(ran.out.contains("AEV0001") && ran.out.lines().count() == 1, "{}", ran.out);
     place.aev(&["check"]).refused(2, &["FILE"]);

@@ -45,8 +45,8 @@ fn what_is_no_pipeline_is_not_run() {
     place.file("broken.aev", "pipeline broken\n\ntrigger t on nothing as e { log }\n");
     let run = |file: &str| place.aev(&["run", file, "--bus=embedded:bus"]);
     run("nowhere.aev").refused(3, &["there is no file `nowhere.aev`"]);
-    run(".").refused(3, &["is not UTF-8"]);
-    run("latin.aev").refused(3, &["is not UTF-8"]);
+    run(".").refused(1, &["AEV0003", "latin.aev:1:13", "AEV0101"]);
+    run("latin.aev").refused(1, &["AEV0003", "latin.aev:1:13"]);
     run("broken.aev").refused(1, &["AEV0101", "broken.aev:3:14"]);
     assert!(!place.path("bus").exists());
 }

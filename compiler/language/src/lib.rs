@@ -4,6 +4,7 @@ mod allow;
 mod check;
 pub mod compile;
 mod constants;
+pub mod decode;
 pub mod diagnostics;
 pub mod files;
 pub mod fix;

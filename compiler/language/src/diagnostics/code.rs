@@ -2,7 +2,7 @@
 //!
 //! | range | about |
 //! |---|---|
-//! | 0001–0099 | text that does not parse, or that parses and is not built yet |
+//! | 0001–0099 | files that are no text, text that does not parse, or that parses and is not built yet |
 //! | 0101–0199 | names |
 //! | 0201–0299 | types and values |
 //! | 0301–0399 | kinds and their fields, structure of items |
@@ -85,6 +85,7 @@ impl FromStr for Code {
 const REGISTRY: &[(u16, &str)] = &[
     (1, "unexpected text"),
     (2, "parsed, and not built yet"),
+    (3, "bytes that are no UTF-8 text"),
     (101, "a name that no source, event or filter has"),
     (102, "a name that is no event here"),
     (103, "a name that is declared twice"),

@@ -24,7 +24,7 @@ pub const MAX_DEPTH: usize = 64;
 /// An expression, counted along one path from the outermost, may have so many operators and steps.
 pub const MAX_PARTS: usize = 512;
 /// A file may have so many bytes.
-pub const MAX_BYTES: usize = 4 << 20;
+pub const MAX_BYTES: usize = 8 << 20;
 
 /// What [`parse`] makes of a text.
 #[derive(Clone, Debug, PartialEq)]
