@@ -30,6 +30,8 @@ pub enum Verb {
     Check(Check),
     /// Make the corrections that have one right answer
     Fix(Fix),
+    /// Lay pipelines out in the one way there is
+    Fmt(Fmt),
     /// Show the page of a diagnostic's code, or list all codes
     Explain(Explain),
     /// Compile a pipeline to Argo Events manifests or to a plan
@@ -132,6 +134,28 @@ pub struct Fix {
     #[arg(long)]
     pub check: bool,
     /// How corrections, and on standard error diagnostics, are shown
+    #[arg(long, default_value = "human")]
+    pub format: DiagnosticFormat,
+}
+
+/// `aev fmt`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Standard output names the files that were changed. With --check it names those that would be, with --diff \
+                        it shows how, and with `-` it has the result. A file with syntax errors is not touched."
+)]
+pub struct Fmt {
+    /// Pipelines to rewrite in place; of a directory, every `.aev` file in it and below. `-` alone reads standard input and
+    /// writes the result to standard output
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; exit with 1 when a file would be changed
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; show what would be changed as a unified diff
+    #[arg(long)]
+    pub diff: bool,
+    /// How diagnostics are shown, on standard error; with `json` each file has an object on standard output, too
     #[arg(long, default_value = "human")]
     pub format: DiagnosticFormat,
 }

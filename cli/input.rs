@@ -34,11 +34,28 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        whole(file)
     };
-    let bytes = read().map_err(|error| Trouble::reading(path, &error))?;
+    not_too_large(path, read().map_err(|error| Trouble::reading(path, &error))?)
+}
+
+/// What standard input is called.
+pub const STANDARD_INPUT: &str = "<stdin>";
+
+/// Standard input, whole.
+pub fn standard_input() -> Result<Result<String, Undecoded>, Trouble> {
+    let bytes = whole(io::stdin().lock())
+        .map_err(|error| Trouble::outside(format!("standard input cannot be read: {error}")))?;
+    Ok(decode(not_too_large(Path::new(STANDARD_INPUT), bytes)?))
+}
+
+fn whole(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn not_too_large(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Trouble> {
     if bytes.len() as u64 > LARGEST {
         return Err(Trouble::outside(format!("`{}` is larger than {} MiB", path.display(), LARGEST >> 20))
             .help("check that it is the file you mean; nothing that aev reads is so large"));

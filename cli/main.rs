@@ -9,6 +9,7 @@ mod diff;
 mod events;
 mod explain;
 mod fix;
+mod fmt;
 mod graph;
 mod init;
 mod input;
@@ -48,6 +49,7 @@ fn done(cli: Cli) -> Result<ExitCode, Trouble> {
     match cli.verb {
         Verb::Check(args) => check::run(&args),
         Verb::Fix(args) => fix::run(&args),
+        Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Build(args) => build::run(&args),
         Verb::Graph(args) => graph::run(&args),

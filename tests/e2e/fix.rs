@@ -99,6 +99,8 @@ fn what_cannot_be_corrected_is_shown_and_refused() {
     assert!(ran.err.contains("shop.aev:1:14"), "{}", ran.err);
     place.aev(&["fix", "nowhere.aev"]).refused(3, &["there is no file `nowhere.aev`"]);
     place.aev(&["fix", "--code", "AEV9999", "shop.aev"]).refused(2, &["there is no code `AEV9999`"]);
+    place.file("latin.aev", b"pipeline caf\xe9\n");
+    place.aev(&["fix", "latin.aev"]).refused(1, &["error[AEV0003]", "1 error left"]);
     place.file("empty/x.txt", "");
     place.aev(&["fix", "empty"]).refused(1, &["there is no pipeline in `empty`"]);
 }

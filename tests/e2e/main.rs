@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod control;
 mod fix;
+mod format;
 mod init;
 mod readme;
 mod running;

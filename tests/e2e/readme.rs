@@ -57,13 +57,14 @@ fn its_commands_do_what_it_says() {
                 let mut command = place.command(args);
                 command.current_dir(&dir);
                 let ran = crate::support::Ran::of(command, b"").ended(0);
+                assert!(args[0] != "fmt" || ran.out.is_empty(), "`aev init` lays out what it writes");
                 assert!(args[0] != "try" || ran.out.contains("fires"), "{}", ran.out);
                 assert!(args[0] != "build" || ran.out.contains("kind: Sensor"), "{}", ran.out);
             }
             other => panic!("nobody tries {other:?}"),
         }
     }
-    assert_eq!(verbs, ["init", "check", "fix", "try", "build", "run"]);
+    assert_eq!(verbs, ["init", "check", "fix", "fmt", "try", "build", "run"]);
 }
 
 #[test]

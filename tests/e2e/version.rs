@@ -16,8 +16,8 @@ fn versions_are_said_for_people_and_for_programs() {
     assert_eq!(json[0]["argoEvents"], "1.9.11");
 }
 
-const VERBS: [&str; 9] =
-    ["check", "explain", "build", "graph", "try", "run", "init", "version", "completions"];
+const VERBS: [&str; 11] =
+    ["check", "fix", "fmt", "explain", "build", "graph", "try", "run", "init", "version", "completions"];
 
 #[test]
 fn every_verb_has_help_and_is_completed() {

@@ -11,6 +11,8 @@ mod explain;
 #[cfg(test)]
 mod fixes;
 #[cfg(test)]
+mod format;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod marked;

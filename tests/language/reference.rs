@@ -38,10 +38,26 @@ fn examples(document: &str) -> Vec<(usize, Meant, String)> {
     examples
 }
 
+/// Place and text of the examples without mistakes, here and in the README of the project.
+pub fn well_formed() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for document in [REFERENCE, "README.md"] {
+        let examples = read(document).into_iter().filter(|(_, meant, _)| *meant != Meant::Fails);
+        found.extend(examples.map(|(line, _, text)| (format!("{document}:{line}"), text)));
+    }
+    found
+}
+
+const REFERENCE: &str = "grammar/README.md";
+
+fn read(document: &str) -> Vec<(usize, Meant, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(document);
+    examples(&std::fs::read_to_string(path).unwrap())
+}
+
 #[test]
 fn every_example_does_what_it_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar/README.md");
-    let examples = examples(&std::fs::read_to_string(path).unwrap());
+    let examples = read(REFERENCE);
     for kind in [Meant::Parses, Meant::Compiles, Meant::Fails] {
         assert!(examples.iter().any(|(_, meant, _)| *meant == kind));
     }

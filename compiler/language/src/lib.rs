@@ -8,6 +8,7 @@ pub mod decode;
 pub mod diagnostics;
 pub mod files;
 pub mod fix;
+pub mod format;
 pub mod infer;
 mod names;
 mod report;

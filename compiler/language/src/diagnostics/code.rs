@@ -86,6 +86,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (1, "unexpected text"),
     (2, "parsed, and not built yet"),
     (3, "bytes that are no UTF-8 text"),
+    (4, "a file that the formatter leaves alone"),
     (101, "a name that no source, event or filter has"),
     (102, "a name that is no event here"),
     (103, "a name that is declared twice"),

@@ -31,3 +31,49 @@ pub fn not_utf8(at: Place, bytes: &[u8]) -> Diagnostic {
     };
     Diagnostic::error(3, at, "this is not UTF-8 text").saying(what).help(help)
 }
+
+/// What is wrong with what the formatter made of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misformatted {
+    /// It means something else.
+    Meaning,
+    /// A comment is gone, or elsewhere.
+    Comments,
+    /// A comment that allows a warning no longer stands on its line.
+    Allowed,
+    /// Formatting it again changes it.
+    Twice,
+    /// It is larger than any file that is read.
+    TooLarge {
+        /// So many bytes may be.
+        limit: usize,
+    },
+}
+
+/// AEV0004: the formatter does not trust its own result.
+pub fn misformatted(at: Place, what: Misformatted) -> Diagnostic {
+    let (message, label) = match what {
+        Misformatted::Allowed => {
+            return Diagnostic::error(4, at, "formatting would part this comment from what it allows")
+                .saying("the line that it speaks of becomes several")
+                .help("break the line, and put the comment above the part that it is about; the file was left as it is");
+        }
+        Misformatted::Meaning => {
+            ("formatting would change what this means", "this would be read in another way")
+        }
+        Misformatted::Comments => ("formatting would lose or move a comment", "this comment"),
+        Misformatted::Twice => {
+            ("formatting this twice would change it twice", "the result would not be settled")
+        }
+        Misformatted::TooLarge { limit } => {
+            let message = format!("formatted, this would be larger than {} MiB", limit >> 20);
+            return Diagnostic::error(4, at, message)
+                .saying("indented anew")
+                .help("split the file; it was left as it is");
+        }
+    };
+    Diagnostic::error(4, at, message)
+        .saying(label)
+        .noting("this is a mistake of the formatter, and none of the file, which was left as it is")
+        .help("write this place in a simpler way, and report it as a bug of aev")
+}

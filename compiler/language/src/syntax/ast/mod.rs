@@ -4,6 +4,7 @@
 //! (`None`) or [`ExprKind::Hole`], and has a diagnostic already; a later pass says nothing more about it.
 
 mod block;
+pub(crate) mod erase;
 mod expression;
 mod item;
 mod source;
