@@ -228,6 +228,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "filter f from shop where shop.body.n == 1 and shop.body.state == \"paid\"  // text\ntrigger t on f { log }\n// no more\n",
     ),
     (
+        "inline_language",
+        "trigger t on shop { k8s.create from inline jq \"{apiVersion: v1, kind: Pod}\" }",
+        "trigger t on shop { k8s.create from inline yaml \"{apiVersion: v1, kind: Pod}\" }",
+    ),
+    (
         "worded",
         "source s: webhook { endpoint = \"/x\", port: 12000, method: \"POST\" }\ntrigger t on s and shop { log }",
         "source s: webhook { endpoint: \"/x\", port: 12000, method: \"POST\" }\ntrigger t on s and shop { log }",

@@ -15,6 +15,8 @@ mod format;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod manifests;
+#[cfg(test)]
 mod marked;
 #[cfg(test)]
 mod mistakes;

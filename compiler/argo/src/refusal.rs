@@ -26,9 +26,26 @@ pub enum Reason {
         /// The option of a trigger.
         option: &'static str,
     },
+    /// "Argo Events cannot do `{kind}`; only the aev runtime can. Build with `--target plan`."
+    RuntimeAction {
+        /// The action.
+        kind: String,
+    },
+    /// "A JSON Patch is a list of steps, and Argo Events sends the object as it is. Use `strategy: \"merge\"` or
+    /// `\"strategic\"`."
+    JsonPatch,
+    /// "What comes from outside is not known here, and so neither are the rights that are needed for it. Name a service
+    /// account with `serviceAccount`."
+    UnknownObject,
+    /// "Argo Events looks up the live object before values of events are put in, and needs its `{field}` for that. Write
+    /// a constant."
+    LiveObject {
+        /// `metadata.name` or `metadata.namespace`.
+        field: &'static str,
+    },
     /// "Argo Events has no {what} of kind `{kind}`, or aev cannot build it yet."
     UnknownKind {
-        /// `bus` or `source`.
+        /// `bus`, `source`, `action`, `place` or `field`.
         what: &'static str,
         /// The kind in the plan.
         kind: String,

@@ -1,4 +1,4 @@
-//! What the source and the bus on Kafka have in common.
+//! What the source, the action and the bus on Kafka have in common.
 
 use crate::basic::BASIC;
 use crate::field::{Block, Field, Shape};
@@ -58,15 +58,19 @@ const REBALANCE: Field = Field::new(
 .default("\"range\"");
 
 /// Where schemas are kept.
-pub(crate) static REGISTRY: Block = Block {
-    fields: &[
-        Field::new("url", Shape::Url(&["http", "https"]), "The address of the registry.").required(),
-        Field::new(
-            "schemaId",
-            Shape::Int { min: 0, max: i32::MAX as i64 },
-            "The number of the schema that is written with; a source reads it from each record.",
-        ),
-        Field::new("auth", Shape::Record(&BASIC), "User and password for the registry."),
-    ],
-    rules: &[],
-};
+pub(crate) static REGISTRY: Block = Block { fields: &[REGISTRY_URL, SCHEMA_ID, REGISTRY_AUTH], rules: &[] };
+
+/// The same for who writes.
+pub(crate) static WRITER: Block =
+    Block { fields: &[REGISTRY_URL, SCHEMA_ID.required(), REGISTRY_AUTH], rules: &[] };
+
+const REGISTRY_URL: Field =
+    Field::new("url", Shape::Url(&["http", "https"]), "The address of the registry.").required();
+
+const SCHEMA_ID: Field = Field::new(
+    "schemaId",
+    Shape::Int { min: 0, max: i32::MAX as i64 },
+    "The number of the schema that is written with; a source reads it from each record.",
+);
+
+const REGISTRY_AUTH: Field = Field::new("auth", Shape::Record(&BASIC), "User and password for the registry.");

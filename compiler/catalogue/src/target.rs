@@ -39,8 +39,11 @@ impl Targets {
     /// The language has it; it is not built yet.
     pub const NOT_YET: Targets = Targets { argo: Support::NotYet, runtime: Support::NotYet };
 
-    /// Some target takes it now. Without one it is *parsed and not built yet*.
+    /// Only the runtime ever can, and not yet.
+    pub const RUNTIME_LATER: Targets = Targets { argo: Support::Never, runtime: Support::NotYet };
+
+    /// Something is made of it for some target, or one says that it never can. Otherwise it is *parsed and not built yet*.
     pub const fn built(self) -> bool {
-        self.argo.accepts() || self.runtime.accepts()
+        !matches!((self.argo, self.runtime), (Support::NotYet, Support::NotYet))
     }
 }

@@ -243,6 +243,7 @@ fn describe(action: &Action) -> String {
         Action::Nats(_) => "nats".to_owned(),
         Action::Custom(_) => "custom".to_owned(),
         Action::Log => "log".to_owned(),
+        Action::Call(call) => call.kind.clone(),
         Action::Argo(template) => match &template.template {
             Json::Object(members) => members.first().map(|(kind, _)| kind.clone()).unwrap_or_default(),
             _ => String::new(),

@@ -1,7 +1,9 @@
 //! What a pipeline consists of once every name is resolved.
 
+mod call;
 mod custom;
 
+pub use call::{Call, CallField, Location, Resource};
 pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
 
 use crate::argo::{Filters, Template};
@@ -383,6 +385,8 @@ pub enum Action {
     Custom(Box<Custom>),
     /// Writes the events to the log.
     Log,
+    /// Does anything else that the catalogue has.
+    Call(Box<Call>),
     /// As Argo makes it from a template and parameters.
     Argo(Box<Template>),
 }

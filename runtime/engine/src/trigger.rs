@@ -62,6 +62,8 @@ pub enum TriggerError {
     },
     /// A schedule is wrong.
     Reset(InvalidCron),
+    /// The action is of a kind, or has a part, that is not executed.
+    Unsupported(String),
 }
 
 impl From<PrepareError> for TriggerError {
@@ -81,6 +83,9 @@ impl fmt::Display for TriggerError {
                 write!(f, "the {} of `{stream}` cannot be run: {reason}", language.name())
             }
             TriggerError::Reset(error) => write!(f, "`reset`: {error}"),
+            TriggerError::Unsupported(kind) => {
+                write!(f, "only Argo Events can do `{kind}` as it is written; the runtime has it not yet")
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use aev_catalogue::{ActionBody, ActionKind, SuccessTest, Values};
 use aev_language::syntax::ast::{
-    Action, Body, Condition, ConditionKind, Entry, Expr, ExprKind, Field, Item, Object, Span, Trigger,
+    Action, Body, Condition, ConditionKind, Entry, Expr, ExprKind, Field, Item, Object, Span, TextPart,
+    Trigger,
 };
 
 use super::items::at_uses;
@@ -106,7 +107,9 @@ impl<'a> Walk<'a> {
     }
 
     fn action(&mut self, action: &'a Action, kind: &'static ActionKind, around: Span, scope: &Scope<'a>) {
-        self.rename("action name", action.name.span, here());
+        // Behind a name that is none, a path is no target.
+        let path = action.target.as_ref().is_some_and(|target| !matches!(target.kind, ExprKind::Text(_)));
+        self.rename("action name", action.name.span, if path { within(action.span) } else { here() });
         self.gone("action name", action.name.span, around);
         for arg in &action.args {
             let name = arg.name.as_ref().unwrap();
@@ -118,8 +121,14 @@ impl<'a> Walk<'a> {
         }
         if let Some(target) = &action.target {
             self.remove("target", target.span, within(action.span));
-            self.rename("free text", target.span, Verdict::Legal);
-            self.retype(target, |_| false);
+            match &target.kind {
+                _ if plain(target) => {
+                    self.rename("free text", target.span, Verdict::Legal);
+                    self.retype(target, |_| false);
+                }
+                ExprKind::Text(text) => self.interpolated(text, scope),
+                _ => self.value(target, scope),
+            }
         }
         let Some(object) = &action.object else { return };
         match kind.body {
@@ -129,7 +138,7 @@ impl<'a> Walk<'a> {
             }
             ActionBody::Resource => {
                 self.remove("braces", object.span, within(action.span));
-                self.resource(object, action.span, scope);
+                self.resource(object, action.span, kind.name.starts_with("workflow.submit"), scope);
             }
             ActionBody::Fields(block) => {
                 let required = block.fields.iter().any(|field| field.required);
@@ -165,7 +174,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An object of Kubernetes: it needs `apiVersion`, `kind` and a name, the rest is anything.
-    fn resource(&mut self, object: &'a Object, around: Span, scope: &Scope<'a>) {
+    fn resource(&mut self, object: &'a Object, around: Span, submits: bool, scope: &Scope<'a>) {
         for entry in &object.entries {
             let Entry::Field(field) = entry else { continue };
             let needed = matches!(field.key.value.as_str(), "apiVersion" | "kind" | "metadata");
@@ -179,7 +188,8 @@ impl<'a> Walk<'a> {
                     self.metadata(metadata, around, scope);
                 }
                 _ if needed => {
-                    self.rename("free text", field.value.span, Verdict::Legal);
+                    let known = submits && field.key.value == "kind";
+                    self.rename("free text", field.value.span, if known { here() } else { Verdict::Legal });
                     self.retype(&field.value, |_| false);
                 }
                 _ => self.value(&field.value, scope),
@@ -196,8 +206,8 @@ impl<'a> Walk<'a> {
             self.rename("key", field.key.span, verdict);
             self.duplicate("entry", field.span, "\n", here());
             match needed {
-                true => self.named_object(&field.value),
-                false => self.value(&field.value, scope),
+                true if plain(&field.value) => self.named_object(&field.value),
+                _ => self.value(&field.value, scope),
             }
         }
     }
@@ -206,6 +216,11 @@ impl<'a> Walk<'a> {
         self.rename("free text", value.span, Verdict::Legal);
         self.retype(value, |literal| literal == Literal::Text);
     }
+}
+
+/// Whether it is text without values in it.
+fn plain(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Text(text) if text.parts.len() < 2 && !matches!(text.parts.as_slice(), [TextPart::Value(_)]))
 }
 
 /// The names that a part of a condition gives to events.

@@ -42,11 +42,15 @@ pub(super) fn emit(account: &Account, rights: &[Right], out: &mut Output<'_>) ->
     let home = account.namespace.as_deref();
     start(account, "v1", "ServiceAccount", home, out, |_| {});
     let mut namespaces: Vec<Option<&str>> = Vec::new();
+    // An action with several rights is refused once.
+    let mut refused: Vec<(&str, Origin)> = Vec::new();
     for right in rights {
         let namespace = right.namespace.as_deref().or(home);
-        if home.is_none() && namespace.is_some() {
-            let namespace = namespace.unwrap_or_default().to_owned();
-            out.refuse(Reason::ForeignNamespace { namespace }, right.origin);
+        if let (None, Some(namespace)) = (home, namespace) {
+            if !refused.contains(&(namespace, right.origin)) {
+                refused.push((namespace, right.origin));
+                out.refuse(Reason::ForeignNamespace { namespace: namespace.to_owned() }, right.origin);
+            }
         } else if !namespaces.contains(&namespace) {
             namespaces.push(namespace);
         }

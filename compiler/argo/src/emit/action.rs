@@ -1,15 +1,14 @@
 //! What a trigger does.
 
-use super::access::Right;
 use super::parameters;
-use super::resource::{Resource, constant, has};
+use super::resource::{Resource, constant};
 use super::scope::Scope;
-use super::{custom, http, nats};
+use super::{custom, http, kind, nats};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_plan::argo::Parameter;
 use aev_plan::expr::Expr;
-use aev_plan::model::{Action, Success};
+use aev_plan::model::Action;
 use aev_plan::origin::Origin;
 
 /// Members of the trigger's `template`, and parameters of the trigger itself.
@@ -24,6 +23,7 @@ pub(super) fn emit(action: &Action, scope: Scope<'_>, origin: Origin) -> Result<
         Action::Http(http) => http::emit(http, scope, origin)?,
         Action::Nats(message) => nats::emit(message, scope, origin)?,
         Action::Custom(custom) => custom::emit(custom, scope, origin)?,
+        Action::Call(call) => kind::emit(call, scope, origin)?,
         Action::Log => {
             Emitted { entries: vec![("log".to_owned(), Fields::at(origin).into())], parameters: Vec::new() }
         }
@@ -53,35 +53,4 @@ fn create(object: &Expr, scope: Scope<'_>, origin: Origin) -> Result<Emitted, Re
     k8s.put("source", source);
     k8s.put_list("parameters", parameters::nodes(&resource.parameters));
     Ok(Emitted { entries: vec![("k8s".to_owned(), k8s.into())], parameters: Vec::new() })
-}
-
-/// The right that an action needs: to create the object, and to look at it where `success` does.
-pub(super) fn right(
-    action: &Action,
-    success: Option<&Success>,
-    origin: Origin,
-) -> Result<Option<Right>, Refusal> {
-    let Action::K8sCreate(object) = action else { return Ok(None) };
-    let (api_version, kind) = (constant(object, &["apiVersion"]), constant(object, &["kind"]));
-    let kind_name = kind.unwrap_or_default();
-    let kind = aev_catalogue::kubernetes_kind(api_version.unwrap_or_default(), kind_name);
-    if kind.cluster_scoped {
-        return Err(Refusal { reason: Reason::ClusterScoped { kind: kind_name.to_owned() }, origin });
-    }
-    let namespace = constant(object, &["metadata", "namespace"]);
-    if namespace.is_none() && has(object, &["metadata", "namespace"]) {
-        return Err(Refusal { reason: Reason::DynamicIdentity { field: "metadata.namespace" }, origin });
-    }
-    let verbs = match success {
-        Some(Success::Labels(_)) => vec!["create", "get"],
-        _ => vec!["create"],
-    };
-    Ok(Some(Right {
-        group: kind.group,
-        resource: kind.plural,
-        name: None,
-        verbs,
-        namespace: namespace.map(str::to_owned),
-        origin,
-    }))
 }

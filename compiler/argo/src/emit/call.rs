@@ -7,11 +7,11 @@
 use super::scope::Scope;
 use crate::forms::{self, Kind};
 use crate::gjson::{Place, destination};
-use crate::node::Fields;
+use crate::node::{Fields, Node};
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
 use aev_plan::expr::Expr;
-use aev_plan::model::SecretRef;
+use aev_plan::model::{Header, HeaderValue, SecretRef};
 use aev_plan::origin::Origin;
 
 /// A secret or a config map as Argo names one of its members.
@@ -25,6 +25,51 @@ pub(super) fn selector(name: &str, key: &str, origin: Origin) -> Fields {
 /// A selector of a secret.
 pub(super) fn secret(secret: &SecretRef, origin: Origin) -> Fields {
     selector(&secret.name, &secret.key, origin)
+}
+
+/// Puts headers where Argo has them: constant text, and what it reads from secrets and config maps itself. Those that come
+/// from events are entries of the call.
+pub(super) fn headers(
+    fields: &mut Fields,
+    call: &mut Call<'_>,
+    headers: &[Header],
+    origin: Origin,
+) -> Result<(), Refusal> {
+    let mut plain = Fields::at(origin);
+    let mut secure = Vec::new();
+    for header in headers {
+        match &header.value {
+            HeaderValue::Text(text) => {
+                if let Some(text) = call.header(&header.name, text)? {
+                    plain.put(header.name.as_str(), text);
+                }
+            }
+            HeaderValue::Secret(reference) => {
+                secure.push(secure_header(&header.name, "secretKeyRef", secret(reference, origin), origin))
+            }
+            HeaderValue::ConfigMap(map) => secure.push(secure_header(
+                &header.name,
+                "configMapKeyRef",
+                selector(&map.name, &map.key, origin),
+                origin,
+            )),
+        }
+    }
+    if !plain.is_empty() {
+        fields.put("headers", plain);
+    }
+    fields.put_list("secureHeaders", secure);
+    Ok(())
+}
+
+/// A header whose value Argo reads when it makes the call. `place` is what `selector` selects from.
+fn secure_header(name: &str, place: &str, selector: Fields, origin: Origin) -> Node {
+    let mut value = Fields::at(origin);
+    value.put(place, selector);
+    let mut fields = Fields::at(origin);
+    fields.put("name", name);
+    fields.put("valueFrom", value);
+    fields.into()
 }
 
 /// Stands in a field that comes from events, for Argo's validation.
@@ -112,8 +157,23 @@ impl<'a> Call<'a> {
             }
             None => self.switch(&place, forms::value(value, kind, &self.scope)?, value, origin)?,
         };
+        let dest = if dest.is_empty() && list == "payload" { self.whole(&place, origin) } else { dest };
         self.entries.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
         Ok(())
+    }
+
+    /// The destination of what is the whole payload. It is empty, but Argo's validation takes an empty one from `http`
+    /// alone; elsewhere a parameter of the trigger empties it afterwards.
+    fn whole(&mut self, place: &str, origin: Origin) -> String {
+        if self.kind == "http" {
+            return String::new();
+        }
+        let dependency_name = self.scope.anchors().into_iter().next().unwrap_or_default();
+        let src =
+            ParameterSource { dependency_name, value: Some(String::new()), ..ParameterSource::default() };
+        let dest = format!("{}dest", place.strip_suffix("src").unwrap_or(place));
+        self.trigger.push((Parameter { src, dest, operation: Operation::Overwrite }, origin));
+        STAND_IN.to_owned()
     }
 
     /// Text from parts: each part is appended to what stands there.

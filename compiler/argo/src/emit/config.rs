@@ -13,6 +13,14 @@ pub(super) fn config(json: &Json, block: &Block, origin: Origin) -> Node {
     node
 }
 
+/// The same of the value of one field.
+pub(super) fn value(json: &Json, of: &Shape, origin: Origin) -> Node {
+    let mut node = Node::from(json);
+    shape(&mut node, of);
+    place(&mut node, origin);
+    node
+}
+
 fn fields(node: &mut Node, block: &Block) {
     if let Value::Map(entries) = &mut node.value {
         entries.retain(|entry| entry.value.value != Value::Null);

@@ -46,7 +46,11 @@ pub(super) fn emit(custom: &Custom, scope: Scope<'_>, origin: Origin) -> Result<
 }
 
 /// The parameters of one change.
-fn patched(patch: &Patch, scope: Scope<'_>, out: &mut Vec<(Parameter, Origin)>) -> Result<(), Refusal> {
+pub(super) fn patched(
+    patch: &Patch,
+    scope: Scope<'_>,
+    out: &mut Vec<(Parameter, Origin)>,
+) -> Result<(), Refusal> {
     let refuse = |form| Err(Refusal { reason: Reason::NoValueForm(form), origin: patch.origin });
     let dest = destination(&patch.path);
     let adds = patch.path.contains(&Place::Last);

@@ -1,12 +1,12 @@
 //! An HTTP call.
 
 use super::action::Emitted;
-use super::call::{Call, secret, selector};
+use super::call::{Call, headers, secret};
 use super::parameters;
 use super::scope::Scope;
-use crate::node::{Fields, Node};
+use crate::node::Fields;
 use crate::refusal::{Reason, Refusal};
-use aev_plan::model::{HeaderValue, Http};
+use aev_plan::model::Http;
 use aev_plan::origin::Origin;
 
 pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emitted, Refusal> {
@@ -14,30 +14,7 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     let mut fields = Fields::at(origin);
     fields.put("url", call.field("url", &http.url)?);
     fields.put("method", http.method.as_str());
-    let mut plain = Fields::at(origin);
-    let mut secure = Vec::new();
-    for header in &http.headers {
-        match &header.value {
-            HeaderValue::Text(text) => {
-                if let Some(text) = call.header(&header.name, text)? {
-                    plain.put(header.name.as_str(), text);
-                }
-            }
-            HeaderValue::Secret(reference) => {
-                secure.push(secure_header(&header.name, "secretKeyRef", secret(reference, origin), origin))
-            }
-            HeaderValue::ConfigMap(map) => secure.push(secure_header(
-                &header.name,
-                "configMapKeyRef",
-                selector(&map.name, &map.key, origin),
-                origin,
-            )),
-        }
-    }
-    if !plain.is_empty() {
-        fields.put("headers", plain);
-    }
-    fields.put_list("secureHeaders", secure);
+    headers(&mut fields, &mut call, &http.headers, origin)?;
     fields.put_list("dynamicHeaders", parameters::nodes(&std::mem::take(&mut call.entries)));
     if let Some(auth) = &http.basic_auth {
         let mut basic = Fields::at(origin);
@@ -60,14 +37,4 @@ pub(super) fn emit(http: &Http, scope: Scope<'_>, origin: Origin) -> Result<Emit
     }
     fields.put_list("payload", parameters::nodes(&call.entries));
     Ok(Emitted { entries: vec![("http".to_owned(), fields.into())], parameters: call.trigger })
-}
-
-/// A header whose value Argo reads when it makes the call. `place` is what `selector` selects from.
-fn secure_header(name: &str, place: &str, selector: Fields, origin: Origin) -> Node {
-    let mut value = Fields::at(origin);
-    value.put(place, selector);
-    let mut fields = Fields::at(origin);
-    fields.put("name", name);
-    fields.put("valueFrom", value);
-    fields.into()
 }

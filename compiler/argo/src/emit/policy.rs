@@ -1,6 +1,7 @@
 //! Retries, rates and resets, and when an action counts as done.
 
 use crate::node::{Fields, Node, Value};
+use aev_catalogue::SuccessTest;
 use aev_plan::json::Number;
 use aev_plan::model::{Action, LabelPolicy, Rate, RateUnit, Reset, Retry, Success};
 use aev_plan::origin::Origin;
@@ -50,11 +51,21 @@ pub(super) fn policy(action: &Action, success: Option<&Success>, origin: Origin)
         within("status", status, origin)
     };
     match (success, action) {
-        (None, Action::Http(_)) => Some(status(&aev_catalogue::DONE_STATUSES)),
+        (None, action) if answers(action) => Some(status(&aev_catalogue::DONE_STATUSES)),
         (None | Some(Success::AnyStatus), _) => None,
         (Some(Success::Status(codes)), _) => Some(status(codes)),
         (Some(Success::Labels(policy)), _) => Some(within("k8s", labels(policy, origin), origin)),
     }
+}
+
+/// Whether the action has an answer with a status.
+fn answers(action: &Action) -> bool {
+    let kind = match action {
+        Action::Http(_) => "http",
+        Action::Call(call) => &call.kind,
+        _ => return false,
+    };
+    aev_catalogue::action(kind).is_some_and(|kind| kind.success == Some(SuccessTest::Status))
 }
 
 fn within(key: &str, value: Fields, origin: Origin) -> Node {

@@ -3,7 +3,7 @@
 use super::access::Right;
 use super::action::{self, Emitted};
 use super::scope::Scope;
-use super::{Output, condition, parameters, policy};
+use super::{Output, condition, parameters, policy, rights};
 use crate::node::{Fields, Node};
 use crate::refusal::Reason;
 use aev_plan::model::{Action, Delivery, Rate, Reset, Retry, Success, Trigger};
@@ -13,7 +13,7 @@ use aev_plan::origin::Origin;
 pub(super) fn emit(
     trigger: &Trigger,
     own_account: bool,
-    rights: &mut Vec<Right>,
+    needed: &mut Vec<Right>,
     out: &mut Output<'_>,
 ) -> Option<Node> {
     if trigger.max_running.is_some() {
@@ -31,7 +31,7 @@ pub(super) fn emit(
         at_least_once: trigger.deliver == Delivery::AtLeastOnce,
         origin: trigger.origin,
     };
-    let fields = body.emit(scope, own_account, rights, out);
+    let fields = body.emit(scope, own_account, needed, out);
     let Some(fallback) = &trigger.on_failure else { return fields.map(Node::from) };
     if trigger.deliver == Delivery::AtMostOnce {
         out.refuse(Reason::FallbackAtMostOnce { trigger: trigger.name.clone() }, fallback.origin);
@@ -47,7 +47,7 @@ pub(super) fn emit(
         at_least_once: true,
         origin: fallback.origin,
     };
-    let fallback = fallback.emit(scope, own_account, rights, out)?;
+    let fallback = fallback.emit(scope, own_account, needed, out)?;
     let mut fields = fields?;
     fields.put("dlqTrigger", fallback);
     Some(fields.into())
@@ -71,7 +71,7 @@ impl Body<'_> {
         &self,
         scope: Scope<'_>,
         own_account: bool,
-        rights: &mut Vec<Right>,
+        needed: &mut Vec<Right>,
         out: &mut Output<'_>,
     ) -> Option<Fields> {
         let mut template = Fields::at(self.origin);
@@ -85,8 +85,8 @@ impl Body<'_> {
             template.put(key, value);
         }
         if own_account {
-            let right = action::right(self.action, self.success, self.origin);
-            rights.extend(out.accept(right, self.origin)?);
+            let more = rights::of(self.action, self.success, self.origin);
+            needed.extend(out.accept(more, self.origin)?);
         }
         let mut fields = Fields::at(self.origin);
         fields.put("template", template);

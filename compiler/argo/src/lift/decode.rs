@@ -1,9 +1,9 @@
 //! Strict decoding: every field of an object is one that Argo Events has, and holds what Argo Events reads there.
 
 use super::finding::{Finding, Problem};
-use super::schema::{Field, TRIGGER_TYPE, Type, of_shape};
+use super::schema::{Field, PARAMETERS, SECURE_HEADERS, TRIGGER_TYPE, Type, of_shape};
 use crate::node::{Entry, Node, Value};
-use aev_catalogue::Shape;
+use aev_catalogue::{ActionBody, Block, Shape, Values};
 
 /// Looks through a value; what is wrong goes to `findings`.
 pub(super) fn check(node: &Node, of: Type, path: &str, findings: &mut Vec<Finding>) {
@@ -49,6 +49,30 @@ impl Walk<'_> {
                 }
                 true
             }
+            (Type::Call(kind), Value::Map(entries)) => {
+                let body = aev_catalogue::action(kind).map(|kind| kind.body);
+                if let Some(ActionBody::Fields(block)) = body {
+                    for entry in entries {
+                        self.call(entry, block, path);
+                    }
+                }
+                true
+            }
+            (Type::Location(kind), Value::Map(entries)) => {
+                let fields = aev_catalogue::location(kind).map_or(&[] as &[_], |kind| kind.block.fields);
+                for entry in entries {
+                    // A bucket is described for sources, too.
+                    let known = fields.iter().find(|field| field.name == entry.key);
+                    match (known, kind) {
+                        (Some(field), _) => {
+                            self.value(&entry.value, of_shape(&field.shape), &format!("{path}.{}", entry.key))
+                        }
+                        (None, "s3") if matches!(&*entry.key, "events" | "filter" | "metadata") => {}
+                        (None, _) => self.unknown(entry, path, fields.iter().map(|field| field.name)),
+                    }
+                }
+                true
+            }
             (Type::Object(fields), Value::Map(entries)) => {
                 self.object(entries, fields, path);
                 true
@@ -75,6 +99,24 @@ impl Walk<'_> {
                 Problem::WrongType { path: path.to_owned(), expected: words(of), found: node.kind() };
             self.findings.push(Finding { problem, origin: node.origin });
         }
+    }
+
+    /// A field of an action. Where aev has values in place, Argo has lists of parameters.
+    fn call(&mut self, entry: &Entry, block: &'static Block, path: &str) {
+        let field = block.field(&entry.key);
+        let has_headers = block.fields.iter().any(|field| field.shape == Shape::Headers);
+        let of = match (entry.key.as_str(), field) {
+            ("parameters", _) => PARAMETERS,
+            ("secureHeaders", _) if has_headers => SECURE_HEADERS,
+            ("dynamicHeaders", _) if block.field("headers").is_some_and(|f| f.values != Values::Constant) => {
+                PARAMETERS
+            }
+            (_, Some(field)) if field.values == Values::Json => PARAMETERS,
+            (_, Some(field)) if field.shape == Shape::Headers => Type::Map(&Type::Text),
+            (_, Some(field)) => of_shape(&field.shape),
+            (_, None) => return self.unknown(entry, path, block.fields.iter().map(|field| field.name)),
+        };
+        self.value(&entry.value, of, &format!("{path}.{}", entry.key));
     }
 
     fn object(&mut self, entries: &[Entry], fields: &'static [Field], path: &str) {
@@ -115,7 +157,13 @@ fn words(of: Type) -> &'static str {
         Type::Number => "a number",
         Type::Duration => "a duration",
         Type::List(_) | Type::Shape(Shape::List(_)) => "a list",
-        Type::Map(_) | Type::Object(_) | Type::Event(_) | Type::Block(_) | Type::Shape(_) => "an object",
+        Type::Map(_)
+        | Type::Object(_)
+        | Type::Event(_)
+        | Type::Block(_)
+        | Type::Call(_)
+        | Type::Location(_)
+        | Type::Shape(_) => "an object",
         Type::Any => "a value",
     }
 }

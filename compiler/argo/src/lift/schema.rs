@@ -18,6 +18,10 @@ pub(super) enum Type {
     Event(&'static Block),
     /// A block of the catalogue.
     Block(&'static Block),
+    /// The fields of an action, and the lists of parameters that Argo has beside them.
+    Call(&'static str),
+    /// Where an object comes from.
+    Location(&'static str),
     /// A list or a map of the catalogue.
     Shape(&'static Shape),
     /// Known to Argo Events, and nothing that is looked into.
@@ -137,35 +141,23 @@ const TRIGGER_TEMPLATE: &[Field] = &[
     ("conditions", Text),
     ("conditionsReset", List(&Object(&[("byTime", Object(&[("cron", Text), ("timezone", Text)]))]))),
     ("k8s", Object(K8S)),
-    ("http", Object(HTTP)),
-    ("log", Object(&[("intervalSeconds", Int)])),
-    ("nats", Object(NATS)),
-    ("custom", Object(CUSTOM)),
-    ("argoWorkflow", Any),
-    ("awsLambda", Any),
-    ("kafka", Any),
-    ("slack", Any),
-    ("openWhisk", Any),
-    ("azureEventHubs", Any),
-    ("azureServiceBus", Any),
-    ("pulsar", Any),
-    ("email", Any),
+    ("argoWorkflow", Object(ARGO_WORKFLOW)),
+    ("awsLambda", Type::Call("awsLambda")),
+    ("azureEventHubs", Type::Call("azureEventHubs")),
+    ("azureServiceBus", Type::Call("azureServiceBus")),
+    ("custom", Type::Call("custom")),
+    ("email", Type::Call("email")),
+    ("http", Type::Call("http")),
+    ("kafka", Type::Call("kafka")),
+    ("log", Type::Call("log")),
+    ("nats", Type::Call("nats")),
+    ("openWhisk", Type::Call("openWhisk")),
+    ("pulsar", Type::Call("pulsar")),
+    ("slack", Type::Call("slack")),
 ];
 
-/// Kinds of triggers that decoding does not look into yet.
-pub(super) const TRIGGERS_LATER: [&str; 9] = [
-    "argoWorkflow",
-    "awsLambda",
-    "kafka",
-    "slack",
-    "openWhisk",
-    "azureEventHubs",
-    "azureServiceBus",
-    "pulsar",
-    "email",
-];
-
-const PARAMETERS: Type = List(&Object(&[("src", Object(SRC)), ("dest", Text), ("operation", Text)]));
+pub(super) const PARAMETERS: Type =
+    List(&Object(&[("src", Object(SRC)), ("dest", Text), ("operation", Text)]));
 
 const SRC: &[Field] = &[
     ("dependencyName", Text),
@@ -185,63 +177,20 @@ const K8S: &[Field] = &[
     ("liveObject", Bool),
 ];
 
+const ARGO_WORKFLOW: &[Field] =
+    &[("source", Object(ARTIFACT)), ("operation", Text), ("parameters", PARAMETERS), ("args", TEXTS)];
+
 const ARTIFACT: &[Field] = &[
-    ("s3", Any),
+    ("s3", Type::Location("s3")),
     ("inline", Text),
-    ("file", Object(&[("path", Text)])),
-    ("url", Object(&[("path", Text), ("verifyCert", Bool)])),
+    ("file", Type::Location("file")),
+    ("url", Type::Location("url")),
     ("configmap", Object(SECRET)),
-    ("git", Any),
+    ("git", Type::Location("git")),
     ("resource", Any),
 ];
 
-const HTTP: &[Field] = &[
-    ("url", Text),
-    ("payload", PARAMETERS),
-    ("tls", Any),
-    ("method", Text),
-    ("parameters", PARAMETERS),
-    ("timeout", Int),
-    ("basicAuth", Object(&[("username", Object(SECRET)), ("password", Object(SECRET))])),
-    ("headers", Map(&Text)),
-    ("secureHeaders", List(&Object(&[("name", Text), ("valueFrom", Object(VALUE_FROM))]))),
-    ("dynamicHeaders", PARAMETERS),
-    ("host", Text),
-];
-
-const NATS: &[Field] = &[
-    ("url", Text),
-    ("subject", Text),
-    ("payload", PARAMETERS),
-    ("parameters", PARAMETERS),
-    ("tls", Object(TLS)),
-    ("auth", Object(NATS_AUTH)),
-];
-
-const CUSTOM: &[Field] = &[
-    ("serverURL", Text),
-    ("secure", Bool),
-    ("certSecret", Object(SECRET)),
-    ("serverNameOverride", Text),
-    ("spec", Map(&Text)),
-    ("parameters", PARAMETERS),
-    ("payload", PARAMETERS),
-];
-
-const TLS: &[Field] = &[
-    ("caCertSecret", Object(SECRET)),
-    ("clientCertSecret", Object(SECRET)),
-    ("clientKeySecret", Object(SECRET)),
-    ("insecureSkipVerify", Bool),
-    ("enabled", Bool),
-];
-
-const NATS_AUTH: &[Field] = &[
-    ("basic", Object(&[("username", Object(SECRET)), ("password", Object(SECRET))])),
-    ("token", Object(SECRET)),
-    ("nkey", Object(SECRET)),
-    ("credential", Object(SECRET)),
-];
+pub(super) const SECURE_HEADERS: Type = List(&Object(&[("name", Text), ("valueFrom", Object(VALUE_FROM))]));
 
 const VALUE_FROM: &[Field] = &[("secretKeyRef", Object(SECRET)), ("configMapKeyRef", Object(SECRET))];
 

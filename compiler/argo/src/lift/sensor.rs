@@ -2,9 +2,10 @@
 
 use super::decode::check;
 use super::finding::{Finding, Problem};
-use super::schema::{SENSOR, TRIGGERS_LATER, Type};
+use super::schema::{SENSOR, Type};
 use super::{condition, name};
 use crate::node::Node;
+use aev_catalogue::SuccessTest;
 use aev_plan::argo::{
     ContextFilter, DataFilter, ExprFilter, Filters, Operation, Operator, Parameter, ParameterSource,
     PayloadField, Template, TimeFilter,
@@ -236,12 +237,11 @@ impl Reader<'_> {
             .iter()
             .filter(|entry| !["name", "conditions", "conditionsReset"].contains(&entry.key.as_str()))
         {
-            if TRIGGERS_LATER.contains(&entry.key.as_str()) {
-                self.find(Problem::NotBuilt { what: entry.key.clone() }, &entry.value);
-            }
             members.push((entry.key.clone(), entry.value.to_json()));
         }
-        let is_http = members.iter().any(|(key, _)| key == "http");
+        let answers = members.iter().any(|(key, _)| {
+            aev_catalogue::action_of_argo(key).is_some_and(|kind| kind.success == Some(SuccessTest::Status))
+        });
         let parameters = node.get("parameters").map(Node::items).unwrap_or_default();
         let action = Action::Argo(Box::new(Template {
             template: Json::Object(members),
@@ -251,7 +251,7 @@ impl Reader<'_> {
             name: template.text_at(&["name"]).to_owned(),
             action,
             retry: node.get("retryStrategy").map(|node| self.retry(node)),
-            success: self.success(node.get("policy"), is_http),
+            success: self.success(node.get("policy"), answers),
         }
     }
 
@@ -360,9 +360,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Without a policy any answer to an HTTP call is a success.
-    fn success(&mut self, policy: Option<&Node>, is_http: bool) -> Option<Success> {
-        let any = is_http.then_some(Success::AnyStatus);
+    /// Without a policy any answer to a call is a success.
+    fn success(&mut self, policy: Option<&Node>, answers: bool) -> Option<Success> {
+        let any = answers.then_some(Success::AnyStatus);
         let Some(policy) = policy else { return any };
         if let Some(allow) = policy.find(&["status", "allow"]) {
             let codes = allow.items().iter().filter_map(|code| u16::try_from(code.number()?.as_i64()?).ok());

@@ -166,8 +166,9 @@ fn trigger(trigger: &Node, rules: &mut Rules<'_>) {
         if nats.get("payload").is_none() {
             rules.broken("payload can't be nil", nats);
         }
-        parameters(nats.get("payload"), false, rules);
+        parameters(nats.get("payload"), true, rules);
     }
+    others(template, policy, rules);
     if let Some(custom) = template.get("custom") {
         rules.needs(custom, "serverURL", "custom trigger gRPC server url is not defined");
         if custom.get("spec").is_none() {
@@ -190,6 +191,91 @@ fn trigger(trigger: &Node, rules: &mut Rules<'_>) {
         self::trigger(fallback, rules);
     }
 }
+
+/// The kinds that have few rules.
+fn others(template: &Node, policy: Option<&Node>, rules: &mut Rules<'_>) {
+    if let Some(workflow) = template.get("argoWorkflow") {
+        if workflow.get("source").is_none() {
+            rules.broken("argoWorkflow trigger does not contain an absolute action", workflow);
+        }
+        let operation = workflow.text_at(&["operation"]);
+        if !WORKFLOW_OPERATIONS.contains(&operation) {
+            rules.broken(format!("unknown operation type {operation}"), workflow);
+        }
+        parameters(workflow.get("parameters"), true, rules);
+        if let Some(policy) =
+            policy.and_then(|policy| policy.get("k8s")).filter(|policy| policy.get("labels").is_none())
+        {
+            rules.broken("resource labels are not specified", policy);
+        }
+    }
+    for (kind, needed) in NEEDED {
+        let Some(call) = template.get(kind) else { continue };
+        for (field, message) in *needed {
+            match *field {
+                "payload" | "slackToken" if call.get(field).is_none() => rules.broken(*message, call),
+                "payload" | "slackToken" => {}
+                field => rules.needs(call, field, message),
+            }
+        }
+        // Of a record for Kafka they are not looked at.
+        if *kind != "kafka" {
+            parameters(call.get("parameters"), true, rules);
+        }
+        parameters(call.get("payload"), true, rules);
+    }
+    if let Some(email) = template.get("email")
+        && let Some(port) = email.get("port").and_then(Node::number).and_then(|port| port.as_i64())
+        && !(0..=65535).contains(&port)
+    {
+        rules.broken(format!("port: {port}, port should be between 0-65535"), email);
+    }
+    if let Some(token) = template.find(&["openWhisk", "authToken"])
+        && (token.text_at(&["name"]).is_empty() || token.text_at(&["key"]).is_empty())
+    {
+        rules.broken("auth token key and name must be specified", token);
+    }
+    if let Some(policy) = template
+        .get("awsLambda")
+        .and_then(|_| policy?.get("status"))
+        .filter(|policy| policy.get("allow").is_none())
+    {
+        rules.broken("list of allowed response status is not specified", policy);
+    }
+}
+
+const WORKFLOW_OPERATIONS: [&str; 8] =
+    ["submit", "submit-from", "suspend", "retry", "resume", "resubmit", "terminate", "stop"];
+
+/// What must be there, and what Argo says otherwise, in the order in which it looks.
+const NEEDED: &[(&str, &[(&str, &str)])] = &[
+    (
+        "awsLambda",
+        &[
+            ("functionName", "function name is not specified"),
+            ("region", "region in not specified"),
+            ("payload", "payload parameters are not specified"),
+        ],
+    ),
+    (
+        "kafka",
+        &[
+            ("url", "broker url must not be empty"),
+            ("payload", "payload must not be empty"),
+            ("topic", "topic must not be empty"),
+        ],
+    ),
+    ("slack", &[("slackToken", "slack token can't be empty")]),
+    (
+        "openWhisk",
+        &[
+            ("actionName", "action name is not specified"),
+            ("host", "host URL is not specified"),
+            ("payload", "payload parameters are not specified"),
+        ],
+    ),
+    ("email", &[("host", "host can't be empty")]),
+];
 
 fn parameters(list: Option<&Node>, needs_dest: bool, rules: &mut Rules<'_>) {
     for parameter in list.map(Node::items).unwrap_or_default() {

@@ -210,3 +210,33 @@ fn what_is_not_on_every_object() {
         findings.into_iter().map(|finding| (finding.problem, finding.origin.file)).collect();
     assert_eq!(found, [(shared("namespace"), 1), (shared("own"), 0), (shared("own"), 1)]);
 }
+
+#[test]
+fn the_fields_of_every_action_are_looked_at() {
+    let of = |action: &str| {
+        let (before, rest) = SENSOR.split_once("        http:").unwrap();
+        let (_, after) = rest.split_once("      parameters:\n        - src: {dependencyName: b").unwrap();
+        let text =
+            format!("{before}        {action}\n      parameters:\n        - src: {{dependencyName: b{after}");
+        problems(&text)
+    };
+    for right in [
+        "kafka: {url: a, topic: t, payload: [{src: {dependencyName: a}, dest: x}], headers: {a: b}, secureHeaders: [{name: h, valueFrom: {secretKeyRef: {name: a, key: b}}}]}",
+        "slack: {slackToken: {name: a, key: b}, channel: c, thread: {broadcastMessageToChannel: true}, parameters: []}",
+        "email: {host: h, port: 25, to: [a]}",
+        "argoWorkflow: {operation: submit, args: [a], source: {git: {url: u, filePath: f, cloneDirectory: d}}}",
+        "k8s: {operation: patch, patchStrategy: x, source: {s3: {endpoint: e, bucket: {name: b, key: k}, events: [x], metadata: {a: b}}}}",
+    ] {
+        assert_eq!(of(right), [], "{right}");
+    }
+    for wrong in [
+        "kafka: {url: a, topic: t, dynamicHeaders: []}",
+        "kafka: {url: a, topic: 1}",
+        "slack: {thread: {broadcast: true}}",
+        "email: {to: a}",
+        "openWhisk: {actionname: a}",
+        "argoWorkflow: {operation: submit, source: {git: {url: u, file: f}}}",
+    ] {
+        assert_eq!(of(wrong).len(), 1, "{wrong}: {:?}", of(wrong));
+    }
+}

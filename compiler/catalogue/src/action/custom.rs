@@ -6,6 +6,8 @@ use crate::target::Targets;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "custom",
+    argo: "custom",
+    operation: None,
     args: &[],
     target: None,
     body: ActionBody::Fields(&BLOCK),

@@ -8,6 +8,8 @@ use crate::tls::TLS;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "http",
+    argo: "http",
+    operation: None,
     args: &[],
     target: None,
     body: ActionBody::Fields(&BLOCK),

@@ -5,6 +5,8 @@ use crate::target::Targets;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "k8s.create",
+    argo: "k8s",
+    operation: Some("create"),
     args: &[],
     target: None,
     body: ActionBody::Resource,

@@ -6,6 +6,8 @@ use crate::target::{Support, Targets};
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "log",
+    argo: "log",
+    operation: None,
     args: &[],
     target: None,
     body: ActionBody::Fields(&BLOCK),

@@ -1,13 +1,33 @@
 //! Kinds of actions.
 
+mod aws_lambda;
+mod azure_event_hubs;
+mod azure_service_bus;
 mod custom;
+mod email;
 mod http;
+mod k8s_apply;
 mod k8s_create;
+mod k8s_delete;
+mod k8s_patch;
+mod k8s_update;
+mod kafka;
 mod log;
 mod nats;
+mod open_whisk;
+mod pulsar;
+mod slack;
+mod workflow_resubmit;
+mod workflow_resume;
+mod workflow_retry;
 mod workflow_run;
+mod workflow_stop;
+mod workflow_submit;
+mod workflow_submit_from;
+mod workflow_suspend;
+mod workflow_terminate;
 
-use crate::field::{Block, Field};
+use crate::field::{Block, Field, Shape, Values};
 use crate::target::Targets;
 
 /// A kind of action.
@@ -15,6 +35,10 @@ use crate::target::Targets;
 pub struct ActionKind {
     /// As written: `http`, `k8s.create`.
     pub name: &'static str,
+    /// The member of a trigger's `template` in Argo.
+    pub argo: &'static str,
+    /// The `operation` of that member, where it has several.
+    pub operation: Option<&'static str>,
     /// What may stand in parentheses.
     pub args: &'static [Field],
     /// What stands between parentheses and braces.
@@ -64,35 +88,53 @@ pub enum SuccessTest {
     Labels,
 }
 
-/// The kinds that are built.
-pub static ACTIONS: &[&ActionKind] =
-    &[&custom::KIND, &http::KIND, &k8s_create::KIND, &log::KIND, &nats::KIND, &workflow_run::KIND];
+/// What is sent; without it there is nothing to send.
+const PAYLOAD: Field =
+    Field::new("payload", Shape::Value, "What is sent, as JSON.").required().takes(Values::Json);
 
-/// The kinds that the language has and that are not built yet.
-pub static ACTIONS_LATER: &[&str] = &[
-    "awsLambda",
-    "azureEventHubs",
-    "azureServiceBus",
-    "email",
-    "k8s.apply",
-    "k8s.delete",
-    "k8s.patch",
-    "k8s.update",
-    "kafka",
-    "openWhisk",
-    "pulsar",
-    "slack",
-    "workflow.resubmit",
-    "workflow.resume",
-    "workflow.retry",
-    "workflow.stop",
-    "workflow.submit",
-    "workflow.submit-from",
-    "workflow.suspend",
-    "workflow.terminate",
+/// Of every operation of the `argo` command.
+const ARGS: Field =
+    Field::new("args", Shape::List(&Shape::Text), "Further arguments for the `argo` command.");
+
+/// What such an operation is done to.
+const WORKFLOW: ActionTarget = ActionTarget { names: "Workflow", doc: "The name of the Workflow." };
+
+/// All kinds, by name.
+pub static ACTIONS: &[&ActionKind] = &[
+    &aws_lambda::KIND,
+    &azure_event_hubs::KIND,
+    &azure_service_bus::KIND,
+    &custom::KIND,
+    &email::KIND,
+    &http::KIND,
+    &k8s_apply::KIND,
+    &k8s_create::KIND,
+    &k8s_delete::KIND,
+    &k8s_patch::KIND,
+    &k8s_update::KIND,
+    &kafka::KIND,
+    &log::KIND,
+    &nats::KIND,
+    &open_whisk::KIND,
+    &pulsar::KIND,
+    &slack::KIND,
+    &workflow_resubmit::KIND,
+    &workflow_resume::KIND,
+    &workflow_retry::KIND,
+    &workflow_run::KIND,
+    &workflow_stop::KIND,
+    &workflow_submit::KIND,
+    &workflow_submit_from::KIND,
+    &workflow_suspend::KIND,
+    &workflow_terminate::KIND,
 ];
 
-/// The kind of that name, if it is built.
+/// The kind of that name.
 pub fn action(name: &str) -> Option<&'static ActionKind> {
     ACTIONS.iter().copied().find(|kind| kind.name == name)
+}
+
+/// Of the kinds that are one member of a trigger's `template` in Argo the first; they have the same fields there.
+pub fn action_of_argo(member: &str) -> Option<&'static ActionKind> {
+    ACTIONS.iter().copied().find(|kind| kind.argo == member)
 }

@@ -8,6 +8,8 @@ use crate::tls::SECURED;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "nats",
+    argo: "nats",
+    operation: None,
     args: &[],
     target: None,
     body: ActionBody::Fields(&BLOCK),

@@ -6,6 +6,8 @@ use crate::target::Targets;
 
 pub(super) static KIND: ActionKind = ActionKind {
     name: "workflow.run",
+    argo: "k8s",
+    operation: Some("create"),
     args: &[Field::new("cluster", Shape::Bool, "Whether the template is a ClusterWorkflowTemplate.")
         .default("false")],
     target: Some(ActionTarget { names: "WorkflowTemplate", doc: "The name of the template." }),

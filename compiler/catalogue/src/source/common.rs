@@ -32,7 +32,7 @@ pub(super) const JSON_BODY: Field =
 pub(super) const MAX_PAYLOAD: Field =
     Field::new("maxPayloadSize", Shape::Bytes, "The longest request body that is taken.").default("1Mi");
 
-pub(super) const CONNECTION_BACKOFF: Field =
+pub(crate) const CONNECTION_BACKOFF: Field =
     Field::new("connectionBackoff", Shape::Record(&BACKOFF), "The pauses between attempts to connect.");
 
 /// An address of the web.
@@ -101,16 +101,16 @@ pub(super) const ONE_PATH: Rule = Rule::ExactlyOne(&[&["path"], &["pathRegexp"]]
 /// Which files are watched.
 pub(super) static WATCHED: Block = Block { fields: &[DIRECTORY, PATH, PATH_REGEXP], rules: &[ONE_PATH] };
 
-pub(super) const REGION: Field = Field::new("region", Shape::Text, "The region at AWS.").required();
+pub(crate) const REGION: Field = Field::new("region", Shape::Text, "The region at AWS.").required();
 
-pub(super) const ACCESS_KEY: Field =
+pub(crate) const ACCESS_KEY: Field =
     Field::new("accessKey", Shape::Secret, "The access key; without it the pod's own identity is used.");
 
-pub(super) const SECRET_KEY: Field = Field::new("secretKey", Shape::Secret, "The secret key.");
+pub(crate) const SECRET_KEY: Field = Field::new("secretKey", Shape::Secret, "The secret key.");
 
-pub(super) const KEYS: Rule = Rule::AllOrNone(&["accessKey", "secretKey"]);
+pub(crate) const KEYS: Rule = Rule::AllOrNone(&["accessKey", "secretKey"]);
 
-pub(super) const ROLE: Field = Field::new("roleARN", Shape::Text, "The ARN of a role that is taken on.");
+pub(crate) const ROLE: Field = Field::new("roleARN", Shape::Text, "The ARN of a role that is taken on.");
 
 pub(super) const ENDPOINT_URL: Field =
     Field::new("endpoint", WEB_ADDRESS, "The address of a server that speaks as AWS does.");

@@ -111,7 +111,8 @@ static REPOSITORY: Block = Block {
     rules: &[],
 };
 
-static APP: Block = Block {
+/// A GitHub app, as whatever reads from GitHub names it.
+pub(crate) static APP: Block = Block {
     fields: &[
         Field::new("privateKey", Shape::Secret, "The private key of the app, in PEM.").required(),
         Field::new("appID", Shape::Int { min: 1, max: i64::MAX }, "The number of the app.").required(),

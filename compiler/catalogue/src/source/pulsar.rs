@@ -4,6 +4,7 @@ use super::SourceKind;
 use super::common::{CONNECTION_BACKOFF, JSON_BODY, METADATA};
 use crate::field::{Block, Field, Shape};
 use crate::payload::pulsar::PAYLOAD;
+use crate::pulsar::{ALLOW_INSECURE, ATHENZ, ATHENZ_KEY, TOKEN, TRUSTED, URL, VALIDATE_HOST};
 use crate::target::Targets;
 use crate::tls::SECURED;
 
@@ -22,7 +23,7 @@ pub(super) static KIND: SourceKind = SourceKind {
 
 static BLOCK: Block = Block {
     fields: &[
-        Field::new("url", Shape::Url(&["pulsar", "pulsar+ssl"]), "The address of the cluster.").required(),
+        URL,
         Field::new("topics", Shape::List(&Shape::Text), "The topics.").required(),
         Field::new(
             "type",
@@ -33,14 +34,12 @@ static BLOCK: Block = Block {
         JSON_BODY,
         CONNECTION_BACKOFF,
         SECURED,
-        Field::new("tlsTrustCertsSecret", Shape::Secret, "The certificates that are believed, in PEM."),
-        Field::new("tlsAllowInsecureConnection", Shape::Bool, "Whether any certificate is believed.")
-            .default("false"),
-        Field::new("tlsValidateHostname", Shape::Bool, "Whether the certificate must name the host.")
-            .default("false"),
-        Field::new("authTokenSecret", Shape::Secret, "A token."),
-        Field::new("authAthenzParams", Shape::Map(&Shape::Text), "Settings for Athenz."),
-        Field::new("authAthenzSecret", Shape::Secret, "The private key for Athenz."),
+        TRUSTED,
+        ALLOW_INSECURE,
+        VALIDATE_HOST,
+        TOKEN,
+        ATHENZ,
+        ATHENZ_KEY,
         METADATA,
     ],
     rules: &[],

@@ -1,6 +1,5 @@
 //! What must hold of the catalogue as a whole.
 
-mod argo;
 mod blocks;
 mod kubernetes;
 mod payload;

@@ -1,8 +1,8 @@
 //! Every block and every field that can be reached from the catalogue's lists.
 
 use aev_catalogue::{
-    ACTIONS, ActionBody, BUSES, Block, Field, HEADER, OPTIONS, SENSOR, SOURCE, SOURCES, SUCCESS_LABELS,
-    SUCCESS_STATUS, Shape,
+    ACTIONS, ActionBody, BUSES, Block, Field, HEADER, LOCATIONS, OPTIONS, SENSOR, SOURCE, SOURCES,
+    SUCCESS_LABELS, SUCCESS_STATUS, Shape,
 };
 
 /// The outermost blocks, by a name for messages.
@@ -14,8 +14,12 @@ pub fn tops() -> Vec<(String, &'static Block)> {
         ("success of a call".into(), &SUCCESS_STATUS),
         ("success of an object".into(), &SUCCESS_LABELS),
     ];
-    // A name may be that of a bus, too.
-    let named = |what: &str, name: &str| match BUSES.iter().any(|bus| bus.name == name) {
+    // A name may be that of something else, too.
+    let shared = |name: &str| {
+        BUSES.iter().any(|bus| bus.name == name)
+            || ACTIONS.iter().any(|kind| kind.name == name) && SOURCES.iter().any(|kind| kind.name == name)
+    };
+    let named = |what: &str, name: &str| match shared(name) {
         true => format!("{what} {name}"),
         false => name.to_owned(),
     };
@@ -26,6 +30,7 @@ pub fn tops() -> Vec<(String, &'static Block)> {
             tops.push((named("action", kind.name), block));
         }
     }
+    tops.extend(LOCATIONS.iter().map(|location| (format!("from {}", location.name), location.block)));
     tops
 }
 

@@ -3,46 +3,60 @@
 use super::constant::{Reference, has_template};
 use super::fields::{Braces, Written};
 use super::path::Scope;
-use super::value::{Places, folded_list, folded_object};
+use super::value::{Places, folded_object};
 use super::{Check, bare, form};
-use crate::diagnostics::problems::{kinds, lints, structure, types as type_problems};
+use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
-use crate::names::kubernetes;
-use crate::syntax::ast::{self, Entry, Expr, ExprKind, Object, Span, TextPart};
+use crate::syntax::ast::{self, Expr, ExprKind, ListEntry, Span, TextPart};
 use crate::types::declared::constant_text;
-use aev_catalogue::{
-    ACTIONS, ACTIONS_LATER, ActionBody, ActionKind, Block, Field, SUCCESS_LABELS, SUCCESS_STATUS, Shape,
-    Values,
-};
+use aev_catalogue::{ACTIONS, ActionBody, ActionKind, Block, Field, Shape, Values};
 use aev_plan::duration::GoDuration;
 use aev_plan::expr;
 use aev_plan::json::Json;
 use aev_plan::model::{
-    self, BasicAuth, Custom, GrpcServer, Header, HeaderValue, Http, Nats, NatsAuth, Patch, SecretRef,
-    SpecEntry, Tls,
+    self, BasicAuth, Call, CallField, Custom, GrpcServer, Header, HeaderValue, Http, Nats, NatsAuth, Patch,
+    Resource, SecretRef, SpecEntry, Tls,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The value of a field of an action.
-enum FieldValue {
+pub(super) enum FieldValue {
     Constant(Json),
     Expression(expr::Expr),
     Headers(Vec<Header>),
     Texts(Vec<SpecEntry>),
 }
 
+impl FieldValue {
+    /// A constant where there are no values of events.
+    fn folded(self) -> FieldValue {
+        match self {
+            FieldValue::Expression(expr::Expr::Const(json)) => FieldValue::Constant(json),
+            other => other,
+        }
+    }
+
+    /// As it stands in a plan.
+    pub(super) fn into_expr(self) -> expr::Expr {
+        match self {
+            FieldValue::Constant(json) => expr::Expr::Const(json),
+            FieldValue::Expression(value) => value,
+            FieldValue::Texts(entries) => {
+                folded_object(entries.into_iter().map(|entry| (entry.name, entry.value)))
+            }
+            // Headers are never within another field.
+            FieldValue::Headers(_) => expr::Expr::Const(Json::Null),
+        }
+    }
+}
+
 impl<'a> Check<'a> {
     /// The kind of an action. Nothing when a mistake was reported.
     pub(super) fn action_kind(&mut self, action: &ast::Action) -> Option<&'static ActionKind> {
         let name = action.name.value.as_str();
-        if ACTIONS_LATER.contains(&name) {
-            self.not_built(action.name.span, &format!("the action `{name}`"));
-            return None;
-        }
         let Some(kind) = aev_catalogue::action(name) else {
-            let names: Vec<&str> =
-                ACTIONS.iter().map(|kind| kind.name).chain(ACTIONS_LATER.iter().copied()).collect();
+            let names: Vec<&str> = ACTIONS.iter().map(|kind| kind.name).collect();
             let meant = similar(name, names.iter().copied());
             let at = self.reports.at(action.name.span);
             self.reports.add(kinds::unknown_kind(at, "action", name, &meant, &names));
@@ -58,55 +72,43 @@ impl<'a> Check<'a> {
         kind: &'static ActionKind,
         scope: &Scope,
     ) -> Option<model::Action> {
-        let cluster = self.action_args(action, kind);
-        if let Some(from) = &action.from {
-            match kind.from {
-                true => self.not_built(from.span, "a resource from outside"),
-                false => {
-                    let at = self.reports.at(from.span);
-                    self.reports.add(structure::action_takes_no(at, kind.name, "`from`"));
-                }
-            }
-            return None;
-        }
-        if let Some(with) = &action.with {
-            match (kind.with, kind.body) {
-                // A resource that comes from outside, which `custom` alone has yet.
-                (true, ActionBody::Fields(_)) => {}
-                (true, _) => {
-                    self.not_built(with.span, "`with`");
-                    return None;
-                }
-                (false, _) => {
-                    let at = self.reports.at(with.span);
-                    self.reports.add(structure::action_takes_no(at, kind.name, "`with`"));
-                    return None;
-                }
+        let args = self.action_args(action, kind);
+        let surplus = [
+            (action.from.as_ref().map(|from| from.span), kind.from, "`from`"),
+            (action.with.as_ref().map(|with| with.span), kind.with, "`with`"),
+            (action.target.as_ref().map(|target| target.span), kind.target.is_some(), "a name"),
+        ];
+        for (span, takes, what) in surplus {
+            if let (Some(span), false) = (span, takes) {
+                let at = self.reports.at(span);
+                self.reports.add(structure::action_takes_no(at, kind.name, what));
+                return None;
             }
         }
-        if let (Some(target), None) = (&action.target, &kind.target) {
-            let at = self.reports.at(target.span);
-            self.reports.add(structure::action_takes_no(at, kind.name, "a name"));
-            return None;
+        if let ActionBody::Fields(block) = kind.body {
+            return self.action_fields(action, kind, block, scope);
         }
-        match kind.body {
-            ActionBody::Arguments => self.workflow_run(action, cluster, scope),
-            ActionBody::Resource => {
-                let Some(object) = &action.object else {
-                    let at = self.reports.at(action.name.span);
-                    self.reports.add(structure::action_needs(at, kind.name, "a Kubernetes object in `{…}`"));
-                    return None;
-                };
-                Some(model::Action::K8sCreate(self.resource(object, action.name.span, scope)))
+        let resource = self.action_resource(action, kind, &args, scope)?;
+        let patches = self.resource_patches(action, scope);
+        // A Workflow from a template is an object like any other.
+        let creates = matches!(kind.name, "k8s.create" | "workflow.run");
+        match resource {
+            Resource::Object(object) if creates && patches.is_empty() => {
+                Some(model::Action::K8sCreate(object))
             }
-            ActionBody::Fields(block) => self.action_fields(action, kind, block, scope),
-            ActionBody::Nothing => Some(model::Action::Log),
+            resource => Some(model::Action::Call(Box::new(Call {
+                kind: if creates { "k8s.create" } else { kind.name }.to_owned(),
+                args: if creates { BTreeMap::new() } else { args },
+                resource: Some(resource),
+                patches,
+                ..Call::default()
+            }))),
         }
     }
 
-    /// What stands in the parentheses; gives `cluster`.
-    fn action_args(&mut self, action: &'a ast::Action, kind: &'static ActionKind) -> bool {
-        let mut cluster = false;
+    /// What stands in the parentheses.
+    fn action_args(&mut self, action: &'a ast::Action, kind: &'static ActionKind) -> BTreeMap<String, Json> {
+        let mut args = BTreeMap::new();
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for arg in &action.args {
             let Some(name) = &arg.name else {
@@ -121,8 +123,7 @@ impl<'a> Check<'a> {
             }
             match kind.args.iter().find(|field| field.name == name.value) {
                 Some(field) => {
-                    let value = self.constant(&arg.value, &field.shape);
-                    cluster |= field.name == "cluster" && value == Json::Bool(true);
+                    args.insert(field.name.to_owned(), self.constant(&arg.value, &field.shape));
                 }
                 None if matches!(kind.body, ActionBody::Fields(block) if block.field(&name.value).is_some()) =>
                 {
@@ -138,143 +139,7 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        cluster
-    }
-
-    /// `workflow.run "t" { a: v }` creates a Workflow that refers to the template.
-    fn workflow_run(
-        &mut self,
-        action: &'a ast::Action,
-        cluster: bool,
-        scope: &Scope,
-    ) -> Option<model::Action> {
-        // Without one the action could not be read, and has a diagnostic.
-        let target = action.target.as_ref()?;
-        if let (Some(name), ExprKind::Text(text)) = (constant_text(target), &bare(target).kind) {
-            // It becomes the value of a label, too.
-            let why = kubernetes::subdomain(&name).or_else(|| kubernetes::label_value(&name));
-            self.fit(text, &name, why);
-        } else if is_literal(target) && !matches!(bare(target).kind, ExprKind::Text(_)) {
-            let at = self.reports.at(target.span);
-            self.reports.add(type_problems::wrong_shape(at, "the name of a template in quotes"));
-            return None;
-        }
-        let template = self.value(target, scope, Places::Json, &mut Vec::new());
-        let prefix = match &template {
-            expr::Expr::Const(Json::String(name)) => expr::Expr::text(format!("{name}-")),
-            other => expr::Expr::Concat(vec![other.clone(), expr::Expr::text("-")]),
-        };
-        let mut parameters = Vec::new();
-        if let Some(object) = &action.object {
-            for field in self.object_fields(&object.entries) {
-                self.option_among_arguments(field);
-                let places = Places::Resource { api_version: "argoproj.io/v1alpha1", kind: "Workflow" };
-                use aev_catalogue::Key::{Index, Name};
-                let mut path =
-                    vec![Name("spec"), Name("arguments"), Name("parameters"), Index, Name("value")];
-                let value = self.value(&field.value, scope, places, &mut path);
-                let name = expr::Expr::text(field.key.value.clone());
-                parameters.push(folded_object([("name", name), ("value", value)]));
-            }
-        }
-        let mut reference = vec![("name", template)];
-        if cluster {
-            reference.push(("clusterScope", expr::Expr::Const(Json::Bool(true))));
-        }
-        let mut spec = vec![("workflowTemplateRef", folded_object(reference))];
-        if !parameters.is_empty() {
-            spec.push(("arguments", folded_object([("parameters", folded_list(parameters))])));
-        }
-        Some(model::Action::K8sCreate(folded_object([
-            ("apiVersion", expr::Expr::text("argoproj.io/v1alpha1")),
-            ("kind", expr::Expr::text("Workflow")),
-            ("metadata", folded_object([("generateName", prefix)])),
-            ("spec", folded_object(spec)),
-        ])))
-    }
-
-    /// Warns of an argument that looks like an option of the trigger.
-    fn option_among_arguments(&mut self, field: &ast::Field) {
-        let name = field.key.value.as_str();
-        let like = aev_catalogue::option(name).is_some_and(|option| {
-            match (&option.field.shape, &bare(&field.value).kind) {
-                (Shape::Record(block), ExprKind::Object(object)) => has_only(object, &[block]),
-                (Shape::Object, ExprKind::Object(object)) => {
-                    has_only(object, &[&SUCCESS_STATUS, &SUCCESS_LABELS])
-                }
-                (Shape::Enum(values), _) => {
-                    constant_text(&field.value).is_some_and(|text| values.contains(&text.as_str()))
-                }
-                _ => false,
-            }
-        });
-        if like {
-            let at = self.reports.at(field.key.span);
-            self.reports.add(lints::option_as_argument(at, name));
-        }
-    }
-
-    /// A Kubernetes object with event values anywhere inside.
-    fn resource(&mut self, written: &'a Object, owner: Span, scope: &Scope) -> expr::Expr {
-        let field = |object: &'a Object, name: &str| {
-            object.entries.iter().find_map(|entry| match entry {
-                Entry::Field(field) if field.key.value == name => Some(&field.value),
-                _ => None,
-            })
-        };
-        let text = |name: &str| field(written, name).and_then(constant_text);
-        let spread = written.entries.iter().any(|entry| matches!(entry, Entry::Spread(_)));
-        if !written.broken && !spread {
-            let mut missing: Vec<&str> =
-                ["apiVersion", "kind"].into_iter().filter(|name| field(written, name).is_none()).collect();
-            for name in ["apiVersion", "kind"] {
-                if let Some(value) = field(written, name) {
-                    self.never_text(value, "text in quotes");
-                }
-            }
-            match field(written, "metadata").map(|metadata| &bare(metadata).kind) {
-                Some(ExprKind::Object(metadata)) => {
-                    let named = ["name", "generateName"]
-                        .into_iter()
-                        .find_map(|name| Some((name, field(metadata, name)?)));
-                    match named {
-                        Some((name, value)) => self.resource_name(name, value),
-                        None if metadata.broken => {}
-                        None => missing.push("metadata.name` or `metadata.generateName"),
-                    }
-                }
-                Some(_) => {
-                    if let Some(metadata) = field(written, "metadata").filter(|value| is_literal(value)) {
-                        let at = self.reports.at(metadata.span);
-                        self.reports.add(type_problems::wrong_shape(at, "an object in `{…}`"));
-                    }
-                }
-                None => missing.push("metadata"),
-            }
-            if !missing.is_empty() {
-                let at = self.reports.at(owner);
-                self.reports.add(kinds::incomplete_object(at, &missing));
-            }
-        }
-        let (api_version, kind) = (text("apiVersion").unwrap_or_default(), text("kind").unwrap_or_default());
-        let places = Places::Resource { api_version: &api_version, kind: &kind };
-        self.object_value(written, scope, places, &mut Vec::new())
-    }
-
-    /// Reports a literal where only text can stand.
-    fn never_text(&mut self, value: &Expr, wanted: &str) {
-        if is_literal(value) && !matches!(bare(value).kind, ExprKind::Text(_)) {
-            let at = self.reports.at(value.span);
-            self.reports.add(type_problems::wrong_shape(at, wanted));
-        }
-    }
-
-    fn resource_name(&mut self, field: &str, value: &'a Expr) {
-        let (Some(name), ExprKind::Text(text)) = (constant_text(value), &bare(value).kind) else {
-            return self.never_text(value, "the name of an object in quotes");
-        };
-        let whole = if field == "generateName" { format!("{name}x") } else { name.clone() };
-        self.fit(text, &name, kubernetes::subdomain(&whole));
+        args
     }
 
     fn action_fields(
@@ -292,7 +157,8 @@ impl<'a> Check<'a> {
         let before = self.reports.errors();
         let fields = self
             .fields(&braces, block, |check, field, syntax| check.field_value(field, &syntax.value, scope));
-        let patches = action.with.as_ref().map(|with| self.patches(with, scope)).unwrap_or_default();
+        let patches =
+            action.with.as_ref().map(|with| self.patches(with, scope, Places::Json)).unwrap_or_default();
         if self.reports.errors() > before {
             return None;
         }
@@ -300,13 +166,55 @@ impl<'a> Check<'a> {
             "custom" => custom(fields, patches).map(|custom| model::Action::Custom(Box::new(custom))),
             "http" => http(fields).map(|http| model::Action::Http(Box::new(http))),
             "nats" => nats(fields).map(|nats| model::Action::Nats(Box::new(nats))),
-            _ => Some(model::Action::Log),
+            "log" => Some(model::Action::Log),
+            name => {
+                let mut call = Call { kind: name.to_owned(), ..Call::default() };
+                for written in fields {
+                    match written.value {
+                        FieldValue::Headers(headers) => call.headers = headers,
+                        value => call.fields.push(CallField {
+                            name: written.field.name.to_owned(),
+                            value: value.into_expr(),
+                        }),
+                    }
+                }
+                Some(model::Action::Call(Box::new(call)))
+            }
         }
     }
 
-    fn field_value(&mut self, field: &'static Field, value: &'a Expr, scope: &Scope) -> FieldValue {
-        if field.shape == Shape::Headers {
-            return FieldValue::Headers(self.headers(value, scope));
+    pub(super) fn field_value(
+        &mut self,
+        field: &'static Field,
+        value: &'a Expr,
+        scope: &Scope,
+    ) -> FieldValue {
+        match (&field.shape, &bare(value).kind) {
+            (Shape::Headers, _) => return FieldValue::Headers(self.headers(value, field.values, scope)),
+            (Shape::Record(block), ExprKind::Object(object)) => {
+                let braces = Braces::of(object, value.span, &format!("`{}`", field.name));
+                let members = self.fields(&braces, block, |check, field, syntax| {
+                    check.field_value(field, &syntax.value, scope)
+                });
+                let members =
+                    members.into_iter().map(|written| (written.field.name, written.value.into_expr()));
+                return FieldValue::Expression(folded_object(members)).folded();
+            }
+            (Shape::List(Shape::Text), ExprKind::List(entries)) if field.values == Values::Text => {
+                for entry in entries {
+                    if let ListEntry::Value(value) = entry {
+                        self.never_text(value, "text in quotes");
+                    }
+                }
+                return FieldValue::Expression(self.list_value(
+                    entries,
+                    scope,
+                    Places::Texts,
+                    &mut Vec::new(),
+                ))
+                .folded();
+            }
+            _ => {}
         }
         if field.shape == Shape::Map(&Shape::Text) && field.values == Values::Text {
             return FieldValue::Texts(self.texts(value, scope));
@@ -364,7 +272,7 @@ impl<'a> Check<'a> {
     }
 
     /// The headers of a call: text, perhaps from an event, secrets and config maps.
-    fn headers(&mut self, value: &'a Expr, scope: &Scope) -> Vec<Header> {
+    fn headers(&mut self, value: &'a Expr, values: Values, scope: &Scope) -> Vec<Header> {
         let ExprKind::Object(object) = &bare(value).kind else {
             if !self.excused(value) {
                 let at = self.reports.at(value.span);
@@ -374,7 +282,7 @@ impl<'a> Check<'a> {
         };
         let mut headers = Vec::new();
         for field in self.object_fields(&object.entries) {
-            if !aev_plan::header::is_name(&field.key.value) {
+            if values == Values::Text && !aev_plan::header::is_name(&field.key.value) {
                 let at = self.reports.at(field.key.span);
                 self.reports.add(type_problems::bad_header_name(at, &field.key.value));
             }
@@ -388,6 +296,9 @@ impl<'a> Check<'a> {
                     self.reports.add(type_problems::wrong_shape(at, wanted));
                     continue;
                 }
+                None if values == Values::Constant => {
+                    HeaderValue::Text(expr::Expr::Const(self.constant(&field.value, &Shape::Text)))
+                }
                 None => HeaderValue::Text(self.value(&field.value, scope, Places::Text, &mut Vec::new())),
             };
             headers.push(Header { name: field.key.value.clone(), value });
@@ -396,17 +307,8 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether the object has fields, and all are of one of these blocks.
-fn has_only(object: &Object, blocks: &[&Block]) -> bool {
-    let known = |entry: &Entry| match entry {
-        Entry::Field(field) => blocks.iter().any(|block| block.field(&field.key.value).is_some()),
-        Entry::Spread(_) => false,
-    };
-    !object.entries.is_empty() && object.entries.iter().all(known)
-}
-
 /// Whether it is written out: its type shows.
-fn is_literal(value: &Expr) -> bool {
+pub(super) fn is_literal(value: &Expr) -> bool {
     matches!(
         bare(value).kind,
         ExprKind::Null

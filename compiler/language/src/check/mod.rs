@@ -3,7 +3,7 @@
 //! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
 //! - [`source`], [`filter`] with its [`map`], [`trigger`], [`bus`], [`header`]: the items
 //! - [`path`], [`operand`], [`value`], [`predicate`], [`truth`]: expressions
-//! - [`action`], [`option`], [`condition`]: the parts of a trigger
+//! - [`action`] with its [`resource`], [`option`], [`condition`]: the parts of a trigger
 
 mod action;
 mod arithmetic;
@@ -29,6 +29,7 @@ mod path;
 mod predicate;
 mod quantifier;
 mod range;
+mod resource;
 mod scripted;
 mod source;
 mod trigger;

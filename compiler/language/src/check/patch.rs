@@ -7,6 +7,7 @@ use crate::diagnostics::problems::structure;
 use crate::syntax::ast::{
     self, BinaryOp, Expr, ExprKind, PatchEntry, PatchStep, PatchStepKind, Text, TextPart,
 };
+use aev_catalogue::Key;
 use aev_plan::argo::Operation;
 use aev_plan::expr;
 use aev_plan::model::Patch;
@@ -17,7 +18,7 @@ const OLD: &str = "old";
 
 impl<'a> Check<'a> {
     /// The changes, one after the other.
-    pub(super) fn patches(&mut self, with: &'a ast::Patch, scope: &Scope) -> Vec<Patch> {
+    pub(super) fn patches(&mut self, with: &'a ast::Patch, scope: &Scope, places: Places<'_>) -> Vec<Patch> {
         let mut patches = Vec::new();
         for entry in &with.entries {
             let (path, value, span) = match entry {
@@ -27,8 +28,9 @@ impl<'a> Check<'a> {
                     continue;
                 }
             };
+            let mut keys: Vec<Key<'a>> = path.iter().map(key).collect();
             let path: Option<Vec<Place>> = path.iter().map(|step| self.place(step)).collect();
-            let (operation, value) = self.patched(value, scope);
+            let (operation, value) = self.patched(value, scope, places, &mut keys);
             let origin = self.reports.origin(span);
             patches.extend(path.map(|path| Patch { path, operation, value, origin }));
         }
@@ -59,7 +61,13 @@ impl<'a> Check<'a> {
     }
 
     /// What is put there, and how: `old + v` and `v + old` keep what stands there.
-    fn patched(&mut self, value: &'a Expr, scope: &Scope) -> (Operation, expr::Expr) {
+    fn patched(
+        &mut self,
+        value: &'a Expr,
+        scope: &Scope,
+        places: Places<'_>,
+        path: &mut Vec<Key<'a>>,
+    ) -> (Operation, expr::Expr) {
         let mut terms = Vec::new();
         sum(value, &mut terms);
         let (operation, rest): (Operation, &[&'a Expr]) = match terms.as_slice() {
@@ -73,7 +81,7 @@ impl<'a> Check<'a> {
                 self.reports.add(structure::misplaced_old(at));
                 return (operation, expr::Expr::text(""));
             }
-            return (operation, self.value(value, scope, Places::Json, &mut Vec::new()));
+            return (operation, self.value(value, scope, places, path));
         }
         let mut parts = Vec::new();
         for term in rest {
@@ -86,6 +94,14 @@ impl<'a> Check<'a> {
         }
         let only = if parts.len() == 1 { parts.pop() } else { None };
         (operation, only.unwrap_or(expr::Expr::Concat(parts)))
+    }
+}
+
+/// A step as the catalogue names places.
+fn key(step: &PatchStep) -> Key<'_> {
+    match &step.kind {
+        PatchStepKind::Key(key) => Key::Name(key),
+        _ => Key::Index,
     }
 }
 

@@ -9,7 +9,7 @@ use super::source::CheckedSource;
 use crate::diagnostics::problems::{lints, names as problems, structure};
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
-use aev_catalogue::{ACTIONS_LATER, Shape};
+use aev_catalogue::Shape;
 use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger};
 use std::collections::BTreeMap;
 
@@ -280,9 +280,9 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether the language has the action, built or not.
+/// Whether the language has the action.
 fn is_action(name: &str) -> bool {
-    aev_catalogue::action(name).is_some() || ACTIONS_LATER.contains(&name)
+    aev_catalogue::action(name).is_some()
 }
 
 /// How many filters each filter refines.

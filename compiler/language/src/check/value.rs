@@ -14,6 +14,8 @@ use aev_plan::json::Json;
 pub(super) enum Places<'p> {
     /// This one.
     Text,
+    /// The elements of this list.
+    Texts,
     /// None.
     Json,
     /// Those of a Kubernetes object that its API types as text.
@@ -29,6 +31,7 @@ impl Places<'_> {
     fn is_text(self, path: &[Key<'_>]) -> bool {
         match self {
             Places::Text => true,
+            Places::Texts => matches!(path, [Key::Index]),
             Places::Json => false,
             Places::Resource { api_version, kind } => aev_catalogue::is_text_place(api_version, kind, path),
         }
@@ -103,7 +106,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn list_value(
+    pub(super) fn list_value(
         &mut self,
         entries: &'a [ListEntry],
         scope: &Scope,

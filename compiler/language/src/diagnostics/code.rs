@@ -52,7 +52,7 @@ impl Code {
 
     /// What it says is a warning, or a note where no target is named. Comments may allow it.
     pub fn is_warning(self) -> bool {
-        matches!(self.0, 404 | 405 | 501..=550)
+        matches!(self.0, 342..=344 | 404 | 405 | 501..=550)
     }
 
     /// Every code, in order.
@@ -161,7 +161,12 @@ const REGISTRY: &[(u16, &str)] = &[
     (338, "kinds that cannot share a source"),
     (339, "a source without events"),
     (340, "a change that cannot be written so"),
+    (341, "an object that does not come from there"),
+    (342, "a list that a patch replaces"),
+    (343, "an element that may not be there"),
+    (344, "a server that is not checked"),
     (402, "something that the runtime cannot run yet"),
+    (403, "something that only the runtime can do"),
     (404, "a bus that the runtime cannot use as it is"),
     (405, "something that does not do what it says"),
     (410, "a bus that Argo Events has not"),
@@ -186,6 +191,9 @@ const REGISTRY: &[(u16, &str)] = &[
     (429, "a plan that names what it does not contain"),
     (430, "a `map` that Argo Events cannot do"),
     (431, "an option that Argo Events has not"),
+    (432, "a patch that Argo Events cannot send"),
+    (433, "rights that are not known"),
+    (434, "a live object that Argo Events cannot look up"),
     (501, "a name that is never used"),
     (502, "a condition with one answer"),
     (503, "a comparison that fails when the field is absent"),

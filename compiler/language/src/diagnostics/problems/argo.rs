@@ -20,6 +20,23 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
                 .saying("only the aev runtime can do this")
                 .help("leave it out, or build with `--target plan`")
         }
+        Reason::RuntimeAction { kind } => {
+            Diagnostic::error(403, at, format!("Argo Events cannot do `{kind}`"))
+                .saying("only the aev runtime can do this")
+                .help("build with `--target plan`")
+        }
+        Reason::JsonPatch => Diagnostic::error(432, at, "Argo Events cannot send a JSON Patch")
+            .noting("a JSON Patch is a list of steps, and Argo Events sends the object as it is written")
+            .help("use `strategy: \"merge\"` or `strategy: \"strategic\"`"),
+        Reason::UnknownObject => {
+            Diagnostic::error(433, at, "which rights this needs is not known: the object comes from outside")
+                .help("name a service account that has them with `serviceAccount` in the header")
+        }
+        Reason::LiveObject { field } => {
+            Diagnostic::error(434, at, format!("to look up the live object, Argo Events needs its `{field}` as a constant"))
+                .noting("it is looked up before values of events are put in, and in no namespace but the one that is written")
+                .help(format!("write `{field}` as a constant, or leave `live: true` out"))
+        }
         Reason::UnknownKind { what, kind } => {
             Diagnostic::error(411, at, format!("no {what} of kind `{kind}` can be built for Argo Events"))
         }

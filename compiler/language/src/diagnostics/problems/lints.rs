@@ -185,3 +185,24 @@ pub fn large_integer(at: Place, key: &str, lua: bool) -> Diagnostic {
             .help("read it from the event before the `map`, or build with `--target plan`"),
     }
 }
+
+/// AEV0342: a list in an object that is merged.
+pub fn list_in_merge(at: Place) -> Diagnostic {
+    Diagnostic::warning(342, at, "this list replaces the whole list of the object")
+        .noting("without `strategy` a patch is a merge patch, which merges objects and replaces lists")
+        .help("write `k8s.patch(strategy: \"strategic\")` to merge it, or `strategy: \"merge\"` to say that it is meant")
+}
+
+/// AEV0343: a change to an element that may not be there.
+pub fn element_by_name(at: Place) -> Diagnostic {
+    Diagnostic::warning(343, at, "nothing is changed when no element has this name")
+        .saying("the object comes from outside, so nobody can know")
+        .help("write its index, such as `[0]`, or add one with `[+]`")
+}
+
+/// AEV0344: an object from a server that nobody looks at.
+pub fn unverified_address(at: Place) -> Diagnostic {
+    Diagnostic::warning(344, at, "the certificate of this server is not checked")
+        .noting("Argo Events checks it only with `verifyCert: true`")
+        .help("write `verifyCert: true`, or `verifyCert: false` to say that it is meant")
+}

@@ -137,3 +137,23 @@ pub fn misplaced_old(at: Place) -> Diagnostic {
         .saying("it stands at one end of a sum")
         .help("write `old + …` or `… + old`")
 }
+
+/// AEV0341: arguments of a place that an object comes from.
+pub fn place_of_object(at: Place, place: &str, names: &[&str]) -> Diagnostic {
+    let arguments =
+        names.iter().map(|name| format!("\"{}\"", name.to_uppercase())).collect::<Vec<_>>().join(", ");
+    Diagnostic::error(341, at, format!("`{place}` does not say where the object is"))
+        .help(format!("write it like `from {place}({arguments})`"))
+}
+
+/// AEV0341: text of an object in another language.
+pub fn inline_language(at: Place, language: &str) -> Diagnostic {
+    Diagnostic::error(341, at, format!("an object is not written in `{language}`"))
+        .help("write `from inline yaml \"\"\"…\"\"\"`")
+        .replaced_by("write it in YAML", "yaml")
+}
+
+/// AEV0341: YAML that is no object.
+pub fn no_inline_object(at: Place, why: &str) -> Diagnostic {
+    Diagnostic::error(341, at, "this is no Kubernetes object in YAML").saying(why)
+}

@@ -28,7 +28,7 @@ pub(super) fn for_argo(word: &str) -> Option<&'static str> {
 
 /// Whether it is an action, built or not.
 pub(super) fn is_action(word: &str) -> bool {
-    aev_catalogue::action(word).is_some() || aev_catalogue::ACTIONS_LATER.contains(&word)
+    aev_catalogue::action(word).is_some()
 }
 
 /// What other tools call a field that aev calls, as Argo does, by another name.
