@@ -76,12 +76,13 @@ fn shell(path: &Path) -> String {
 
 /// The text of the first pipeline: everything that comes passes, and is shown.
 fn pipeline(name: &str, body_type: &str, body: &Json) -> String {
-    let such = example(body).map(|wanted| format!(", such as\n// `where {wanted}`")).unwrap_or_default();
+    let such =
+        example(body).map(|wanted| format!(", such as\n// `as event where {wanted}`")).unwrap_or_default();
     format!(
         "/// What happens when `{name}` comes in.\npipeline {name}\n\n\
          type Body = {body_type}\n\n\
          source {name}: webhook<Body> {{ endpoint: \"/{name}\", port: 12000, method: \"POST\" }}\n\n\
-         // Which events are wanted: all. A `where` below says which{such}.\nfilter wanted from {name} as event\n\n\
+         // Which events are wanted: all. A `where` below says which{such}.\nfilter wanted from {name}\n\n\
          // What they cause. `workflow.run`, `k8s.create` and `http` are the other actions.\n\
          trigger show on wanted as event {{ log }}\n"
     )

@@ -43,9 +43,9 @@ fn the_comparison_in_its_comment_compiles() {
     ] {
         let place = works(payload, "order.json", "order");
         let text = place.read("new/order.aev");
-        let (_, rest) = text.split_once("// `where ").unwrap();
+        let (_, rest) = text.split_once("// `as event where ").unwrap();
         let (wanted, _) = rest.split_once("`.\n").unwrap();
-        let text = text.replace(" as event\n\n", &format!(" as event\n  where {wanted}\n\n"));
+        let text = text.replace(" from order\n\n", &format!(" from order as event\n  where {wanted}\n\n"));
         place.file("new/order.aev", text);
         let args = ["try", "new/order.aev", "--send", "order=new/fixtures/order.json", "--format", "json"];
         let tried = place.aev(&args).ended(0);
