@@ -1,8 +1,8 @@
 //! The layout of a file: one, without options.
 //!
-//! The words of the text ([`words`]) go through the tree ([`layout`], [`bracket`], [`chain`]) and become a [`doc`], of which
-//! [`print`] chooses where lines end; [`page`] has the lines. What comes out is compared with what went in before anybody
-//! sees it ([`compare`]).
+//! The words of the text (`words`) go through the tree (`layout`, `bracket`, `chain`) and become a `doc`, of which
+//! `print` chooses where lines end; `page` has the lines. What comes out is compared with what went in before anybody
+//! sees it (`compare`).
 
 mod bracket;
 mod chain;
