@@ -22,56 +22,61 @@ pub(super) struct Elements {
 
 impl Elements {
     pub(super) fn decide(&self, scope: &Scope<'_>) -> Truth {
-        let Some(elements) = self.elements(scope) else { return Truth::Unknown };
         let decisive = if self.all { Truth::False } else { Truth::True };
         let mut answer = !decisive;
-        for element in &elements {
-            match self.condition.decide(&self.with(scope, element)) {
-                truth if truth == decisive => return decisive,
-                Truth::Unknown => answer = Truth::Unknown,
-                _ => {}
+        let found = self.first(scope, |_, element| {
+            let truth = self.condition.decide(&self.with(scope, element));
+            if truth == Truth::Unknown {
+                answer = Truth::Unknown;
             }
+            (truth == decisive).then_some(())
+        });
+        match found {
+            None => Truth::Unknown,
+            Some(Ok(())) => decisive,
+            Some(Err(_)) => answer,
         }
-        answer
     }
 
     /// Why the answer is not `wanted`.
     pub(super) fn explain(&self, wanted: bool, scope: &Scope<'_>) -> Reason {
-        let Some(elements) = self.elements(scope) else {
-            return match self.list.present(scope) {
-                Some(found) => Reason::NoList { value: Sample::found(&self.written, found) },
-                None => super::predicate::missing_value(&self.list, &self.written, scope),
-            };
-        };
         // One that should be otherwise, where all would have to be; else there is none, or too many.
-        let other = elements.iter().enumerate().find_map(|(index, element)| {
+        let other = self.first(scope, |index, element| {
             let scope = self.with(scope, element);
             let is = self.condition.decide(&scope);
             (is != Truth::from(Some(wanted))).then(|| (index, self.condition.explain(wanted, &scope)))
         });
+        let list = self.written.to_string();
         match other {
-            Some((index, reason)) if self.all == wanted => {
-                Reason::Element { list: self.written.to_string(), index, reason: Box::new(reason) }
+            Some(Ok((index, reason))) if self.all == wanted => {
+                Reason::Element { list, index, reason: Box::new(reason) }
             }
-            _ => Reason::NoElement { list: self.written.to_string(), count: elements.len() },
+            Some(_) => Reason::NoElement {
+                list,
+                count: self.first(scope, |_, _| None::<()>).and_then(Result::err).unwrap_or(0),
+            },
+            None => match self.list.present(scope) {
+                Some(found) => Reason::NoList { value: Sample::found(&self.written, found) },
+                None => super::predicate::missing_value(&self.list, &self.written, scope),
+            },
         }
     }
 
-    /// The elements; nothing when there is no list.
-    fn elements(&self, scope: &Scope<'_>) -> Option<Vec<Event>> {
-        let of_json = |json: &Json| match json {
-            Json::List(items) => Some(items.iter().map(Json::to_string).collect()),
-            _ => None,
-        };
-        let texts: Vec<String> = match self.list.present(scope)? {
+    /// What the first element that has it gives, or how many elements there are; nothing when there is no list. They are read
+    /// one at a time, since a list may have very many.
+    fn first<T>(
+        &self,
+        scope: &Scope<'_>,
+        look: impl FnMut(usize, &Event) -> Option<T>,
+    ) -> Option<Result<T, usize>> {
+        match self.list.present(scope)? {
             Found::Event(cursor) if cursor.kind() == Kind::List => {
-                cursor.elements().map(|element| element.raw().to_owned()).collect()
+                first(cursor.elements().map(|element| element.raw().to_owned()), look)
             }
-            Found::Event(_) | Found::Text(_) => return None,
-            Found::Borrowed(json) => of_json(json)?,
-            Found::Built(json) => of_json(&json)?,
-        };
-        texts.into_iter().map(element).collect()
+            Found::Borrowed(Json::List(items)) => first(items.iter().map(Json::to_string), look),
+            Found::Built(Json::List(items)) => first(items.iter().map(Json::to_string), look),
+            _ => None,
+        }
     }
 
     fn with<'s>(&self, scope: &Scope<'s>, element: &'s Event) -> Vec<Option<&'s Event>> {
@@ -80,6 +85,20 @@ impl Elements {
         inner.push(Some(element));
         inner
     }
+}
+
+fn first<T>(
+    texts: impl Iterator<Item = String>,
+    mut look: impl FnMut(usize, &Event) -> Option<T>,
+) -> Option<Result<T, usize>> {
+    let mut count = 0;
+    for text in texts {
+        if let Some(found) = look(count, &element(text)?) {
+            return Some(Ok(found));
+        }
+        count += 1;
+    }
+    Some(Err(count))
 }
 
 fn element(text: String) -> Option<Event> {
