@@ -7,7 +7,16 @@ use crate::expr::Operator;
 use crate::function::Failure;
 use crate::json::{Json, Number};
 
-/// The result.
+/// Why two numbers have no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoResult {
+    /// It divides by 0.
+    Division,
+    /// It is beyond the doubles.
+    TooLarge,
+}
+
+/// The result for two values.
 ///
 /// # Errors
 /// One of them is no number, there is a division by 0, or the result is beyond the numbers.
@@ -15,8 +24,19 @@ pub fn reckon(op: Operator, left: &Json, right: &Json) -> Result<Json, Failure> 
     let (Json::Number(left), Json::Number(right)) = (left, right) else {
         return Err(Failure("only numbers can be reckoned with"));
     };
+    computed(op, left, right).map(Json::Number).map_err(|why| match why {
+        NoResult::Division => Failure("it divides by 0"),
+        NoResult::TooLarge => Failure("it is beyond the numbers that JSON has"),
+    })
+}
+
+/// The result for two numbers.
+///
+/// # Errors
+/// There is none.
+pub fn computed(op: Operator, left: &Number, right: &Number) -> Result<Number, NoResult> {
     if matches!(op, Operator::Divide | Operator::Remainder) && right.as_f64() == 0.0 {
-        return Err(Failure("it divides by 0"));
+        return Err(NoResult::Division);
     }
     if let (Some(left), Some(right)) = (left.as_i64(), right.as_i64())
         && let Some(whole) = of_integers(op, left, right)
@@ -33,8 +53,7 @@ pub fn reckon(op: Operator, left: &Json, right: &Json) -> Result<Json, Failure> 
     };
     // There is one nought.
     let result = if result == 0.0 { 0.0 } else { result };
-    let number = if result.is_finite() { Number::parse(&result.to_string()) } else { None };
-    number.map(Json::Number).ok_or(Failure("it is beyond the numbers that JSON has"))
+    Number::parse(&result.to_string()).filter(|_| result.is_finite()).ok_or(NoResult::TooLarge)
 }
 
 /// Nothing when no integer is the result.

@@ -38,6 +38,8 @@ mod unused;
 mod value;
 mod wanted;
 
+pub use operand::operator;
+
 use crate::compile::Target;
 use crate::diagnostics::problems::{syntax, targets};
 use crate::diagnostics::{Diagnostic, Severity};

@@ -113,15 +113,7 @@ impl<'a> Check<'a> {
                     expr::Expr::List(_) => Ty::list(Ty::Any),
                     _ => Ty::Map(Ty::Any.into()),
                 };
-                Operand {
-                    expr: value,
-                    ty,
-                    absence: Absence::Never,
-                    missing: Vec::new(),
-                    cursor: None,
-                    args: Vec::new(),
-                    span,
-                }
+                Operand { expr: value, ..Operand::constant(Json::Null, ty, span) }
             }
             ExprKind::Member(..) | ExprKind::Index(..) => self.member(expr, scope),
             ExprKind::If(condition, then, otherwise) => self.choice(span, condition, then, otherwise, scope),
@@ -297,7 +289,7 @@ impl<'a> Check<'a> {
 }
 
 /// The operator of numbers.
-fn operator(op: BinaryOp) -> Option<Operator> {
+pub fn operator(op: BinaryOp) -> Option<Operator> {
     match op {
         BinaryOp::Add => Some(Operator::Add),
         BinaryOp::Subtract => Some(Operator::Subtract),

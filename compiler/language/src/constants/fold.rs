@@ -1,11 +1,13 @@
 //! One expression: constants put in, and what is computed of constants written out.
 
-use super::number::{Failure, computed};
 use super::{Expander, Local, Mode, is_hole};
+use crate::check::operator;
 use crate::diagnostics::problems::constants as problems;
 use crate::syntax::ast::{
     BinaryOp, Comprehension, Entry, Expr, ExprKind, ListEntry, Object, Span, Text, TextPart, UnaryOp,
 };
+use aev_plan::arithmetic::{NoResult, computed};
+use aev_plan::expr::Operator;
 use aev_plan::json::Number;
 
 impl Expander<'_> {
@@ -329,7 +331,7 @@ impl Expander<'_> {
         mode: Mode,
     ) -> Option<ExprKind> {
         use BinaryOp::*;
-        if matches!(op, Add | Subtract | Multiply | Divide | Remainder) {
+        if let Some(op) = operator(op) {
             if is_hole(left) || is_hole(right) {
                 return Some(ExprKind::Hole);
             }
@@ -392,30 +394,23 @@ impl Expander<'_> {
         Some(ExprKind::Bool(value))
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Option<ExprKind> {
+    fn arithmetic(&mut self, op: Operator, left: &Expr, right: &Expr, span: Span) -> Option<ExprKind> {
         if !is_constant(left) || !is_constant(right) {
             return None;
         }
         let at = self.reports.at(span);
         let (Some(a), Some(b)) = (number(left), number(right)) else {
             let unfit = if number(left).is_some() { right } else { left };
-            let sign = match op {
-                BinaryOp::Add => "+",
-                BinaryOp::Subtract => "-",
-                BinaryOp::Multiply => "*",
-                BinaryOp::Divide => "/",
-                _ => "%",
-            };
-            self.reports.add(problems::unfit(at, sign, "numbers", kind_of(unfit)));
+            self.reports.add(problems::unfit(at, op.sign(), "numbers", kind_of(unfit)));
             return Some(ExprKind::Hole);
         };
         Some(match computed(op, &a, &b) {
             Ok(result) => written(&result, span),
-            Err(Failure::Division) => {
+            Err(NoResult::Division) => {
                 self.reports.add(problems::division_by_nought(at));
                 ExprKind::Hole
             }
-            Err(Failure::TooLarge) => {
+            Err(NoResult::TooLarge) => {
                 self.reports.add(problems::too_large_number(at));
                 ExprKind::Hole
             }
@@ -497,7 +492,7 @@ fn member(object: &Object, name: &str) -> Option<ExprKind> {
 }
 
 /// A literal without parts.
-fn is_literal(expr: &Expr) -> bool {
+pub(super) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Text(text) => text.parts.iter().all(|part| matches!(part, TextPart::Literal(_))),
         ExprKind::Null

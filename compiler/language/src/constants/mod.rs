@@ -5,7 +5,6 @@
 //! and the parts of an object or list those of their own.
 
 mod fold;
-mod number;
 mod walk;
 
 use crate::diagnostics::problems::{constants as problems, names};
@@ -370,15 +369,8 @@ fn depth(expr: &Expr) -> usize {
 /// The first part of a value that is no constant.
 fn variable(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Number(_)
-        | ExprKind::Duration(_)
-        | ExprKind::Size(_)
-        | ExprKind::Rate(_)
-        | ExprKind::TimeOfDay(_)
-        | ExprKind::Foreign(_)
-        | ExprKind::Hole => None,
+        ExprKind::Foreign(_) | ExprKind::Hole => None,
+        _ if fold::is_literal(expr) => None,
         ExprKind::Text(text) => text.parts.iter().find_map(|part| match part {
             TextPart::Literal(_) => None,
             TextPart::Value(value) => variable(value).or(Some(value)).filter(|value| !is_hole(value)),
@@ -391,7 +383,6 @@ fn variable(expr: &Expr) -> Option<&Expr> {
             Entry::Spread(value) => variable(value),
         }),
         ExprKind::Paren(inner) => variable(inner),
-        ExprKind::Unary(_, inner) if matches!(inner.kind, ExprKind::Number(_)) => None,
         ExprKind::Call(callee, args) => match &callee.kind {
             ExprKind::Name(name) if matches!(name.as_str(), "secret" | "configmap") => {
                 args.iter().find_map(|arg| variable(&arg.value))

@@ -91,9 +91,13 @@ fn names(file: &File) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     for item in &file.items {
         let name = match &item.kind {
+            ItemKind::Let(constant) => &constant.name,
             ItemKind::Source(source) => &source.name,
             ItemKind::Filter(filter) => &filter.name,
-            ItemKind::Trigger(trigger) => &trigger.name,
+            ItemKind::Trigger(trigger) => {
+                names.extend(trigger.body.on_failure.iter().map(|failed| failed.name.value.as_str()));
+                &trigger.name
+            }
             ItemKind::Type(declared) => &declared.name,
             _ => continue,
         };
