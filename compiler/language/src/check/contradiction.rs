@@ -10,6 +10,9 @@ use aev_plan::model::Predicate;
 use aev_plan::origin::Origin;
 use std::cmp::Ordering;
 
+/// So many facts are kept of an event that passes filter after filter: each filter has those of all before it.
+const MOST: usize = 64;
+
 /// What an event that passed has in one place.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
@@ -50,7 +53,9 @@ impl Check<'_> {
                 self.reports.add(lints::never_both(place(new.origin), place(other.origin)));
                 return held;
             }
-            held.push(new);
+            if held.len() < MOST {
+                held.push(new);
+            }
         }
         held
     }

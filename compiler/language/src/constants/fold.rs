@@ -1,5 +1,6 @@
 //! One expression: constants put in, and what is computed of constants written out.
 
+use super::merged::Merged;
 use super::{Expander, Local, Mode, is_hole};
 use crate::check::operator;
 use crate::diagnostics::problems::constants as problems;
@@ -206,27 +207,19 @@ impl Expander<'_> {
             }
             return;
         }
-        // With each entry, whether `...` has brought it.
-        let mut found: Vec<(Entry, bool)> = Vec::new();
-        let same = |entry: &Entry, key: &str| matches!(entry, Entry::Field(field) if field.key.value == key);
+        let mut found = Merged::default();
         for entry in std::mem::take(entries) {
             match entry {
                 Entry::Field(mut field) => {
                     self.fold(&mut field.value, Mode::Value);
-                    found.retain(|(entry, brought)| !(*brought && same(entry, &field.key.value)));
-                    found.push((Entry::Field(field), false));
+                    found.own(field);
                 }
                 Entry::Spread(mut value) => {
                     self.fold(&mut value, Mode::Value);
                     match value.kind {
                         ExprKind::Object(inner) => {
                             *broken |= inner.broken;
-                            for entry in inner.entries {
-                                if let Entry::Field(field) = &entry {
-                                    found.retain(|(entry, _)| !same(entry, &field.key.value));
-                                }
-                                found.push((entry, true));
-                            }
+                            found.brought(inner.entries);
                         }
                         _ => {
                             self.not_spread(&value, "object");
@@ -236,7 +229,7 @@ impl Expander<'_> {
                 }
             }
         }
-        entries.extend(found.into_iter().map(|(entry, _)| entry));
+        entries.extend(found.entries());
     }
 
     fn not_spread(&mut self, value: &Expr, wanted: &str) {

@@ -5,6 +5,7 @@
 //! and the parts of an object or list those of their own.
 
 mod fold;
+mod merged;
 mod walk;
 
 use crate::diagnostics::problems::{constants as problems, names};
