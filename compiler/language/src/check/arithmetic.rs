@@ -104,6 +104,11 @@ impl Operand {
         Operand { expr, ty, absence, missing, cursor: None, args: parts, span }
     }
 
+    /// It is there and of this kind, whatever the event. Of what was reported nothing more is said.
+    pub(super) fn surely(&self, shapes: Shapes) -> bool {
+        self.ty == Ty::Error || self.sure() && self.ty.shapes() == shapes
+    }
+
     /// It is there, whatever the event, and working it out never fails.
     pub(super) fn sure(&self) -> bool {
         let fits = |part: &Operand, fact: &Fact| match fact {

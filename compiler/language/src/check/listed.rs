@@ -82,7 +82,7 @@ impl<'a> Check<'a> {
         let fact = if negated { Fact::Of(shapes, literals) } else { Fact::Is(literals) };
         let (traps, implied) =
             self.follow(written.span, &[(&value, fact)], negated || position.negated, scope, position);
-        let sure = value.sure() && value.ty.shapes() == shapes;
+        let sure = value.surely(shapes);
         let test = expr::In { value: value.expr, members, negated };
         Tested { traps, implied, sure, ..Tested::new(expr::Expr::In(Box::new(test))) }
     }

@@ -505,14 +505,17 @@ impl<'a> Check<'a> {
         let facts = [(&value, Fact::Of(Shapes::TEXT, Vec::new()))];
         let (traps, implied) =
             self.follow(written.span, &facts, negated || position.negated, scope, position);
-        let sure = value.sure() && value.ty.shapes() == Shapes::TEXT;
+        let sure = value.surely(Shapes::TEXT);
         let test = expr::Matches { value: value.expr, pattern, negated };
         Tested { traps, implied, sure, ..Tested::new(expr::Expr::Matches(Box::new(test))) }
     }
 }
 
-/// Whether two values are always there and always of one kind.
+/// Whether two values are always there and always of one kind. Of what was reported nothing more is said.
 fn sure_to_compare(left: &Operand, right: &Operand) -> bool {
+    if left.ty == Ty::Error || right.ty == Ty::Error {
+        return true;
+    }
     let (a, b) = (left.ty.shapes(), right.ty.shapes());
     let one_kind = a == b && [Shapes::BOOL, Shapes::NUMBER, Shapes::TEXT].contains(&a);
     left.sure() && right.sure() && (left.is_null() || right.is_null() || one_kind)

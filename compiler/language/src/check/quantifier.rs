@@ -36,7 +36,7 @@ impl<'a> Check<'a> {
             let facts = [(&list, Fact::Of(Shapes::LIST, Vec::new()))];
             let (mut traps, implied) = self.follow(written.span, &facts, position.negated, scope, position);
             traps.extend(tested.traps);
-            let sure = list.sure() && list.ty.shapes() == Shapes::LIST && tested.sure;
+            let sure = list.surely(Shapes::LIST) && tested.sure;
             let expr = expr::Expr::Quantified(Box::new(expr::Quantified {
                 all: quantifier.all,
                 name: name.value.clone(),

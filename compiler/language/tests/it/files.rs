@@ -160,6 +160,27 @@ fn what_is_wrong_with_a_file_is_said_where_it_is_named() {
 }
 
 #[test]
+fn nothing_is_said_of_what_a_file_that_is_missing_would_say() {
+    for value in [
+        "if o.body.x > 1 then 1 else 2",
+        "o.body.x in [1, 2]",
+        "o.body.x matches \"a\"",
+        "any i in o.body.l: i.x == 1",
+        "o.body.x + 1",
+        "len(o.body.l)",
+    ] {
+        let text = format!(
+            "external source shop: webhook<sample(\"none.json\")>\n\
+             trigger t on shop as o {{ http {{ url: \"https://example.com\", payload: {{ v: {value} }} }} }}\n"
+        );
+        let compiled = compiled(&text, &[]);
+        let errors = compiled.diagnostics.iter().filter(|found| found.is_error());
+        let codes: Vec<u16> = errors.map(|found| found.code.number()).collect();
+        assert_eq!(codes, [701], "{}", shown(&text, &compiled));
+    }
+}
+
+#[test]
 fn the_place_in_the_file_itself_is_shown() {
     let text = "external source shop: webhook<sample(\"a.json\")>\ntrigger t on shop { log }\n";
     let files = [("a.json", "\u{feff}{\n  \"id\": 1,\n}\n")];
