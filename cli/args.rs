@@ -34,6 +34,8 @@ pub enum Verb {
     Fmt(Fmt),
     /// Show the page of a diagnostic's code, or list all codes
     Explain(Explain),
+    /// Say what can be written: kinds, fields, options, functions
+    Docs(Docs),
     /// Compile a pipeline to Argo Events manifests or to a plan
     Build(Build),
     /// Draw a pipeline as a graph
@@ -166,6 +168,25 @@ pub struct Explain {
     /// A code such as AEV0101; without one, all codes are listed
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
+}
+
+/// `aev docs`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Where one name has several pages, such as `kafka`, the word before it chooses: source, action, bus, from, \
+                        option, function, object or value, as in `aev docs source kafka`."
+)]
+pub struct Docs {
+    /// A kind of source, action or bus, an option, a function, a place behind `from`, an object or a type of a field; without
+    /// one, all are listed
+    #[arg(value_name = "NAME", num_args = 0..=2)]
+    pub words: Vec<String>,
+    /// Only the smallest text that is complete
+    #[arg(long, requires = "words", conflicts_with = "format")]
+    pub snippet: bool,
+    /// For people or for programs
+    #[arg(long, default_value = "human")]
+    pub format: OutputFormat,
 }
 
 /// `aev build`

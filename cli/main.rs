@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod dead;
 mod diff;
+mod docs;
 mod events;
 mod explain;
 mod fix;
@@ -51,6 +52,7 @@ fn done(cli: Cli) -> Result<ExitCode, Trouble> {
         Verb::Fix(args) => fix::run(&args),
         Verb::Fmt(args) => fmt::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Docs(args) => docs::run(&args),
         Verb::Build(args) => build::run(&args),
         Verb::Graph(args) => graph::run(&args),
         Verb::Try(args) => trial::run(&args),

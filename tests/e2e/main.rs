@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod control;
+mod docs;
 mod fix;
 mod format;
 mod init;

@@ -58,7 +58,15 @@ fn below<'m>(metadata: &'m Value, package: &str) -> BTreeMap<&'m str, &'m Value>
 #[test]
 fn the_compiler_and_the_engine_build_without_c() {
     let metadata = metadata();
-    for package in ["aev-catalogue", "aev-plan", "aev-dialects", "aev-argo", "aev-language", "aev-engine"] {
+    for package in [
+        "aev-catalogue",
+        "aev-plan",
+        "aev-dialects",
+        "aev-argo",
+        "aev-language",
+        "aev-reference",
+        "aev-engine",
+    ] {
         for (name, described) in below(&metadata, package) {
             assert!(
                 described["links"].is_null(),
@@ -72,7 +80,8 @@ fn the_compiler_and_the_engine_build_without_c() {
 #[test]
 fn the_compiler_knows_neither_files_nor_networks_nor_threads() {
     let metadata = metadata();
-    for package in ["aev-catalogue", "aev-plan", "aev-dialects", "aev-argo", "aev-language"] {
+    for package in ["aev-catalogue", "aev-plan", "aev-dialects", "aev-argo", "aev-language", "aev-reference"]
+    {
         let below = below(&metadata, package);
         for runtime in ["tokio", "hyper", "kube", "fjall", "aev-engine", "aev-bus", "aev-connect", "aev-host"]
         {

@@ -23,6 +23,8 @@ mod mistakes;
 #[cfg(test)]
 mod mutation;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod recovery;

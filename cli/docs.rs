@@ -1,0 +1,77 @@
+//! `aev docs`: what can be written, from the catalogue.
+
+use crate::args::{Docs, OutputFormat};
+use crate::output::print;
+use crate::trouble::Trouble;
+use aev_language::diagnostics::nearest;
+use aev_reference::{Page, Sort, list, pages, text};
+use serde_json::json;
+use std::process::ExitCode;
+
+pub fn run(args: &Docs) -> Result<ExitCode, Trouble> {
+    let Some((name, sort)) = args.words.split_last() else {
+        print(&match args.format {
+            OutputFormat::Human => list(&pages()),
+            OutputFormat::Json => lines(pages().iter().map(
+                |page| json!({ "sort": page.sort, "name": page.name, "doc": page.doc, "targets": page.targets }),
+            )),
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let sort = sort.first().map(|word| sorted(word)).transpose()?;
+    let found = find(sort, name)?;
+    print(&match (args.snippet, args.format) {
+        (true, _) => snippets(&found, name)?,
+        (false, OutputFormat::Human) => found.iter().map(text).collect::<Vec<_>>().join("\n"),
+        (false, OutputFormat::Json) => lines(found.iter().map(|page| json!(page))),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lines(values: impl Iterator<Item = serde_json::Value>) -> String {
+    values.map(|value| format!("{value}\n")).collect()
+}
+
+/// The word before a name.
+fn sorted(word: &str) -> Result<Sort, Trouble> {
+    Sort::ALL.into_iter().find(|sort| sort.word() == word).ok_or_else(|| {
+        let words = Sort::ALL.map(Sort::word);
+        let help = match nearest(word, words) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it is one of {}", words.map(|word| format!("`{word}`")).join(", ")),
+        };
+        Trouble::usage(format!("before a name, `{word}` says nothing")).help(help)
+    })
+}
+
+fn find(sort: Option<Sort>, name: &str) -> Result<Vec<Page>, Trouble> {
+    let pages: Vec<Page> =
+        pages().into_iter().filter(|page| sort.is_none_or(|sort| page.sort == sort)).collect();
+    let near = nearest(name, pages.iter().map(|page| page.name.as_str())).map(str::to_owned);
+    let found: Vec<Page> = pages.into_iter().filter(|page| page.name == name).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let what = sort.map_or("nothing".to_owned(), |sort| format!("no {sort}"));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? `aev docs` without a word lists everything"),
+        None => "`aev docs` without a word lists everything".to_owned(),
+    };
+    Err(Trouble::usage(format!("there is {what} with the name `{name}`")).help(help))
+}
+
+/// Those that there are; where there are several, a comment says which is which.
+fn snippets(pages: &[Page], name: &str) -> Result<String, Trouble> {
+    let found: Vec<(Sort, &str)> =
+        pages.iter().filter_map(|page| Some((page.sort, page.snippet.as_deref()?))).collect();
+    match found.as_slice() {
+        [] => Err(Trouble::usage(format!("there is no snippet of `{name}`"))
+            .help(format!("`aev docs {name}` says what there is"))),
+        [(_, snippet)] => Ok((*snippet).to_owned()),
+        several => {
+            let several: Vec<String> =
+                several.iter().map(|(sort, snippet)| format!("// {sort}\n{snippet}")).collect();
+            Ok(several.join("\n"))
+        }
+    }
+}

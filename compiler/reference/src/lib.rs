@@ -1,0 +1,16 @@
+//! The reference: a page for every kind, option, function and object, made from the catalogue.
+//!
+//! A [`Page`] is data. The command prints it as text or JSON, and the documents of the tree are the same pages.
+
+mod example;
+mod page;
+mod pages;
+mod payload;
+mod rule;
+mod sample;
+mod shape;
+mod text;
+
+pub use page::{Page, Row, Section, Sort, Support, Targets};
+pub use pages::{pages, pages_of};
+pub use text::{list, text};

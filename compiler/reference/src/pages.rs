@@ -1,0 +1,272 @@
+//! The pages of everything in the catalogue.
+
+use crate::example::{self, SUCCESS};
+use crate::page::{Page, Row, Section, Sort};
+use crate::payload;
+use crate::rule::sentence;
+use crate::shape::{WORDS, constraints, inner, term};
+use aev_catalogue::{
+    ACTIONS, ActionBody, ActionKind, BUSES, Block, BusKind, Field, HEADER, LOCATIONS, Location, OPTIONS,
+    SENSOR, SOURCE, SOURCES, SourceKind, SuccessTest, Targets, TriggerOption, Values,
+};
+use aev_plan::function::{FUNCTIONS, Function, Gives, Takes};
+
+/// All pages, by what they are about and then by name.
+pub fn pages() -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    pages.extend(SOURCES.iter().map(|kind| source(kind)));
+    pages.extend(ACTIONS.iter().map(|kind| action(kind)));
+    pages.extend(BUSES.iter().map(|kind| bus(kind)));
+    pages.extend(LOCATIONS.iter().map(location));
+    pages.extend(OPTIONS.iter().map(option));
+    pages.extend(FUNCTIONS.iter().map(|known| function(known)));
+    pages.extend(objects());
+    pages.extend(WORDS.iter().map(|word| Page {
+        snippet: Some(format!("{}\n", word.value)),
+        ..page(Sort::Value, word.name, word.doc)
+    }));
+    pages.sort_by(|a, b| (a.sort, &a.name).cmp(&(b.sort, &b.name)));
+    pages
+}
+
+/// The pages about a word, of one sort or of all.
+pub fn pages_of(sort: Option<Sort>, name: &str) -> Vec<Page> {
+    let wanted = |page: &Page| page.name == name && sort.is_none_or(|sort| page.sort == sort);
+    pages().into_iter().filter(wanted).collect()
+}
+
+fn page(sort: Sort, name: &str, doc: &str) -> Page {
+    Page {
+        sort,
+        name: name.to_owned(),
+        doc: doc.to_owned(),
+        targets: None,
+        facts: Vec::new(),
+        snippet: None,
+        example: None,
+        sections: Vec::new(),
+    }
+}
+
+fn source(kind: &SourceKind) -> Page {
+    let mut facts = vec![format!("Its events have the type `{}`.", kind.event_type)];
+    if kind.http {
+        facts.push("It takes HTTP requests.".into());
+    }
+    if kind.elects_leader {
+        facts.push("One pod at a time receives.".into());
+    }
+    facts.push(match kind.filters {
+        true => "It may have a `where` of its own, which is decided before the bus.".into(),
+        false => "It has no `where` of its own.".into(),
+    });
+    facts.extend(payload::facts(kind));
+    let mut sections = fields("Fields", kind.block);
+    let roots = payload::rows(kind);
+    if !roots.is_empty() {
+        sections.push(Section { title: "What its events hold", rows: roots, rules: Vec::new() });
+    }
+    Page {
+        targets: Some(kind.targets.into()),
+        facts,
+        snippet: Some(example::source(kind)),
+        example: Some(example::with_source(kind)),
+        sections,
+        ..page(Sort::Source, kind.name, kind.doc)
+    }
+}
+
+fn action(kind: &'static ActionKind) -> Page {
+    let mut facts = Vec::new();
+    if let Some(target) = &kind.target {
+        facts.push(format!("Behind the word stands a text: {}", lower_first(target.doc)));
+    }
+    match kind.body {
+        ActionBody::Fields(_) => {}
+        ActionBody::Resource => facts.push("In the braces stands a Kubernetes object.".into()),
+        ActionBody::Arguments => facts.push("In the braces stand arguments by name, as text.".into()),
+        ActionBody::Nothing => facts.push("It has no braces.".into()),
+    }
+    if kind.from {
+        facts.push("The object may come from outside, behind `from`.".into());
+    }
+    if kind.with {
+        facts.push("Patches may follow behind `with`.".into());
+    }
+    facts.push(match kind.success {
+        Some(SuccessTest::Status) => "`success` may test the status of the answer.".into(),
+        Some(SuccessTest::Labels) => "`success` may test labels of the object.".into(),
+        None => "It takes no `success`.".into(),
+    });
+    let mut sections = Vec::new();
+    if !kind.args.is_empty() {
+        let rows = kind.args.iter().map(row).collect();
+        sections.push(Section { title: "In parentheses", rows, rules: Vec::new() });
+    }
+    if let ActionBody::Fields(block) = kind.body {
+        sections.extend(fields("Fields", block));
+    }
+    Page {
+        targets: Some(kind.targets.into()),
+        facts,
+        snippet: Some(example::action(kind)),
+        example: Some(example::with_action(kind)),
+        sections,
+        ..page(Sort::Action, kind.name, kind.doc)
+    }
+}
+
+fn bus(kind: &BusKind) -> Page {
+    let mut facts = vec![match kind.durable {
+        true => "It keeps events until they are acknowledged.".to_owned(),
+        false => "It keeps no events: delivery is at most once.".to_owned(),
+    }];
+    facts.extend(kind.argo_warning.map(|warning| format!("For Argo Events: {warning}.")));
+    Page {
+        targets: Some(kind.targets.into()),
+        facts,
+        snippet: Some(example::bus(kind)),
+        example: Some(example::with_bus(kind)),
+        sections: fields("Fields", kind.block),
+        ..page(Sort::Bus, kind.name, kind.doc)
+    }
+}
+
+fn location(location: &Location) -> Page {
+    let braces = !matches!(location.name, "configmap" | "file" | "inline");
+    Page {
+        targets: Some(Targets::ARGO.into()),
+        facts: vec!["It stands behind `from`, in place of an object.".into()],
+        snippet: Some(example::location(location)),
+        example: Some(example::with_location(location)),
+        sections: fields(if braces { "Fields" } else { "In this order" }, location.block),
+        ..page(Sort::From, location.name, location.doc)
+    }
+}
+
+fn option(option: &'static TriggerOption) -> Page {
+    let mut sections: Vec<Section> =
+        inner(&option.field.shape).map(|block| fields("Fields", block)).unwrap_or_default();
+    if option.field.name == "success" {
+        sections.extend(SUCCESS.iter().flat_map(|(title, _, block)| fields(title, block)));
+    }
+    let mut facts = Vec::new();
+    if sections.is_empty() && option.field.targets.built() {
+        facts.push(format!("Its type is `{}`.", term(&option.field.shape)));
+    }
+    facts.extend(option.field.default.map(|default| format!("Without it `{default}` holds.")));
+    if option.on_failure {
+        facts.push("It may stand in `on-failure`, too.".into());
+    }
+    Page {
+        targets: Some(option.field.targets.into()),
+        facts,
+        snippet: example::option(option),
+        example: example::with_option(option),
+        sections,
+        ..page(Sort::Option, option.field.name, option.field.doc)
+    }
+}
+
+fn function(function: &Function) -> Page {
+    let params: Vec<String> =
+        function.params.iter().map(|param| format!("{}: {}", param.name, takes(param.takes))).collect();
+    let example = &function.example;
+    Page {
+        facts: vec![
+            format!("`{}({}): {}`", function.name, params.join(", "), gives(function.gives)),
+            format!("With `e` of `{}`, `{}` is `{}`.", example.data, example.written, example.gives),
+            match (function.argo.filter, function.argo.value) {
+                (true, true) => "For Argo Events it may stand in filters and in actions.".into(),
+                (true, false) => "For Argo Events it may stand in filters.".into(),
+                (false, true) => "For Argo Events it may stand in actions.".into(),
+                (false, false) => "It has no exact form for Argo Events.".into(),
+            },
+        ],
+        snippet: Some(format!("{}\n", example.written)),
+        example: Some(example::with_function(function)),
+        ..page(Sort::Function, function.name, function.doc)
+    }
+}
+
+fn takes(takes: Takes) -> &'static str {
+    match takes {
+        Takes::Text => "string",
+        Takes::TextOrNumber => "string | number",
+        Takes::List => "list",
+        Takes::Any => "any",
+        Takes::Position => "int",
+        Takes::Time => "time",
+        Takes::Layout => "layout",
+    }
+}
+
+fn gives(gives: Gives) -> &'static str {
+    match gives {
+        Gives::Text => "string",
+        Gives::Number => "number",
+        Gives::Int => "int",
+        Gives::Bool => "bool",
+        Gives::Texts => "list<string>",
+        Gives::Any => "any",
+    }
+}
+
+fn objects() -> [Page; 3] {
+    [
+        Page {
+            facts: vec!["They hold for every object of the file.".into()],
+            snippet: Some("pipeline shop { namespace: \"shop\" }\n".into()),
+            sections: fields("Fields", &HEADER),
+            ..page(Sort::Object, "pipeline", "The header of a file: `pipeline NAME { … }`.")
+        },
+        Page {
+            facts: vec!["They stand beside the events.".into()],
+            sections: fields("Fields", &SOURCE),
+            ..page(Sort::Object, "source", "Several events of one object: `source NAME { event … }`.")
+        },
+        Page {
+            facts: vec!["They stand beside filters and triggers.".into()],
+            sections: fields("Fields", &SENSOR),
+            ..page(Sort::Object, "sensor", "Filters and triggers of one object: `sensor NAME { … }`.")
+        },
+    ]
+}
+
+/// The fields of a block, unless it has none.
+fn fields(title: &'static str, block: &Block) -> Vec<Section> {
+    if block.fields.is_empty() {
+        return Vec::new();
+    }
+    vec![Section { title, rows: block.fields.iter().map(row).collect(), rules: rules(block) }]
+}
+
+fn row(field: &Field) -> Row {
+    let block = inner(&field.shape);
+    let mut notes = constraints(&field.shape);
+    match field.values {
+        Values::Constant => {}
+        Values::Text => notes.push("values of events, as text".into()),
+        Values::Json => notes.push("values of events".into()),
+    }
+    notes.extend(crate::page::Targets::from(field.targets).limits());
+    Row {
+        name: field.name.to_owned(),
+        ty: term(&field.shape),
+        required: field.required,
+        default: field.default.map(str::to_owned),
+        notes,
+        doc: field.doc.to_owned(),
+        rows: block.map(|block| block.fields.iter().map(row).collect()).unwrap_or_default(),
+        rules: block.map(rules).unwrap_or_default(),
+    }
+}
+
+fn rules(block: &Block) -> Vec<String> {
+    block.rules.iter().map(sentence).collect()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
