@@ -3,6 +3,7 @@
 //! A [`Page`] is data. The command prints it as text or JSON, and the documents of the tree are the same pages.
 
 mod example;
+mod markdown;
 mod page;
 mod pages;
 mod payload;
@@ -11,6 +12,7 @@ mod sample;
 mod shape;
 mod text;
 
+pub use markdown::{chapter, markdown};
 pub use page::{Page, Row, Section, Sort, Support, Targets};
 pub use pages::{pages, pages_of};
 pub use text::{list, text};

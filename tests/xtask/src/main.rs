@@ -31,6 +31,8 @@ Usage: cargo xtask TASK
                      write the code of Argo Events' gRPC protocols from their .proto files, or compare it
   generate schema [--check]
                      write docs/plan.schema.json, the JSON Schema of plans, or compare it
+  generate docs [--check]
+                     write docs/kinds, the pages of `aev docs`, or compare them
 ";
 
 fn main() -> ExitCode {
@@ -62,6 +64,8 @@ fn main() -> ExitCode {
         ["generate", "grpc", "--check"] => generate::run_grpc(generate::Mode::Check),
         ["generate", "schema"] => generate::run_schema(generate::Mode::Write),
         ["generate", "schema", "--check"] => generate::run_schema(generate::Mode::Check),
+        ["generate", "docs"] => generate::run_docs(generate::Mode::Write),
+        ["generate", "docs", "--check"] => generate::run_docs(generate::Mode::Check),
         _ => {
             say(&format!("unknown task: {}\n\n{USAGE}", words.join(" ")));
             ExitCode::from(2)

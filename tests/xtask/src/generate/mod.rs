@@ -6,6 +6,7 @@ mod accepts;
 mod amended;
 mod argo;
 mod collection;
+mod docs;
 mod grpc;
 mod npm;
 mod paths;
@@ -77,6 +78,17 @@ pub fn run_schema(mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("generate schema: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Generates the pages of the reference; the exit code is nought when that went well and, in a check, nothing differs.
+pub fn run_docs(mode: Mode) -> ExitCode {
+    match docs::generate(mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate docs: {error}"));
             ExitCode::FAILURE
         }
     }

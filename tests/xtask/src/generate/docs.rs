@@ -1,0 +1,88 @@
+//! The pages of the reference, as Markdown: what `aev docs` says.
+
+use super::{Mode, settle};
+use aev_reference::{Page, Sort, chapter, markdown, pages};
+use std::io::Error;
+
+/// Where they stand in the tree.
+pub const FOLDER: &str = "docs/kinds";
+
+/// Pages about small things stand together in one file.
+const CHAPTERS: [(&str, Sort); 5] = [
+    ("from", Sort::From),
+    ("options", Sort::Option),
+    ("functions", Sort::Function),
+    ("objects", Sort::Object),
+    ("values", Sort::Value),
+];
+
+/// Writes the pages or compares them.
+pub fn generate(mode: Mode) -> Result<(), Error> {
+    settle(FOLDER, &files(), mode)
+}
+
+/// Every file, by name.
+fn files() -> Vec<(String, String)> {
+    let all = pages();
+    let mut files = vec![("README.md".to_owned(), index(&all))];
+    for (name, sort) in CHAPTERS {
+        files.push((format!("{name}.md"), chapter(sort.title(), &of(&all, sort))));
+    }
+    let kinds: Vec<&Page> = all.iter().filter(|page| page_of_its_own(page)).collect();
+    for (index, page) in kinds.iter().enumerate() {
+        if kinds.iter().take(index).any(|before| before.name == page.name) {
+            continue;
+        }
+        let same: Vec<Page> =
+            kinds.iter().filter(|other| other.name == page.name).map(|page| (*page).clone()).collect();
+        files.push((format!("{}.md", page.name), markdown(&same)));
+    }
+    files
+}
+
+fn page_of_its_own(page: &Page) -> bool {
+    matches!(page.sort, Sort::Source | Sort::Action | Sort::Bus)
+}
+
+fn of(pages: &[Page], sort: Sort) -> Vec<Page> {
+    pages.iter().filter(|page| page.sort == sort).cloned().collect()
+}
+
+/// A line for each kind, and where the rest is.
+fn index(pages: &[Page]) -> String {
+    let mut text = String::from(
+        "# What can be written\n\nMade from the catalogue by `cargo xtask generate docs`; `aev docs` prints the same.\n",
+    );
+    for sort in [Sort::Source, Sort::Action, Sort::Bus] {
+        text.push_str(&format!("\n## {}\n\n| name | what it is |\n|---|---|\n", sort.title()));
+        for page in of(pages, sort) {
+            let doc = page.doc.replace('|', "\\|");
+            text.push_str(&format!("| [`{0}`]({0}.md) | {doc} |\n", page.name));
+        }
+    }
+    text.push_str("\n## And\n\n");
+    for (name, sort) in CHAPTERS {
+        text.push_str(&format!("- [{}]({name}.md)\n", sort.title()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_pages_are_those_of_this_version() {
+        generate(Mode::Check).unwrap();
+    }
+
+    #[test]
+    fn no_page_takes_the_place_of_another() {
+        let mut names: Vec<String> = files().into_iter().map(|(name, _)| name).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(count > 60, "only {count} files");
+    }
+}
