@@ -9,10 +9,12 @@ mod pages;
 mod payload;
 mod rule;
 mod sample;
+mod schema;
 mod shape;
 mod text;
 
 pub use markdown::{chapter, markdown};
 pub use page::{Page, Row, Section, Sort, Support, Targets};
 pub use pages::{pages, pages_of};
+pub use schema::schema;
 pub use text::{list, text};

@@ -32,7 +32,7 @@ Usage: cargo xtask TASK
   generate schema [--check]
                      write docs/plan.schema.json, the JSON Schema of plans, or compare it
   generate docs [--check]
-                     write docs/kinds, the pages of `aev docs`, or compare them
+                     write docs/kinds, the pages of `aev docs`, and docs/catalogue.schema.json, or compare them
 ";
 
 fn main() -> ExitCode {

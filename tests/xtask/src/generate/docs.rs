@@ -1,11 +1,14 @@
-//! The pages of the reference, as Markdown: what `aev docs` says.
+//! The pages of the reference, as Markdown: what `aev docs` says. And the catalogue as a JSON Schema, for editors and programs.
 
-use super::{Mode, settle};
-use aev_reference::{Page, Sort, chapter, markdown, pages};
+use super::{Mode, settle, settle_file};
+use aev_reference::{Page, Sort, chapter, markdown, pages, schema};
 use std::io::Error;
 
 /// Where they stand in the tree.
 pub const FOLDER: &str = "docs/kinds";
+
+/// Where the schema stands.
+pub const SCHEMA: &str = "docs/catalogue.schema.json";
 
 /// Pages about small things stand together in one file.
 const CHAPTERS: [(&str, Sort); 5] = [
@@ -16,9 +19,12 @@ const CHAPTERS: [(&str, Sort); 5] = [
     ("values", Sort::Value),
 ];
 
-/// Writes the pages or compares them.
+/// Writes the pages and the schema, or compares them.
 pub fn generate(mode: Mode) -> Result<(), Error> {
-    settle(FOLDER, &files(), mode)
+    settle(FOLDER, &files(), mode)?;
+    let mut text = serde_json::to_string_pretty(&schema()).map_err(Error::other)?;
+    text.push('\n');
+    settle_file(SCHEMA, &text, mode)
 }
 
 /// Every file, by name.
@@ -72,8 +78,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_committed_pages_are_those_of_this_version() {
+    fn what_is_committed_is_of_this_version() {
         generate(Mode::Check).unwrap();
+    }
+
+    /// What a definition says about a field is what the catalogue says.
+    #[test]
+    fn the_schema_has_every_kind_and_its_fields() {
+        let schema = schema();
+        let kinds = pages().into_iter().filter(page_of_its_own);
+        for page in kinds {
+            let name = format!("{}.{}", page.sort, page.name);
+            let definition = &schema["$defs"][&name];
+            assert_eq!(definition["type"], "object", "{name}");
+            for row in page.sections.iter().filter(|section| section.title == "Fields").flat_map(|s| &s.rows)
+            {
+                let field = &definition["properties"][&row.name];
+                assert!(
+                    field["description"].as_str().is_some_and(|doc| doc.starts_with(&row.doc)),
+                    "{name} {}",
+                    row.name
+                );
+                assert_eq!(field["default"].is_null(), row.default.is_none(), "{name} {}", row.name);
+                let required = definition["required"].as_array();
+                let listed = required.is_some_and(|names| names.iter().any(|field| field == &row.name));
+                assert_eq!(listed, row.required, "{name} {}", row.name);
+            }
+        }
+        let group = &schema["$defs"]["source.kafka"]["properties"]["consumerGroup"];
+        assert_eq!(group["required"], serde_json::json!(["groupName"]));
+        assert_eq!(
+            group["properties"]["rebalanceStrategy"]["enum"],
+            serde_json::json!(["range", "sticky", "roundrobin"])
+        );
     }
 
     #[test]

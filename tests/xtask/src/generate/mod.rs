@@ -83,7 +83,7 @@ pub fn run_schema(mode: Mode) -> ExitCode {
     }
 }
 
-/// Generates the pages of the reference; the exit code is nought when that went well and, in a check, nothing differs.
+/// Generates the pages of the reference and the JSON Schema of the catalogue; the exit code is nought when that went well and, in a check, nothing differs.
 pub fn run_docs(mode: Mode) -> ExitCode {
     match docs::generate(mode) {
         Ok(()) => ExitCode::SUCCESS,
