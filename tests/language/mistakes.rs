@@ -1,5 +1,6 @@
 //! One mistake gives one error of the right kind at the right place.
 
+use aev_language::compile::{Options, compile};
 use aev_language::syntax::SyntaxErrorKind as Kind;
 use aev_language::syntax::ast::Span;
 use aev_language::syntax::{Expected, Found, parse};
@@ -214,5 +215,47 @@ fn parts_of_a_trigger() {
         "trigger t on a {\n  workflow.run\n  ^^^^^^^^^^^^\n  retry: { steps: 3 }\n}\n",
     ] {
         assert_eq!(one(text), Kind::NoTarget("workflow.run".to_owned()));
+    }
+}
+
+/// What people write from memory of other tools or of another kind gets the field that it means.
+#[test]
+fn habits_get_the_field_that_is_meant() {
+    for (kind, wrote, meant) in [
+        ("source kafka", "brokers", "url"),
+        ("source kafka", "bootstrapServers", "url"),
+        ("source sqs", "queueName", "queue"),
+        ("source redis", "url", "hostAddress"),
+        ("source redis", "database", "db"),
+        ("source nats", "hostAddress", "url"),
+        ("source calendar", "cron", "schedule"),
+        ("source calendar", "tz", "timezone"),
+        ("source minio", "bucketName", "bucket"),
+        ("source minio", "secretAccessKey", "secretKey"),
+        ("source redisStream", "stream", "streams"),
+        ("source pulsar", "topic", "topics"),
+        ("source github", "secretToken", "webhookSecret"),
+        ("source slack", "secret", "signingSecret"),
+        ("source file", "eventTypes", "eventType"),
+        ("action http", "body", "payload"),
+        ("action http", "verb", "method"),
+        ("action slack", "text", "message"),
+        ("action awsLambda", "function", "functionName"),
+        ("action azureServiceBus", "queue", "queueName"),
+        ("action custom", "url", "serverURL"),
+        ("action email", "recipients", "to"),
+        ("bus kafka", "brokers", "url"),
+        ("bus jetstream", "storage", "persistence"),
+    ] {
+        let (sort, name) = kind.split_once(' ').unwrap();
+        let pipeline = match sort {
+            "source" => format!("source s: {name} {{ {wrote}: \"x\" }}\n"),
+            "bus" => format!("bus b: {name} {{ {wrote}: \"x\" }}\n"),
+            _ => format!("external source s: webhook\ntrigger t on s {{ {name} {{ {wrote}: \"x\" }} }}\n"),
+        };
+        let found = compile("t.aev", &pipeline, &Options::default()).diagnostics;
+        let unknown = found.iter().find(|found| found.message.contains(&format!("no field `{wrote}`")));
+        let help = unknown.and_then(|found| found.help.clone()).unwrap_or_default();
+        assert_eq!(help, format!("did you mean `{meant}`?"), "{pipeline}{found:#?}");
     }
 }

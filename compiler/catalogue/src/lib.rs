@@ -9,6 +9,7 @@ mod bus;
 mod field;
 mod kafka;
 mod kubernetes;
+mod meant;
 mod nats;
 mod object;
 mod option;
@@ -26,6 +27,7 @@ pub use action::{ACTIONS, ActionBody, ActionKind, ActionTarget, SuccessTest, act
 pub use bus::{BUSES, BusKind, bus};
 pub use field::{Block, Field, Names, Rule, Shape, Values};
 pub use kubernetes::{Key, KubernetesKind, is_text_place, kubernetes_kind, plural};
+pub use meant::{MEANT, meant};
 pub use object::{HEADER, SENSOR, SOURCE};
 pub use option::{DONE_STATUSES, ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
 pub use payload::{ByEvent, JsonField, Payload, github, named_type, type_names};

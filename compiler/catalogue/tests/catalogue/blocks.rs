@@ -2,8 +2,8 @@
 
 use crate::walk::{blocks, fields};
 use aev_catalogue::{
-    ACTIONS, BUSES, CLAUSES, Field, ITEMS, ON_FAILURE, OPTIONS, PLAIN_TYPES, Rule, SOURCES, Shape, Support,
-    Values, action, bus, location, option, source,
+    ACTIONS, BUSES, CLAUSES, Field, ITEMS, MEANT, ON_FAILURE, OPTIONS, PLAIN_TYPES, Rule, SOURCES, Shape,
+    Support, Values, action, bus, location, option, source,
 };
 use std::collections::BTreeSet;
 
@@ -149,5 +149,19 @@ fn events_may_stand_only_in_actions() {
         ["action kafka.url", "action nats.url", "action pulsar.topic", "awsLambda.region", "custom.serverURL"]
     {
         assert!(all.iter().any(|(name, _)| name == kept) && !names.contains(&kept), "{kept}");
+    }
+}
+
+#[test]
+fn what_is_meant_is_there() {
+    assert!(MEANT.is_sorted_by_key(|(wrote, _)| *wrote));
+    let none: [&str; 0] = [];
+    assert_eq!(twice(MEANT.iter().map(|(wrote, _)| *wrote)), none);
+    let names: BTreeSet<&str> = fields().into_iter().map(|(_, field)| field.name).collect();
+    for (wrote, meant) in MEANT {
+        assert!(!meant.is_empty() && !meant.contains(wrote), "{wrote}");
+        for field in *meant {
+            assert!(names.contains(field), "{wrote}: there is no field `{field}`");
+        }
     }
 }

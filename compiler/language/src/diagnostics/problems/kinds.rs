@@ -2,7 +2,7 @@
 
 use super::{list_names, quoted, words};
 use crate::diagnostics::{Diagnostic, Place, similar};
-use aev_catalogue::Names;
+use aev_catalogue::{Names, meant};
 
 /// AEV0301: a kind that does not exist.
 pub fn unknown_kind(at: Place, what: &str, name: &str, meant: &[&str], known: &[&str]) -> Diagnostic {
@@ -34,7 +34,7 @@ pub fn unknown_field(
     missing: Option<&str>,
 ) -> Diagnostic {
     let problem = Diagnostic::error(302, at, format!("{owner} has no field `{name}`"));
-    let known = words::for_field(name).filter(|meant| absent.contains(meant));
+    let known = meant(name).iter().copied().find(|meant| absent.contains(meant));
     let meant = known.map_or_else(|| similar(name, absent.iter().copied()), |known| vec![known]);
     match (meant.as_slice(), missing) {
         ([only], _) => {

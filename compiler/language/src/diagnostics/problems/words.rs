@@ -31,23 +31,6 @@ pub(super) fn is_action(word: &str) -> bool {
     aev_catalogue::action(word).is_some()
 }
 
-/// What other tools call a field that aev calls, as Argo does, by another name.
-pub(super) fn for_field(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "body" | "data" | "json" => "payload",
-        "verb" => "method",
-        "path" | "route" => "endpoint",
-        "cron" => "schedule",
-        "tz" | "timeZone" | "zone" => "timezone",
-        "every" => "interval",
-        "limit" | "attempts" | "maxAttempts" | "retries" | "times" => "steps",
-        "delay" | "wait" | "backoff" => "duration",
-        "multiplier" => "factor",
-        "code" | "codes" | "statusCode" => "status",
-        _ => return None,
-    })
-}
-
 /// What aev calls an action that Argo's manifests name in another way.
 pub(super) fn for_action(word: &str) -> Option<&'static str> {
     Some(match word {
