@@ -300,8 +300,9 @@ pub struct Run {
     /// Print what is in force and where each value comes from, and do not run
     #[arg(long)]
     pub show_config: bool,
-    /// For people or for programs; people on a terminal, programs in a pipe unless said. Diagnostics on standard error
-    /// follow it when it is said
+    /// For people or for programs; people on a terminal, programs in a pipe unless said. In a pipe decisions, and with
+    /// them what was sent, are shown only when it is said; see `aev why`. Diagnostics on standard error follow it when it
+    /// is said
     #[arg(long)]
     pub format: Option<OutputFormat>,
 }

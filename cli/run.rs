@@ -10,6 +10,7 @@ use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_bus::BusError;
 use aev_host::control::Control;
+use aev_host::decision::{Decisions, Next};
 use aev_host::host::Applied;
 use aev_host::metrics::Scraping;
 use aev_host::{Host, Settings, StartError};
@@ -54,11 +55,8 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
     }
     let settings = settings::resolve(args)?;
     let levels = settings::levels(&settings)?;
-    let format = args.format.unwrap_or(if io::stdout().is_terminal() {
-        OutputFormat::Human
-    } else {
-        OutputFormat::Json
-    });
+    let terminal = io::stdout().is_terminal();
+    let format = args.format.unwrap_or(if terminal { OutputFormat::Human } else { OutputFormat::Json });
     if args.show_config {
         print(&settings::shown(&settings, &plans, format))?;
         return Ok(ExitCode::SUCCESS);
@@ -66,8 +64,8 @@ pub fn run(args: &Run) -> Result<ExitCode, Trouble> {
     settings::log(levels)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Trouble::outside(format!("no threads can be started: {error}")))?;
-    let done =
-        runtime.block_on(serve(fleet, &settings, View::new(format, Paint::new(coloured(&io::stdout())))));
+    let view = View::new(format, Paint::new(coloured(&io::stdout())), terminal || args.format.is_some());
+    let done = runtime.block_on(serve(fleet, &settings, view));
     // What was stopped in the middle has no claim to more time.
     runtime.shutdown_background();
     done
@@ -95,7 +93,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
             })?)
         }
     };
-    let (mut decisions, mut decided) = (host.decisions(), Vec::new());
+    let (mut decisions, mut decided) = (view.wants_decisions().then(|| host.decisions()), Vec::new());
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut applying: Option<JoinHandle<Result<Applied, Vec<StartError>>>> = None;
@@ -105,7 +103,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     let mut seen = view.started(&host, scraping.as_ref().map(Scraping::address));
     while matches!(seen, Ok(Reader::There)) {
         tokio::select! {
-            () = decisions.gather(&mut decided) => seen = view.show(decided.drain(..)),
+            () = gather(&mut decisions, &mut decided) => seen = view.show(decided.drain(..)),
             applied = over(&mut applying) => {
                 answer(&mut asked, applied.as_ref());
                 match applied {
@@ -146,7 +144,7 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
         loop {
             tokio::select! {
                 drained = &mut drain => break Some(drained),
-                () = decisions.gather(&mut decided), if matches!(seen, Ok(Reader::There)) => {
+                () = gather(&mut decisions, &mut decided), if matches!(seen, Ok(Reader::There)) => {
                     seen = view.show(decided.drain(..));
                 }
                 _ = interrupts.recv() => break None,
@@ -160,11 +158,19 @@ async fn serve(mut fleet: Fleet, settings: &Settings, view: View) -> Result<Exit
     };
     // What was decided on the way down.
     if matches!(seen, Ok(Reader::There)) {
-        decided.extend(std::iter::from_fn(|| decisions.ready()));
+        decided.extend(std::iter::from_fn(|| decisions.as_mut()?.ready()));
         seen = view.show(decided);
     }
     view.drained(drained);
     seen.map(|_| ExitCode::SUCCESS)
+}
+
+/// Waits for decisions, for ever when nobody is shown any.
+async fn gather(decisions: &mut Option<Decisions>, many: &mut Vec<Next>) {
+    match decisions {
+        Some(decisions) => decisions.gather(many).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Changed files that are not in force. What stands against them may pass by itself, such as a bus that is away.

@@ -1,4 +1,5 @@
-//! What `aev run` shows: a line for each decision as it falls, for people on a terminal, as JSON in a pipe.
+//! What `aev run` shows: where it listens, and a line for each decision as it falls. In a pipe, where a log is likely to keep
+//! it, no decisions unless asked: they are in the records, and what was sent stands in them.
 
 use crate::args::OutputFormat;
 use crate::output::{Reader, remark, stream};
@@ -16,12 +17,18 @@ use std::time::SystemTime;
 pub struct View {
     format: OutputFormat,
     paint: Paint,
+    decisions: bool,
 }
 
 impl View {
-    /// For people or for programs.
-    pub fn new(format: OutputFormat, paint: Paint) -> View {
-        View { format, paint }
+    /// For people or for programs, with decisions or without.
+    pub fn new(format: OutputFormat, paint: Paint, decisions: bool) -> View {
+        View { format, paint, decisions }
+    }
+
+    /// Whether decisions are to be shown.
+    pub fn wants_decisions(&self) -> bool {
+        self.decisions
     }
 
     /// Where it listens, and what else is to know.

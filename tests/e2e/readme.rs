@@ -43,7 +43,7 @@ fn its_commands_do_what_it_says() {
             ["cd", to] => dir = dir.join(to),
             ["aev", "run", file] => {
                 verbs.push("run");
-                let mut command = place.command(&["run", file, "--port=12000=0"]);
+                let mut command = place.command(&["run", file, "--port=12000=0", "--format=json"]);
                 command.current_dir(&dir);
                 let mut running = crate::support::Running::start(command);
                 let address = running.address("order");

@@ -241,12 +241,25 @@ fn a_second_asking_ends_at_once() {
 }
 
 #[test]
+fn in_a_pipe_it_is_quiet_about_events() {
+    let place = Place::new();
+    place.file("hook.aev", HOOK);
+    let mut running =
+        Running::start(place.command(&["run", "hook.aev", "--bus=embedded:bus", "--port=12000=0"]));
+    let address = running.address("hook");
+    assert_eq!(post(address, "/hook", &[], b"{}").0, 200);
+    until("it is done", || place.aev(&["events"]).ended(0).out.contains("done").then_some(()));
+    let ran = running.stop().ended(0);
+    assert_eq!((ran.lines().len(), ran.err.as_str()), (1, ""), "{}", ran.out);
+}
+
+#[test]
 fn it_ends_when_nobody_reads_any_more() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     let place = Place::new();
     place.file("hook.aev", HOOK);
-    let args = ["run", "hook.aev", "--bus=embedded:bus", "--port=12000=0"];
+    let args = ["run", "hook.aev", "--bus=embedded:bus", "--port=12000=0", "--format=json"];
     let mut child = place.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -393,8 +406,13 @@ fn a_calendar_makes_a_workflow_when_it_is_due() {
     assert!(text.contains("interval: 6h"));
     place.file("nightly.aev", text.replace("interval: 6h", "interval: 1s"));
     // It has no port that could be moved.
-    let mut running =
-        Running::start(place.command(&["run", "nightly.aev", "--bus=embedded:bus", "--objects=objects"]));
+    let mut running = Running::start(place.command(&[
+        "run",
+        "nightly.aev",
+        "--bus=embedded:bus",
+        "--objects=objects",
+        "--format=json",
+    ]));
     let due = |line: &Value| line["trigger"] == "clean" && line["decision"] == "done";
     let first = running.line("the workflow is there", due);
     running.line("and the next one", |line| due(line) && line["firing"] != first["firing"]);

@@ -113,6 +113,7 @@ impl Place {
     /// Starts `aev run FILE`, on a free port, and everything it writes in this directory.
     pub fn run(&self, file: &str, more: &[&str]) -> Running {
         let mut args = vec!["run", file, "--port=12000=0", "--bus=embedded:bus", "--objects=objects"];
+        args.push("--format=json");
         args.extend(more);
         Running::start(self.command(&args))
     }

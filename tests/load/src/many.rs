@@ -36,7 +36,7 @@ impl Drop for Fleet {
 fn start(program: &Path, folder: &Path, bus: &str, count: usize) -> Result<Fleet, Failure> {
     let since = Instant::now();
     let mut command = Command::new(program);
-    command.arg("run").arg(folder.join("pipelines")).arg("--bus").arg(bus).args(["--format", "json"]);
+    command.arg("run").arg(folder.join("pipelines")).arg("--bus").arg(bus);
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     let output = child.stdout.take();
