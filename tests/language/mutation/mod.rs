@@ -8,6 +8,7 @@ mod mutant;
 mod shapes;
 mod triggers;
 mod types;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,15 +3,16 @@
 use super::path::Scope;
 use super::value::Places;
 use super::{Check, bare};
-use crate::diagnostics::problems::structure;
+use crate::diagnostics::problems::{kinds, structure};
 use crate::syntax::ast::{
-    self, BinaryOp, Expr, ExprKind, PatchEntry, PatchStep, PatchStepKind, Text, TextPart,
+    self, BinaryOp, Expr, ExprKind, PatchEntry, PatchStep, PatchStepKind, Span, Text, TextPart,
 };
 use aev_catalogue::Key;
 use aev_plan::argo::Operation;
 use aev_plan::expr;
 use aev_plan::model::Patch;
-use aev_plan::patch::Place;
+use aev_plan::patch::{Place, destination};
+use std::collections::BTreeMap;
 
 /// What stands there now.
 const OLD: &str = "old";
@@ -20,6 +21,7 @@ impl<'a> Check<'a> {
     /// The changes, one after the other.
     pub(super) fn patches(&mut self, with: &'a ast::Patch, scope: &Scope, places: Places<'_>) -> Vec<Patch> {
         let mut patches = Vec::new();
+        let mut seen = BTreeMap::new();
         for entry in &with.entries {
             let (path, value, span) = match entry {
                 PatchEntry::Field { path, value, span } => (path, value, *span),
@@ -31,10 +33,27 @@ impl<'a> Check<'a> {
             let mut keys: Vec<Key<'a>> = path.iter().map(key).collect();
             let path: Option<Vec<Place>> = path.iter().map(|step| self.place(step)).collect();
             let (operation, value) = self.patched(value, scope, places, &mut keys);
+            if operation.is_overwrite()
+                && let Some(path) = &path
+            {
+                self.written_again(path, span, &mut seen);
+            }
             let origin = self.reports.origin(span);
             patches.extend(path.map(|path| Patch { path, operation, value, origin }));
         }
         patches
+    }
+
+    /// Refuses a value that puts an earlier one out of the way; each `+` behind a list is a new element.
+    fn written_again(&mut self, path: &[Place], at: Span, seen: &mut BTreeMap<String, Span>) {
+        if path.contains(&Place::Last) {
+            return;
+        }
+        let name = destination(path);
+        if let Some(first) = seen.insert(name.clone(), at) {
+            let (at, first) = (self.reports.at(at), self.reports.at(first));
+            self.reports.add(kinds::field_twice(at, first, &name));
+        }
     }
 
     fn place(&mut self, step: &PatchStep) -> Option<Place> {

@@ -9,7 +9,7 @@ use crate::names::{EventRef, events, kubernetes};
 use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Ident, Source, SourceBody, Span};
 use crate::types::event::{Constants, Event};
 use crate::types::ty::{Literal, Member, OwnRecord, Record, Ty};
-use aev_catalogue::{SOURCE, SOURCES, SourceKind};
+use aev_catalogue::{ByEvent, SOURCE, SOURCES, Shape, SourceKind};
 use aev_plan::json::Json;
 use aev_plan::model;
 use std::collections::BTreeMap;
@@ -278,7 +278,8 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
         Some(Json::List(names)) => names.iter().filter_map(Json::as_str).collect(),
         _ => Vec::new(),
     };
-    if names.is_empty() || names.contains(&"*") {
+    // A name that nobody has was reported; which event was meant is unknown.
+    if names.is_empty() || names.contains(&"*") || !names.iter().all(|name| is_event(kind, by_event, name)) {
         return plain(&[]);
     }
     Ty::union(names.iter().map(|name| {
@@ -288,6 +289,14 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
             (&[by_event.root], Ty::from_type(by_event.of(name))),
         ])
     }))
+}
+
+/// Whether a name is one of those that the field of a kind takes.
+fn is_event(kind: &SourceKind, by_event: &ByEvent, name: &str) -> bool {
+    match kind.block.field(by_event.field).map(|field| field.shape) {
+        Some(Shape::List(Shape::Names(names))) => names.has(name),
+        _ => true,
+    }
 }
 
 /// The type with another one at a path of members. What could be null still can.

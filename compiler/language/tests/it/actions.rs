@@ -132,6 +132,7 @@ fn what_is_wrong_with_a_place_is_said_once() {
             (&[341], "k8s.create from inline yaml \"a: 1\""),
             (&[343], "k8s.create from file(\"/a\") with { l[name == \"x\"].value: 1 }"),
             (&[340], "k8s.create from file(\"/a\") with { a: \"x\" + old + \"y\" }"),
+            (&[304], "k8s.create from file(\"/a\") with { a.b: 1, c: 2, a.b: 3 }"),
         ],
         Target::Argo,
     );
