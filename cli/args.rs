@@ -105,8 +105,8 @@ pub enum Target {
 /// `aev check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Pipelines to check
-    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Pipelines to check; of a directory, every `.aev` file in it and below
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
     /// Also refuse what this target cannot do; without it that is a note
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! `aev check`: what is wrong with pipelines. The diagnostics are the result, so they go to standard output.
 
 use crate::args::{Check, DiagnosticFormat, Target};
-use crate::input::{pipeline, show};
+use crate::input::{pipeline, pipelines, show};
 use crate::output::{print, remark};
 use crate::trouble::Trouble;
 use aev_language::diagnostics::Severity;
@@ -11,7 +11,8 @@ use std::process::ExitCode;
 
 pub fn run(args: &Check) -> Result<ExitCode, Trouble> {
     let (mut errors, mut warnings) = (0, 0);
-    for file in &args.files {
+    let files = pipelines(&args.files)?;
+    for file in &files {
         let mut pipeline = pipeline(file, args.target)?;
         // Somebody who names no target may build for any: what one cannot do is worth knowing.
         pipeline.diagnostics.extend(match (&pipeline.plan, args.target) {
@@ -25,7 +26,7 @@ pub fn run(args: &Check) -> Result<ExitCode, Trouble> {
         print(&show(&pipeline.diagnostics, &pipeline.sources, args.format, &io::stdout()))?;
     }
     if args.format == DiagnosticFormat::Human {
-        let files = counted(args.files.len(), "file");
+        let files = counted(files.len(), "file");
         remark(&match (errors, warnings) {
             (0, 0) => format!("{files} checked, nothing wrong\n"),
             (0, _) => format!("{files} checked, {}\n", counted(warnings, "warning")),

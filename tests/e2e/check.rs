@@ -65,8 +65,26 @@ fn several_files_are_checked_in_one_go() {
     let place = Place::new();
     let good = example("pull-request.aev");
     place.file("shop.aev", MISTAKES);
-    let ran = place.aev(&["check", good.to_str().unwrap(), "shop.aev", "shop.aev"]).ended(1);
-    assert_eq!(ran.err, "3 files checked, 4 errors\n");
+    let ran = place.aev(&["check", good.to_str().unwrap(), "shop.aev"]).ended(1);
+    assert_eq!(ran.err, "2 files checked, 2 errors\n");
+}
+
+#[test]
+fn a_directory_stands_for_the_pipelines_in_it_and_below() {
+    let place = Place::new();
+    place.file("all/shop.aev", MISTAKES);
+    place.file("all/deep/shop.aev", MISTAKES);
+    place.file("all/notes.txt", "no pipeline");
+    let ran = place.aev(&["check", "--format=short", "all", "all/shop.aev"]).ended(1);
+    let of = |file: &str| ran.out.lines().filter(|line| line.starts_with(file)).count();
+    assert_eq!(
+        (of("all/shop.aev:"), of("all/deep/shop.aev:"), ran.out.lines().count()),
+        (2, 2, 4),
+        "{}",
+        ran.out
+    );
+    place.file("none/notes.txt", "no pipeline");
+    place.aev(&["check", "all", "none"]).refused(1, &["there is no pipeline in `none`", "`.aev`"]);
 }
 
 #[test]
