@@ -55,25 +55,19 @@ async fn each_step_is_one_record() {
     settled(&host).await;
     host.drain(Duration::from_secs(5)).await;
     let entries = entries(&place.path("records"));
-    let told: Vec<_> = entries.iter().map(|entry| (entry.lane.is_some(), words(entry).join(" "))).collect();
-    let wanted = [
-        (false, "published"),
-        (true, "filtered"),
-        (false, "published"),
-        (true, "matched fired attempt"),
-        (true, "retry"),
-        (true, "attempt"),
-        (true, "done"),
-    ];
-    assert_eq!(told, wanted.map(|(lane, words)| (lane, words.to_owned())));
-    let Some(Said::Filtered { reason, stream }) = entries[1].said.first() else { panic!("{:?}", entries[1]) };
+    // A trigger may have taken an event before its source hears that the bus has it.
+    let (entries, published): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.lane.is_some());
+    assert_eq!(published.iter().map(|entry| words(entry).join(" ")).collect::<Vec<_>>(), ["published"; 2]);
+    let told: Vec<_> = entries.iter().map(|entry| words(entry).join(" ")).collect();
+    assert_eq!(told, ["filtered", "matched fired attempt", "retry", "attempt", "done"]);
+    let Some(Said::Filtered { reason, stream }) = entries[0].said.first() else { panic!("{:?}", entries[0]) };
     assert_eq!((&**stream, &**reason), ("wanted", "`body.kind`: `\"other\"` is not equal to `\"wanted\"`"));
-    assert_eq!(entries[3].place(), Some(("pipe", "pipe", "call")));
-    let Some(Said::Done { result, attempt, .. }) = entries[6].said.first() else {
-        panic!("{:?}", entries[6])
+    assert_eq!(entries[1].place(), Some(("pipe", "pipe", "call")));
+    let Some(Said::Done { result, attempt, .. }) = entries[4].said.first() else {
+        panic!("{:?}", entries[4])
     };
     assert_eq!((result.as_deref(), *attempt), (Some("answered 204"), 2));
-    assert_eq!(entries[0].event.as_ref().unwrap().id, entries[1].event.as_ref().unwrap().id);
+    assert_eq!(published[0].event.as_ref().unwrap().id, entries[0].event.as_ref().unwrap().id);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -182,8 +176,8 @@ async fn a_torn_line_is_passed_over() {
     std::fs::write(dir.join("00000000000000000000.records"), "{\"records\":2}\nof a newer aev").unwrap();
     let client = crate::control::client(&place, started(&place, &plan, &[]).await).await;
     let why = client.why(&id).await;
-    assert_eq!(
-        why.records.iter().flat_map(words).collect::<Vec<_>>(),
-        ["published", "matched", "fired", "attempt", "done"]
-    );
+    let mut told: Vec<String> = why.records.iter().flat_map(words).collect();
+    let published = told.iter().position(|word| word == "published").unwrap();
+    told.remove(published);
+    assert_eq!(told, ["matched", "fired", "attempt", "done"]);
 }
