@@ -14,6 +14,7 @@ mod nats;
 mod object;
 mod option;
 mod payload;
+mod pod;
 mod pulsar;
 mod resource;
 mod s3;

@@ -2,7 +2,8 @@
 
 use crate::field::{Block, Field, Shape};
 use crate::option::DELIVER;
-use crate::target::Targets;
+use crate::pod::{SENSOR_POD, SOURCE_POD};
+use crate::target::{Support, Targets};
 
 /// `pipeline NAME { … }`: defaults for every object of the file.
 pub static HEADER: Block =
@@ -12,11 +13,16 @@ pub static HEADER: Block =
 pub static SOURCE: Block = Block {
     fields: &[
         BUS,
-        NAMESPACE.on(Targets::NOT_YET),
-        LABELS.on(Targets::NOT_YET),
-        ANNOTATIONS.on(Targets::NOT_YET),
-        REPLICAS,
-        POD,
+        NAMESPACE,
+        LABELS,
+        ANNOTATIONS,
+        REPLICAS.on(IN_A_CLUSTER),
+        Field::new(
+            "pod",
+            Shape::Record(&SOURCE_POD),
+            "What the template of the pods has, as Argo Events writes it.",
+        )
+        .on(IN_A_CLUSTER),
         Field::new("service", Shape::Value, "Decorates the Service of the ports; `none` leaves it out.")
             .on(Targets::NOT_YET),
     ],
@@ -32,8 +38,8 @@ pub static SENSOR: Block = Block {
         ANNOTATIONS.on(Targets::NOT_YET),
         DELIVER.on(Targets::NOT_YET),
         SERVICE_ACCOUNT.on(Targets::NOT_YET),
-        REPLICAS,
-        POD,
+        REPLICAS.on(Targets::NOT_YET),
+        POD.on(Targets::NOT_YET),
     ],
     rules: &[],
 };
@@ -52,9 +58,18 @@ const SERVICE_ACCOUNT: Field = Field::new(
     "The service account that actions run with; without it one with the least rights is made.",
 );
 
-const REPLICAS: Field = Field::new("replicas", Shape::Int { min: 1, max: i32::MAX as i64 }, "How many pods.")
-    .default("1")
-    .on(Targets::NOT_YET);
+const REPLICAS: Field =
+    Field::new("replicas", Shape::Int { min: 1, max: i32::MAX as i64 }, "How many pods.").default("1");
 
-const POD: Field = Field::new("pod", Shape::Object, "The template of the pods, as Argo Events writes it.")
-    .on(Targets::NOT_YET);
+const POD: Field = Field::new(
+    "pod",
+    Shape::Record(&SENSOR_POD),
+    "What the template of the sensors' pods has, as Argo Events writes it.",
+)
+.on(IN_A_CLUSTER);
+
+/// The runtime is started by somebody else.
+const IN_A_CLUSTER: Targets = Targets {
+    argo: Support::Yes,
+    runtime: Support::Ignored("`aev run` makes no pods, and runs in the one that it is given"),
+};

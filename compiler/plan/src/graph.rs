@@ -282,6 +282,7 @@ mod tests {
             external: true,
             bus: None,
             events,
+            workload: Default::default(),
             description: None,
             origin: Default::default(),
         };
@@ -311,6 +312,7 @@ mod tests {
                 stream("chat-said", from("chat", "said"), false),
             ],
             triggers: vec![trigger],
+            workload: Default::default(),
             origin: Default::default(),
         };
         Plan {

@@ -2,9 +2,11 @@
 
 mod call;
 mod custom;
+mod workload;
 
 pub use call::{Call, CallField, Location, Resource};
 pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
+pub use workload::Workload;
 
 use crate::argo::{Filters, Template};
 use crate::duration::GoDuration;
@@ -82,6 +84,9 @@ pub struct Source {
     pub bus: Option<BusName>,
     /// In the order of the file.
     pub events: Vec<Event>,
+    /// What its object and its pods are to be like.
+    #[serde(default, skip_serializing_if = "Workload::is_plain")]
+    pub workload: Workload,
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -125,6 +130,9 @@ pub struct Sensor {
     pub streams: Vec<Stream>,
     /// In the order of the file.
     pub triggers: Vec<Trigger>,
+    /// What its object and its pods are to be like.
+    #[serde(default, skip_serializing_if = "Workload::is_plain")]
+    pub workload: Workload,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,

@@ -5,6 +5,7 @@ use super::Output;
 use super::metadata::{Description, Identity, object};
 use crate::node::{Fields, Node};
 use crate::refusal::Reason;
+use aev_plan::model::Workload;
 use aev_plan::origin::Origin;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,7 +86,7 @@ fn start(
     fill: impl FnOnce(&mut Fields),
 ) {
     let identity = Identity { api_version, kind, name: &account.name, namespace, origin: account.origin };
-    let mut fields = object(out.plan, &identity, &Description::default());
+    let mut fields = object(out.plan, &identity, Workload::PLAIN, &Description::default());
     fill(&mut fields);
     out.push(fields);
 }

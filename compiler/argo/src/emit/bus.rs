@@ -5,7 +5,7 @@ use super::config::config;
 use super::metadata::{Description, Identity, object};
 use crate::node::Fields;
 use crate::refusal::Reason;
-use aev_plan::model::Bus;
+use aev_plan::model::{Bus, Workload};
 
 pub(super) fn emit(bus: &Bus, out: &mut Output<'_>) {
     if bus.kind == "embedded" {
@@ -21,7 +21,8 @@ pub(super) fn emit(bus: &Bus, out: &mut Output<'_>) {
         namespace: out.plan.namespace.as_deref(),
         origin: bus.origin,
     };
-    let mut fields = object(out.plan, &identity, &Description::own(bus.description.as_ref()));
+    let mut fields =
+        object(out.plan, &identity, Workload::PLAIN, &Description::own(bus.description.as_ref()));
     let mut spec = Fields::at(bus.origin);
     spec.put(kind.name, config(&bus.config, kind.block, bus.origin));
     fields.put("spec", spec);

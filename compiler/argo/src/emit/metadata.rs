@@ -2,7 +2,9 @@
 
 use crate::node::Fields;
 use aev_plan::Plan;
+use aev_plan::model::Workload;
 use aev_plan::origin::Origin;
+use std::collections::BTreeMap;
 
 /// The annotation that holds documentation comments.
 const DESCRIPTION: &str = "aev.dev/description";
@@ -17,21 +19,27 @@ pub(super) struct Identity<'a> {
     pub(super) origin: Origin,
 }
 
-/// The beginning of an object.
-pub(super) fn object(plan: &Plan, identity: &Identity<'_>, description: &Description) -> Fields {
+/// The beginning of an object. What it says of itself goes before what the pipeline says of all.
+pub(super) fn object(
+    plan: &Plan,
+    identity: &Identity<'_>,
+    workload: &Workload,
+    description: &Description,
+) -> Fields {
     let mut metadata = Fields::at(identity.origin);
     metadata.put("name", identity.name);
     metadata.put_some("namespace", identity.namespace);
-    let text = |map: &std::collections::BTreeMap<String, String>| {
+    let text = |all: &BTreeMap<String, String>, own: &BTreeMap<String, String>| {
         let mut fields = Fields::at(identity.origin);
-        for (key, value) in map {
+        for (key, value) in all.iter().filter(|(key, _)| !own.contains_key(*key)).chain(own) {
             fields.put(key.as_str(), value.as_str());
         }
         fields
     };
-    let labels = text(&plan.labels);
-    let mut annotations = text(&plan.annotations);
-    if !description.lines.is_empty() && !plan.annotations.contains_key(DESCRIPTION) {
+    let labels = text(&plan.labels, &workload.labels);
+    let mut annotations = text(&plan.annotations, &workload.annotations);
+    let said = [&plan.annotations, &workload.annotations].iter().any(|map| map.contains_key(DESCRIPTION));
+    if !description.lines.is_empty() && !said {
         annotations.put(DESCRIPTION, description.lines.join("\n"));
     }
     if !labels.is_empty() {

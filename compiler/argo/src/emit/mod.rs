@@ -17,6 +17,7 @@ mod names;
 mod nats;
 pub(crate) mod normal;
 mod parameters;
+mod pods;
 mod policy;
 mod resource;
 mod rights;

@@ -3,6 +3,7 @@
 use super::access::{self, Account};
 use super::metadata::{Description, Identity, object};
 use super::normal::Constants;
+use super::pods::pods;
 use super::transform::Folded;
 use super::{Output, names, scope, size, trigger};
 use crate::node::{Fields, Node};
@@ -61,9 +62,10 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
         }
         triggers.extend(trigger::emit(trigger, sensor.service_account.is_none(), &mut rights, out));
     }
+    let namespace = sensor.workload.namespace.as_deref().or(out.plan.namespace.as_deref());
     let account = Account {
         name: format!("{}-sensor", sensor.name),
-        namespace: out.plan.namespace.clone(),
+        namespace: namespace.map(str::to_owned),
         origin: sensor.origin,
     };
     let account_name = match &sensor.service_account {
@@ -73,21 +75,17 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
 
     let mut spec = Fields::at(sensor.origin);
     spec.put_some("eventBusName", sensor.bus.as_deref().filter(|bus| *bus != "default"));
-    if let Some(name) = account_name {
-        let mut template = Fields::at(sensor.origin);
-        template.put("serviceAccountName", name);
-        spec.put("template", template);
-    }
+    pods(&sensor.workload, account_name, &mut spec, sensor.origin);
     spec.put("dependencies", dependencies);
     spec.put("triggers", triggers);
     let identity = Identity {
         api_version: "argoproj.io/v1alpha1",
         kind: "Sensor",
         name: &sensor.name,
-        namespace: out.plan.namespace.as_deref(),
+        namespace,
         origin: sensor.origin,
     };
-    let mut fields = object(out.plan, &identity, &description);
+    let mut fields = object(out.plan, &identity, &sensor.workload, &description);
     fields.put("spec", spec);
     let node = Node::from(fields);
     size::check("Sensor", &sensor.name, &node, sensor.origin, out);

@@ -3,11 +3,12 @@
 use super::access::{self, Account, Right};
 use super::config::config;
 use super::metadata::{Description, Identity, object};
+use super::pods::pods;
 use super::{Output, size};
 use crate::node::{Fields, Node};
 use crate::refusal::Reason;
 use aev_catalogue::SourceKind;
-use aev_plan::model::Source;
+use aev_plan::model::{Source, Workload};
 
 pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let mut kinds: Vec<(&'static SourceKind, Fields)> = Vec::new();
@@ -35,22 +36,21 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
             }
         }
     }
+    let namespace = source.workload.namespace.as_deref().or(out.plan.namespace.as_deref());
     ports.sort_unstable();
     ports.dedup();
     let account = Account {
         name: format!("{}-eventsource", source.name),
-        namespace: out.plan.namespace.clone(),
+        namespace: namespace.map(str::to_owned),
         origin: source.origin,
     };
-    let has_rights = access::emit(&account, &rights, out);
+    // With an account of its own, its rights are somebody else's business.
+    let account = (account_of(&source.workload).is_none() && access::emit(&account, &rights, out))
+        .then_some(account.name);
 
     let mut spec = Fields::at(source.origin);
     spec.put_some("eventBusName", source.bus.as_deref().filter(|bus| *bus != "default"));
-    if has_rights {
-        let mut template = Fields::at(source.origin);
-        template.put("serviceAccountName", account.name);
-        spec.put("template", template);
-    }
+    pods(&source.workload, account, &mut spec, source.origin);
     if !ports.is_empty() {
         spec.put("service", service(&ports, source));
     }
@@ -61,14 +61,19 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
         api_version: "argoproj.io/v1alpha1",
         kind: "EventSource",
         name: &source.name,
-        namespace: out.plan.namespace.as_deref(),
+        namespace,
         origin: source.origin,
     };
-    let mut fields = object(out.plan, &identity, &description);
+    let mut fields = object(out.plan, &identity, &source.workload, &description);
     fields.put("spec", spec);
     let node = Node::from(fields);
     size::check("EventSource", &source.name, &node, source.origin, out);
     out.push(node);
+}
+
+/// The account that the pods are said to have.
+fn account_of(workload: &Workload) -> Option<&str> {
+    workload.pod.as_ref()?.get("serviceAccountName")?.as_str()
 }
 
 /// One port for each that HTTP events listen on. Kubernetes wants names when there are several.

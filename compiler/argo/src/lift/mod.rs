@@ -12,7 +12,7 @@ pub use finding::{Finding, Problem};
 use crate::node::Node;
 use crate::yaml;
 use aev_plan::Plan;
-use aev_plan::model::Bus;
+use aev_plan::model::{Bus, Workload};
 use schema::Type;
 use std::collections::BTreeMap;
 
@@ -130,21 +130,30 @@ fn bus(object: &Node, findings: &mut Vec<Finding>) -> Option<Bus> {
     lifted
 }
 
-/// What all objects have in common belongs to the pipeline.
+/// What all objects have in common belongs to the pipeline, the rest to a source or a sensor. A bus has nothing of its own.
 fn share(plan: &mut Plan, objects: &[&Node], findings: &mut Vec<Finding>) {
     let Some((first, rest)) = objects.split_first() else { return };
     let namespace = |object: &Node| object.text_at(&["metadata", "namespace"]).to_owned();
-    let common = Some(namespace(first)).filter(|name| !name.is_empty());
-    plan.namespace = common;
+    plan.namespace = Some(namespace(first)).filter(|name| !name.is_empty());
     for object in rest.iter().filter(|object| namespace(object) != namespace(first)) {
-        let problem = Problem::NotShared { name: "namespace".to_owned() };
-        findings.push(Finding { problem, origin: object.origin });
+        match workload(plan, object) {
+            Some(workload) if !namespace(object).is_empty() => workload.namespace = Some(namespace(object)),
+            _ => {
+                let problem = Problem::NotShared { name: "namespace".to_owned() };
+                findings.push(Finding { problem, origin: object.origin });
+            }
+        }
     }
-    plan.labels = shared("labels", objects, findings);
-    plan.annotations = shared("annotations", objects, findings);
+    plan.labels = shared("labels", plan, objects, findings);
+    plan.annotations = shared("annotations", plan, objects, findings);
 }
 
-fn shared(field: &str, objects: &[&Node], findings: &mut Vec<Finding>) -> BTreeMap<String, String> {
+fn shared(
+    field: &'static str,
+    plan: &mut Plan,
+    objects: &[&Node],
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, String> {
     let mut kept = BTreeMap::new();
     for object in objects {
         for entry in object.find(&["metadata", field]).map(Node::entries).unwrap_or_default() {
@@ -153,10 +162,33 @@ fn shared(field: &str, objects: &[&Node], findings: &mut Vec<Finding>) -> BTreeM
             if objects.iter().all(same) {
                 kept.insert(entry.key.clone(), text);
             } else if entry.key != "aev.dev/description" {
-                let problem = Problem::NotShared { name: entry.key.clone() };
-                findings.push(Finding { problem, origin: entry.origin });
+                let own = workload(plan, object).map(|workload| match field {
+                    "labels" => &mut workload.labels,
+                    _ => &mut workload.annotations,
+                });
+                match own {
+                    Some(own) => drop(own.insert(entry.key.clone(), text)),
+                    None => {
+                        let problem = Problem::NotShared { name: entry.key.clone() };
+                        findings.push(Finding { problem, origin: entry.origin });
+                    }
+                }
             }
         }
     }
     kept
+}
+
+/// What is particular to the object, if it is a source or a sensor.
+fn workload<'p>(plan: &'p mut Plan, object: &Node) -> Option<&'p mut Workload> {
+    let name = name(object);
+    match object.text_at(&["kind"]) {
+        "EventSource" => {
+            plan.sources.iter_mut().find(|source| source.name == name).map(|source| &mut source.workload)
+        }
+        "Sensor" => {
+            plan.sensors.iter_mut().find(|sensor| sensor.name == name).map(|sensor| &mut sensor.workload)
+        }
+        _ => None,
+    }
 }

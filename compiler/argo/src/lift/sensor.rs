@@ -3,6 +3,7 @@
 use super::decode::check;
 use super::finding::{Finding, Problem};
 use super::schema::{SENSOR, Type};
+use super::source::pod;
 use super::{condition, name};
 use crate::node::Node;
 use aev_catalogue::SuccessTest;
@@ -15,7 +16,7 @@ use aev_plan::duration::GoDuration;
 use aev_plan::json::Json;
 use aev_plan::model::{
     Action, Binding, Condition, Delivery, Fallback, From, LabelPolicy, Predicate, Rate, RateUnit, Reset,
-    Retry, Script, ScriptLanguage, Sensor, Stream, Success, Transform, Trigger,
+    Retry, Script, ScriptLanguage, Sensor, Stream, Success, Transform, Trigger, Workload,
 };
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -25,19 +26,10 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
     let spec = object.get("spec").unwrap_or(&empty);
     check(spec, Type::Object(SENSOR), "spec", findings);
     let mut reader = Reader { findings };
-    for field in ["errorOnFailedRound", "replicas", "revisionHistoryLimit", "loggingFields"] {
+    for field in ["errorOnFailedRound", "revisionHistoryLimit", "loggingFields"] {
         reader.not_built(spec, field);
     }
     let template = spec.get("template");
-    for entry in template
-        .map(Node::entries)
-        .unwrap_or_default()
-        .iter()
-        .filter(|entry| entry.key != "serviceAccountName")
-    {
-        let what = format!("template.{}", entry.key);
-        reader.find(Problem::NotBuilt { what }, &entry.value);
-    }
     let dependencies = spec.get("dependencies").map(Node::items).unwrap_or_default();
     let streams: Vec<Stream> = dependencies.iter().map(|dependency| reader.stream(dependency)).collect();
     let names: Vec<String> = streams.iter().map(|stream| stream.name.clone()).collect();
@@ -49,6 +41,11 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
         service_account: template.and_then(|template| optional(template, "serviceAccountName")),
         streams,
         triggers,
+        workload: Workload {
+            replicas: spec.get("replicas").and_then(Node::number).and_then(|number| number.as_i64()),
+            pod: template.and_then(|template| pod(template, &["serviceAccountName"])),
+            ..Workload::default()
+        },
         origin: object.origin,
     }
 }

@@ -5,11 +5,13 @@ use super::finding::{Finding, Problem};
 use super::name;
 use super::schema::{EVENT_SOURCE, Type};
 use crate::node::{Entry, Node};
-use aev_plan::model::{Event, Source};
+use aev_plan::json::Json;
+use aev_plan::model::{Event, Source, Workload};
 
 pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
     let mut events = Vec::new();
     let mut bus = None;
+    let mut workload = Workload::default();
     for entry in object.get("spec").map(Node::entries).unwrap_or_default() {
         let path = format!("spec.{}", entry.key);
         if let Some((_, of)) = EVENT_SOURCE.iter().find(|(name, _)| *name == entry.key) {
@@ -18,17 +20,36 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
                 "eventBusName" => bus = entry.value.text().map(str::to_owned),
                 // The service follows from the ports of the events.
                 "service" => {}
-                "template" if entry.value.entries().iter().all(|entry| entry.key == "serviceAccountName") => {
+                "replicas" => workload.replicas = entry.value.number().and_then(|number| number.as_i64()),
+                "template" => {
+                    // The account that is made beside a source is made again.
+                    let made = entry.value.text_at(&["serviceAccountName"])
+                        == format!("{}-eventsource", name(object));
+                    workload.pod = pod(&entry.value, if made { &["serviceAccountName"] } else { &[] });
                 }
-                _ => {
-                    findings.push(Finding { problem: Problem::NotBuilt { what: path }, origin: entry.origin })
-                }
+                _ => {}
             }
         } else {
             events.extend(of_kind(entry, &path, findings));
         }
     }
-    Source { name: name(object), external: false, bus, events, description: None, origin: object.origin }
+    Source {
+        name: name(object),
+        external: false,
+        bus,
+        events,
+        workload,
+        description: None,
+        origin: object.origin,
+    }
+}
+
+/// The template of pods without what is said elsewhere; none when nothing is left.
+pub(super) fn pod(template: &Node, elsewhere: &[&str]) -> Option<Json> {
+    let entries = template.entries().iter().filter(|entry| !elsewhere.contains(&entry.key.as_str()));
+    let members: Vec<(String, Json)> =
+        entries.map(|entry| (entry.key.clone(), entry.value.to_json())).collect();
+    (!members.is_empty()).then(|| members.into_iter().collect())
 }
 
 fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event> {

@@ -5,6 +5,7 @@ use aev_plan::expr::{Attribute, AttributeRef, Comparator, Compare, Default, Expr
 use aev_plan::json::Json;
 use aev_plan::model::{
     Action, Binding, Condition, Delivery, Event, From, Http, Predicate, Sensor, Source, Stream, Trigger,
+    Workload,
 };
 use aev_plan::origin::Origin;
 
@@ -127,6 +128,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         external: false,
         bus: None,
         events: vec![event],
+        workload: Workload::default(),
         description: None,
         origin: Origin::default(),
     };
@@ -136,6 +138,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         service_account: None,
         streams,
         triggers,
+        workload: Workload::default(),
         origin: Origin::default(),
     };
     Plan { name: "p".to_owned(), sources: vec![source], sensors: vec![sensor], ..Plan::default() }

@@ -1,8 +1,10 @@
 //! What strict decoding finds in manifests that people write.
 
 use aev_argo::lift::{Document, Problem, lift};
+use aev_plan::Plan;
 use aev_plan::argo::Operator;
-use aev_plan::model::{Action, Condition, Delivery, Predicate, Success};
+use aev_plan::json::Json;
+use aev_plan::model::{Action, Condition, Delivery, Predicate, Success, Workload};
 
 const SENSOR: &str = r#"apiVersion: argoproj.io/v1alpha1
 kind: Sensor
@@ -171,7 +173,6 @@ fn what_is_not_built_yet() {
     assert_eq!(problem, Problem::OtherObject { kind: "Deployment".to_owned() });
     let source = "apiVersion: argoproj.io/v1alpha1\nkind: EventSource\nmetadata: {name: s}\nspec:\n";
     let problems = |rest: &str| problems(&format!("{source}{rest}"));
-    assert_eq!(problems("  replicas: 2\n")[0].0, Problem::NotBuilt { what: "spec.replicas".to_owned() });
     let event = |config: &str| problems(&format!("  webhook:\n    e: {config}\n"));
     assert_eq!(
         event("{endpoint: /, port: \"1\", filter: {expression: \"true\"}}")[0].0,
@@ -209,6 +210,47 @@ fn what_is_not_on_every_object() {
     let found: Vec<(Problem, u32)> =
         findings.into_iter().map(|finding| (finding.problem, finding.origin.file)).collect();
     assert_eq!(found, [(shared("namespace"), 1), (shared("own"), 0), (shared("own"), 1)]);
+}
+
+#[test]
+fn what_is_particular_to_an_object_stays_with_it() {
+    let object = |kind: &str, name: &str, namespace: &str, spec: &str| {
+        let metadata = format!(
+            "{{name: {name}, namespace: {namespace}, labels: {{team: x, own: {name}}}, annotations: {{a: {name}}}}}"
+        );
+        format!("---\napiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {metadata}\nspec: {spec}\n")
+    };
+    let source = "{replicas: 2, template: {serviceAccountName: s, priority: 5}, webhook: {e: {endpoint: /, port: \"1\", method: POST}}}";
+    let made = "{template: {serviceAccountName: m-eventsource, nodeSelector: {a: b}}, webhook: {e: {endpoint: /, port: \"1\", method: POST}}}";
+    let sensor = "{replicas: 3, template: {serviceAccountName: t, container: {env: [{name: A, value: b}]}}, dependencies: [{name: d, eventSourceName: s, eventName: e}], triggers: [{template: {name: t, log: {}}}]}";
+    let text = object("EventSource", "s", "one", source)
+        + &object("EventSource", "m", "one", made)
+        + &object("Sensor", "t", "two", sensor);
+    let (plan, findings) = lift(&[Document { name: "a.yaml", text: &text }]).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+    let pod = |workload: &Workload| workload.pod.as_ref().map(Json::to_string).unwrap_or_default();
+    let [s, m] = plan.sources.as_slice() else { panic!("{plan:?}") };
+    assert_eq!(
+        (pod(&s.workload), s.workload.replicas),
+        (r#"{"serviceAccountName":"s","priority":5}"#.to_owned(), Some(2))
+    );
+    // The account that is made beside it is made again.
+    assert_eq!((pod(&m.workload), m.workload.replicas), (r#"{"nodeSelector":{"a":"b"}}"#.to_owned(), None));
+    let t = &plan.sensors[0];
+    assert_eq!((t.service_account.as_deref(), t.workload.replicas), (Some("t"), Some(3)));
+    assert_eq!(pod(&t.workload), r#"{"container":{"env":[{"name":"A","value":"b"}]}}"#);
+    assert_eq!((plan.namespace.as_deref(), t.workload.namespace.as_deref()), (Some("one"), Some("two")));
+    assert_eq!(
+        (plan.labels.len(), &s.workload.labels["own"], &t.workload.annotations["a"]),
+        (1, &"s".to_owned(), &"t".to_owned())
+    );
+    let again = aev_argo::emit(&plan).unwrap().to_yaml();
+    let (lifted, _) = lift(&[Document { name: "b.yaml", text: &again }]).unwrap();
+    let workloads = |plan: &Plan| -> Vec<Workload> {
+        let sources = plan.sources.iter().map(|source| source.workload.clone());
+        sources.chain(plan.sensors.iter().map(|sensor| sensor.workload.clone())).collect()
+    };
+    assert_eq!(workloads(&lifted), workloads(&plan), "{again}");
 }
 
 #[test]

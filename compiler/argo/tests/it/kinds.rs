@@ -67,6 +67,7 @@ fn every_source_comes_back() {
             external: false,
             bus: None,
             events: vec![event],
+            workload: Default::default(),
             description: None,
             origin: Default::default(),
         };

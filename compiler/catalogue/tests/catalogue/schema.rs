@@ -2,7 +2,7 @@
 //! `cargo xtask generate argo` writes the table.
 
 use aev_catalogue::{
-    ACTIONS, ActionBody, BUSES, Block, LOCATIONS, OPTIONS, SOURCES, SUCCESS_LABELS, Shape, Values,
+    ACTIONS, ActionBody, BUSES, Block, LOCATIONS, OPTIONS, SOURCE, SOURCES, SUCCESS_LABELS, Shape, Values,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,6 +86,8 @@ fn the_fields_are_those_of_the_schema() {
         }
     }
     open.push(("success".into(), "K8SResourcePolicy", &SUCCESS_LABELS));
+    let pod = SOURCE.field("pod").and_then(|field| block(&field.shape));
+    open.extend(pod.map(|block| ("pod".into(), "Template", block)));
     let retry = OPTIONS.iter().find(|option| option.field.name == "retry").map(|option| &option.field.shape);
     open.extend(retry.and_then(block).map(|block| ("retry".into(), "Backoff", block)));
     let (mut fields, mut otherwise) = (0, 0);

@@ -17,6 +17,8 @@ pub(super) struct Defaults {
     pub bus: Option<String>,
     pub deliver: Delivery,
     pub service_account: Option<String>,
+    /// The template of the sensors' pods.
+    pub pod: Option<Json>,
 }
 
 impl Check<'_> {
@@ -47,7 +49,7 @@ impl Check<'_> {
                 "annotations" => check.annotations(&syntax.value),
                 _ => {}
             }
-            check.constant(&syntax.value, &field.shape)
+            check.field_constant(field, syntax)
         });
         for written in fields {
             match written.field.name {
@@ -58,6 +60,7 @@ impl Check<'_> {
                 "deliver" if written.value.as_str() == Some("at-most-once") => {
                     defaults.deliver = Delivery::AtMostOnce;
                 }
+                "pod" => defaults.pod = Some(written.value),
                 "serviceAccount" => defaults.service_account = text(written.value),
                 _ => {}
             }
@@ -80,6 +83,14 @@ impl Check<'_> {
 pub(super) fn text(value: Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The integer of a constant.
+pub(super) fn number(value: &Json) -> Option<i64> {
+    match value {
+        Json::Number(number) => number.as_i64(),
         _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Check;
 use super::fields::Braces;
-use super::header::{Defaults, text};
+use super::header::{Defaults, number, text, texts};
 use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::names::{EventRef, events, kubernetes};
-use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Ident, Source, SourceBody, Span};
+use crate::syntax::ast::{Block, Entry, EventBody, ExprKind, Field, Ident, Source, SourceBody, Span};
 use crate::types::event::{Constants, Event};
 use crate::types::ty::{Literal, Member, OwnRecord, Record, Ty};
 use aev_catalogue::{ByEvent, SOURCE, SOURCES, Shape, SourceKind};
@@ -38,6 +38,7 @@ impl<'a> Check<'a> {
                 external: source.external,
                 bus: defaults.bus.clone(),
                 events: Vec::new(),
+                workload: model::Workload::default(),
                 description: item.doc.clone(),
                 origin: self.reports.origin(source.name.span),
             };
@@ -82,12 +83,12 @@ impl<'a> Check<'a> {
         let SourceBody::Group(group) = &source.body else { return };
         let at = self.reports.at(source.name.span);
         if group.events.is_empty() && !group.broken {
-            if group.fields.is_empty() {
-                self.reports.add(structure::no_events(at, &source.name.value));
-            } else if group.fields.iter().all(|field| SOURCE.field(&field.key.value).is_none()) {
+            let unknown = |field: &Field| SOURCE.field(&field.key.value).is_none();
+            if !group.fields.is_empty() && group.fields.iter().all(unknown) {
                 self.reports.add(structure::no_kind(at, &source.name.value));
                 return;
             }
+            self.reports.add(structure::no_events(at, &source.name.value));
         }
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for syntax in &group.fields {
@@ -106,9 +107,21 @@ impl<'a> Check<'a> {
             if !self.supported(syntax.key.span, name, field.targets) {
                 continue;
             }
-            let value = self.constant(&syntax.value, &field.shape);
-            if field.name == "bus" {
-                plan.bus = text(value);
+            match field.name {
+                "labels" => self.labels(&syntax.value),
+                "annotations" => self.annotations(&syntax.value),
+                _ => {}
+            }
+            let value = self.field_constant(field, syntax);
+            let workload = &mut plan.workload;
+            match field.name {
+                "bus" => plan.bus = text(value),
+                "namespace" => workload.namespace = text(value),
+                "labels" => workload.labels = texts(value),
+                "annotations" => workload.annotations = texts(value),
+                "replicas" => workload.replicas = number(&value),
+                "pod" => workload.pod = Some(value),
+                _ => {}
             }
         }
     }

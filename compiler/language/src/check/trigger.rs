@@ -10,7 +10,7 @@ use crate::diagnostics::problems::{lints, names as problems, structure};
 use crate::names::kubernetes;
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
 use aev_catalogue::Shape;
-use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger};
+use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger, Workload};
 use std::collections::BTreeMap;
 
 impl<'a> Check<'a> {
@@ -99,6 +99,7 @@ impl<'a> Check<'a> {
             service_account: defaults.service_account.clone(),
             streams,
             triggers,
+            workload: Workload { pod: defaults.pod.clone(), ..Workload::default() },
             origin: self.reports.origin(span),
         })
     }

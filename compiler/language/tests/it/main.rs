@@ -11,5 +11,6 @@ mod files;
 mod foreign;
 mod habits;
 mod lints;
+mod objects;
 mod programs;
 mod sources;

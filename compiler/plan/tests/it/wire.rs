@@ -61,6 +61,7 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         service_account: None,
         streams: vec![stream],
         triggers: vec![trigger],
+        workload: Default::default(),
         origin: Default::default(),
     };
     Plan { name: "p".into(), sensors: vec![sensor], files: texts.to_vec(), ..Plan::default() }
@@ -87,8 +88,8 @@ proptest! {
 #[test]
 fn the_version_decides_who_may_read() {
     let text = to_json(&Plan { name: "p".into(), ..Plan::default() }).unwrap();
-    assert!(text.starts_with("{\n  \"version\": \"1.3\""), "{text}");
-    let with = |version: &str| text.replace("1.3", version);
+    assert!(text.starts_with("{\n  \"version\": \"1.4\""), "{text}");
+    let with = |version: &str| text.replace("1.4", version);
     assert!(from_json(&with("1.7")).is_ok());
     assert_eq!(from_json(&with("2.0")), Err(WireError::NewerMajor { found: "2.0".into() }));
     for wrong in ["", "1", "1.x", "+1.0", "0.1", "1.0.0"] {
@@ -96,7 +97,7 @@ fn the_version_decides_who_may_read() {
     }
     let added = text.replace("\"name\"", "\"within\": \"1h\", \"name\"");
     assert!(matches!(from_json(&added), Err(WireError::Invalid(problem)) if problem.contains("within")));
-    let newer = added.replace("1.3", "1.4");
+    let newer = added.replace("1.4", "1.5");
     assert!(
         matches!(from_json(&newer), Err(WireError::NewerMinor { problem, .. }) if problem.contains("within"))
     );

@@ -123,6 +123,7 @@ pub fn sensor(streams: Vec<Stream>, trigger: aev_plan::model::Trigger) -> Sensor
         service_account: None,
         streams,
         triggers: vec![trigger],
+        workload: Default::default(),
         origin: Default::default(),
     }
 }

@@ -20,6 +20,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         external: false,
         bus: None,
         events: events.collect(),
+        workload: Default::default(),
         description: None,
         origin: Default::default(),
     }
