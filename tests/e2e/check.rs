@@ -112,7 +112,7 @@ fn what_is_no_pipeline_is_refused_with_what_to_do() {
     place.file("dir/inner.aev", "");
     place.file("latin.aev", b"// Coffee.\npipeline caf\xe9\n");
     place.aev(&["check", "nowhere.aev"]).refused(3, &["there is no file `nowhere.aev`", "check the path"]);
-    place.aev(&["check", "dir"]).refused(3, &["`dir` is a directory", "name a file in it"]);
+    place.aev(&["build", "dir"]).refused(3, &["`dir` is a directory", "name a file in it"]);
     let latin = place.aev(&["check", "latin.aev"]).ended(1).out;
     for part in [
         "error[AEV0003]: this is not UTF-8 text",
