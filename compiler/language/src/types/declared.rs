@@ -214,6 +214,7 @@ impl<'a> Types<'a> {
                     reports.add(match left {
                         Left::Keyword(keyword) => files::left_out(*at, &file.name, there, keyword),
                         Left::Endless => files::endless(*at, &file.name, there),
+                        Left::TooLarge => files::past_parts(*at, &file.name, there),
                     });
                 }
                 ty

@@ -15,6 +15,10 @@ const DEPTH: usize = 48;
 /// A union of more is `any`.
 const MEMBERS: usize = 256;
 
+/// The types of all schemas of a file have so many parts together, counted as if nothing were shared; what comes after is
+/// `any`. Parts that are used twice, and have parts that are used twice, would take time without end to compare.
+const PARTS: usize = 16 << 20;
+
 /// Bytes of the schema's file.
 pub type Place = (u32, u32);
 
@@ -47,6 +51,8 @@ pub enum Left {
     Keyword(&'static str),
     /// What it says within itself.
     Endless,
+    /// What goes beyond the levels and parts that are looked at.
+    TooLarge,
 }
 
 /// Keywords that say what a value is, and that are not read.
@@ -95,6 +101,7 @@ struct Reader<'d> {
     open: Vec<(u32, bool)>,
     done: BTreeMap<u32, Ty>,
     left: BTreeMap<Left, Place>,
+    parts: Budget,
 }
 
 /// The type that a schema describes, called `name`, and what of the schema is not in it.
@@ -115,7 +122,8 @@ pub fn read(root: Cursor<'_>, name: Option<&str>) -> Result<(Ty, BTreeMap<Left, 
         }
         _ => return none("a schema is an object"),
     }
-    let mut reader = Reader { root, open: Vec::new(), done: BTreeMap::new(), left: BTreeMap::new() };
+    let mut reader =
+        Reader { root, open: Vec::new(), done: BTreeMap::new(), left: BTreeMap::new(), parts: Budget(PARTS) };
     let ty = reader.schema(root, false)?;
     Ok((called(ty, name), reader.left))
 }
@@ -152,12 +160,17 @@ impl<'d> Reader<'d> {
             return Ok(done.clone());
         }
         if self.open.len() >= DEPTH {
+            self.left.entry(Left::TooLarge).or_insert(at.span());
             return Ok(Ty::Any);
         }
         self.open.push((start, same));
         let ty = self.combined(at);
         self.open.pop();
-        let ty = ty?;
+        let mut ty = ty?;
+        if !self.parts.covers(&ty) {
+            self.left.entry(Left::TooLarge).or_insert(at.span());
+            ty = Ty::Any;
+        }
         self.done.insert(start, ty.clone());
         Ok(ty)
     }
@@ -172,17 +185,19 @@ impl<'d> Reader<'d> {
         let mut ty = self.own(at)?;
         if let Some(reference) = at.member("$ref") {
             let target = self.target(reference)?;
-            ty = both(ty, self.schema(target, true)?);
+            let target = self.schema(target, true)?;
+            ty = self.parts.both(ty, target);
         }
         for part in list(at, "allOf")? {
-            ty = both(ty, self.schema(part, true)?);
+            let part = self.schema(part, true)?;
+            ty = self.parts.both(ty, part);
         }
         for keyword in ["oneOf", "anyOf"] {
             let parts = list(at, keyword)?;
             if !parts.is_empty() {
                 let parts =
                     parts.into_iter().map(|part| self.schema(part, true)).collect::<Result<Vec<_>, _>>()?;
-                ty = both(ty, union(parts));
+                ty = self.parts.both(ty, union(parts));
             }
         }
         match at.member("nullable").and_then(|nullable| nullable.as_bool()) {
@@ -367,49 +382,70 @@ fn union(types: Vec<Ty>) -> Ty {
     }
 }
 
-/// What is of both types. Where nothing is, the first.
-fn both(a: Ty, b: Ty) -> Ty {
-    let pairs = a.members().len().saturating_mul(b.members().len());
-    match (&a, &b) {
-        (Ty::Any, _) => return b,
-        (_, Ty::Any) => return a,
-        _ if pairs > MEMBERS * MEMBERS => return Ty::Any,
-        _ => {}
-    }
-    let found: Vec<Ty> =
-        a.members().iter().flat_map(|a| b.members().iter().filter_map(|b| single(a, b))).collect();
-    if found.is_empty() { a } else { union(found) }
-}
+/// So many parts of types may still be looked at.
+struct Budget(usize);
 
-/// What is of both types, neither of which is a union.
-fn single(a: &Ty, b: &Ty) -> Option<Ty> {
-    Some(match (a, b) {
-        (a, b) if a == b => a.clone(),
-        (Ty::Any, other) | (other, Ty::Any) => other.clone(),
-        (Ty::Int, Ty::Number) | (Ty::Number, Ty::Int) => Ty::Int,
-        (Ty::Literal(Literal::Text(_)), Ty::String)
-        | (Ty::Literal(Literal::Number(_)), Ty::Int | Ty::Number)
-        | (Ty::Literal(Literal::Bool(_)), Ty::Bool) => a.clone(),
-        (Ty::String, Ty::Literal(Literal::Text(_)))
-        | (Ty::Int | Ty::Number, Ty::Literal(Literal::Number(_)))
-        | (Ty::Bool, Ty::Literal(Literal::Bool(_))) => b.clone(),
-        (Ty::List(a), Ty::List(b)) => Ty::list(both(a.ty(), b.ty())),
-        (Ty::Map(a), Ty::Map(b)) => Ty::Map(Part::Own(Rc::new(both(a.ty(), b.ty())))),
-        (Ty::Record(_), Ty::Map(_)) => a.clone(),
-        (Ty::Map(_), Ty::Record(_)) => b.clone(),
-        (Ty::Record(Record::Own(a)), Ty::Record(Record::Own(b))) => {
-            let mut members = a.members.clone();
-            for member in &b.members {
-                match members.iter_mut().find(|known| known.name == member.name) {
-                    Some(known) => {
-                        known.ty = both(known.ty.clone(), member.ty.clone());
-                        known.optional &= member.optional;
-                    }
-                    None => members.push(member.clone()),
-                }
-            }
-            Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: a.open || b.open })))
+impl Budget {
+    /// Pays for all parts of a type; false when there is not enough left.
+    fn covers(&mut self, ty: &Ty) -> bool {
+        if self.0 == 0 {
+            return false;
         }
-        _ => return None,
-    })
+        self.0 -= 1;
+        match ty {
+            Ty::List(part) | Ty::Map(part) => self.covers(&part.ty()),
+            Ty::Record(Record::Own(record)) => record.members.iter().all(|member| self.covers(&member.ty)),
+            Ty::Union(members) => members.iter().all(|member| self.covers(member)),
+            _ => true,
+        }
+    }
+
+    /// What is of both types. Where nothing is, the first.
+    fn both(&mut self, a: Ty, b: Ty) -> Ty {
+        let pairs = a.members().len().saturating_mul(b.members().len());
+        match (&a, &b) {
+            (Ty::Any, _) => return b,
+            (_, Ty::Any) => return a,
+            _ if pairs > (MEMBERS * MEMBERS).min(self.0) => return Ty::Any,
+            _ => self.0 -= pairs,
+        }
+        let mut found = Vec::new();
+        for a in a.members() {
+            found.extend(b.members().iter().filter_map(|b| self.single(a, b)));
+        }
+        if found.is_empty() { a } else { union(found) }
+    }
+
+    /// What is of both types, neither of which is a union.
+    fn single(&mut self, a: &Ty, b: &Ty) -> Option<Ty> {
+        Some(match (a, b) {
+            (a, b) if a == b => a.clone(),
+            (Ty::Any, other) | (other, Ty::Any) => other.clone(),
+            (Ty::Int, Ty::Number) | (Ty::Number, Ty::Int) => Ty::Int,
+            (Ty::Literal(Literal::Text(_)), Ty::String)
+            | (Ty::Literal(Literal::Number(_)), Ty::Int | Ty::Number)
+            | (Ty::Literal(Literal::Bool(_)), Ty::Bool) => a.clone(),
+            (Ty::String, Ty::Literal(Literal::Text(_)))
+            | (Ty::Int | Ty::Number, Ty::Literal(Literal::Number(_)))
+            | (Ty::Bool, Ty::Literal(Literal::Bool(_))) => b.clone(),
+            (Ty::List(a), Ty::List(b)) => Ty::list(self.both(a.ty(), b.ty())),
+            (Ty::Map(a), Ty::Map(b)) => Ty::Map(Part::Own(Rc::new(self.both(a.ty(), b.ty())))),
+            (Ty::Record(_), Ty::Map(_)) => a.clone(),
+            (Ty::Map(_), Ty::Record(_)) => b.clone(),
+            (Ty::Record(Record::Own(a)), Ty::Record(Record::Own(b))) => {
+                let mut members = a.members.clone();
+                for member in &b.members {
+                    match members.iter_mut().find(|known| known.name == member.name) {
+                        Some(known) => {
+                            known.ty = self.both(known.ty.clone(), member.ty.clone());
+                            known.optional &= member.optional;
+                        }
+                        None => members.push(member.clone()),
+                    }
+                }
+                Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: a.open || b.open })))
+            }
+            _ => return None,
+        })
+    }
 }

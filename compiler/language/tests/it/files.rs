@@ -220,3 +220,34 @@ fn types_in_circles_are_one_mistake() {
         crate::check::case(219, &text, None);
     }
 }
+
+/// Definitions, each of which has the next one twice, as deep as they are read.
+fn doubled(name: &str, of: impl Fn(String) -> String) -> String {
+    let next = |n: usize| format!("{{\"$ref\":\"#/$defs/{name}{}\"}}", n + 1);
+    (0..40).map(|n| format!("\"{name}{n}\":{},", of(next(n)))).collect::<String>()
+        + &format!("\"{name}40\":{{\"type\":\"string\"}}")
+}
+
+#[test]
+fn a_schema_whose_parts_double_at_each_level_is_read_in_part() {
+    let record =
+        |next: String| format!("{{\"type\":\"object\",\"properties\":{{\"x\":{next},\"y\":{next}}}}}");
+    let either = |next: String| {
+        format!(
+            "{{\"oneOf\":[{{\"type\":\"array\",\"items\":{next}}},{{\"type\":\"object\",\"additionalProperties\":{next}}}]}}"
+        )
+    };
+    let forms: [(&dyn Fn(String) -> String, &str); 2] =
+        [(&record, "o.body.p.x.y == 1"), (&either, "exists(o.body.p)")];
+    for (form, condition) in forms {
+        let parts = format!("{},{}", doubled("a", form), doubled("b", form));
+        for keyword in ["oneOf", "allOf"] {
+            let both = format!("[{{\"$ref\":\"#/$defs/a0\"}},{{\"$ref\":\"#/$defs/b0\"}}]");
+            let schema = format!(
+                "{{\"type\":\"object\",\"properties\":{{\"id\":{{\"type\":\"string\"}},\"p\":{{\"{keyword}\":{both}}}}},\"$defs\":{{{parts}}}}}"
+            );
+            let files = [("s.json", schema.as_str())];
+            reads("schema(\"s.json\")", &files, &format!("o.body.id == \"a\" and {condition}"), &[704]);
+        }
+    }
+}

@@ -50,6 +50,13 @@ pub fn endless(at: Place, path: &str, there: Place) -> Diagnostic {
         .see(there, "leads back to what it stands in")
 }
 
+/// AEV0704: a schema with more levels or parts than are looked at.
+pub fn past_parts(at: Place, path: &str, there: Place) -> Diagnostic {
+    Diagnostic::note(704, at, format!("`{path}` has more levels or parts than are looked at, and is `any` there"))
+        .saying("read in part")
+        .see(there, "one of those that are not looked at")
+}
+
 /// AEV0705: a `$ref` to nothing.
 pub fn dangling(at: Place, path: &str, there: Place, reference: &str) -> Diagnostic {
     Diagnostic::error(705, at, format!("a `$ref` in `{path}` leads to nothing"))
