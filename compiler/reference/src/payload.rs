@@ -24,6 +24,13 @@ pub fn facts(kind: &SourceKind) -> Vec<String> {
     if let Some(json) = &payload.json {
         facts.push(format!("Without `{}: true`, that is `{}`.", json.name, term(&json.without)));
     }
+    if let Some(by) = &payload.by_fields {
+        facts.push(format!(
+            "Without T that type follows from `{}` where they name one of {} kinds that are known.",
+            by.fields.join("`, `"),
+            by.types.len()
+        ));
+    }
     if let Some(by) = &payload.by_event {
         facts.push(format!(
             "The type of `{}` is that of the event in the header `{}`, of those that `{}` asks for.",

@@ -27,6 +27,8 @@ Usage: cargo xtask TASK
                      write the types of GitHub's events from its published schemas, or compare them; needs npm
   generate argo [--check]
                      write the fields of Argo Events' objects from its JSON Schema, or compare them; needs go
+  generate k8s [--check]
+                     write the types of Kubernetes' objects from the same schema, or compare them; needs go
   generate grpc [--check]
                      write the code of Argo Events' gRPC protocols from their .proto files, or compare it
   generate schema [--check]
@@ -60,6 +62,8 @@ fn main() -> ExitCode {
         ["generate", "github", "--check"] => generate::run_github(generate::Mode::Check),
         ["generate", "argo"] => generate::run_argo(generate::Mode::Write),
         ["generate", "argo", "--check"] => generate::run_argo(generate::Mode::Check),
+        ["generate", "k8s"] => generate::run_kubernetes(generate::Mode::Write),
+        ["generate", "k8s", "--check"] => generate::run_kubernetes(generate::Mode::Check),
         ["generate", "grpc"] => generate::run_grpc(generate::Mode::Write),
         ["generate", "grpc", "--check"] => generate::run_grpc(generate::Mode::Check),
         ["generate", "schema"] => generate::run_schema(generate::Mode::Write),

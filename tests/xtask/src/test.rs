@@ -81,6 +81,7 @@ pub fn run(tier: Tier) -> ExitCode {
         tally.step("benches run", cargo(&["bench", "--package", "aev-bench", "--", "--test"]));
         tally.step("generated types of GitHub's events", xtask(&["generate", "github", "--check"]));
         tally.step("fields of Argo Events' objects", xtask(&["generate", "argo", "--check"]));
+        tally.step("generated types of Kubernetes' objects", xtask(&["generate", "k8s", "--check"]));
         tally.step("generated code of the gRPC protocols", xtask(&["generate", "grpc", "--check"]));
         tally.step("pages of the reference", xtask(&["generate", "docs", "--check"]));
         match cargo_tool("cargo-deny", CARGO_DENY) {

@@ -10,6 +10,7 @@ pub(crate) mod file;
 pub(crate) mod generic;
 pub mod github;
 pub(crate) mod hook;
+pub mod k8s;
 pub(crate) mod kafka;
 pub(crate) mod minio;
 pub(crate) mod mns;
@@ -28,7 +29,7 @@ pub(crate) mod storage_grid;
 pub(crate) mod stripe;
 pub(crate) mod webhook;
 
-use crate::types::{Member, Type};
+use crate::types::{Literal, Member, Type};
 
 /// What the events of a kind hold.
 #[derive(Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Payload {
     pub json: Option<JsonField>,
     /// A root whose type follows from the events that the source asks for.
     pub by_event: Option<ByEvent>,
+    /// What stands for `T` when it is not written.
+    pub by_fields: Option<ByFields>,
     /// A root that is not listed may be read too, and is `any`.
     pub open: bool,
 }
@@ -57,7 +60,7 @@ pub struct JsonField {
 impl Payload {
     /// Events with these roots, and no place for a type.
     pub(crate) const fn of(roots: &'static [Member]) -> Payload {
-        Payload { roots, typed: &[], json: None, by_event: None, open: false }
+        Payload { roots, typed: &[], json: None, by_event: None, by_fields: None, open: false }
     }
 
     /// `T` of `KIND<T>` is the type of what is at these paths.
@@ -66,10 +69,32 @@ impl Payload {
         self
     }
 
+    /// Without `T` its place has the type that follows from these fields.
+    pub(crate) const fn by_fields(mut self, by: ByFields) -> Payload {
+        self.by_fields = Some(by);
+        self
+    }
+
     /// The body is of that type, and only with `jsonBody: true` JSON.
     pub(crate) const fn without_json(mut self, without: Type) -> Payload {
         self.json = Some(JsonField { name: "jsonBody", without });
         self
+    }
+}
+
+/// A type that follows from the texts of fields of the source.
+#[derive(Debug, PartialEq)]
+pub struct ByFields {
+    /// The fields, in the order of their texts below; the text of an absent one is empty.
+    pub fields: &'static [&'static str],
+    /// Type by the texts of the fields with `/` between them, sorted.
+    pub types: &'static [(&'static str, Type)],
+}
+
+impl ByFields {
+    /// The type for these texts, if there is one.
+    pub fn of(&self, texts: &[&str]) -> Option<Type> {
+        find(self.types, &texts.join("/"))
     }
 }
 
@@ -99,9 +124,14 @@ impl ByEvent {
     }
 }
 
+/// The types of each provider: what their names begin with, and the table. Sorted.
+static PROVIDERS: &[(&str, &[(&str, Type)])] = &[("github", github::TYPES), ("k8s", k8s::TYPES)];
+
 /// The type of that name, such as `github.PullRequestEvent`.
 pub fn named_type(name: &str) -> Option<Type> {
-    find(github::TYPES, name)
+    let (provider, _) = name.split_once('.')?;
+    let (_, types) = PROVIDERS.iter().find(|(known, _)| *known == provider)?;
+    find(types, name)
 }
 
 /// The type of that name in a sorted table.
@@ -112,7 +142,7 @@ fn find(table: &[(&str, Type)], name: &str) -> Option<Type> {
 
 /// The names of all types that come with the compiler, sorted.
 pub fn type_names() -> impl Iterator<Item = &'static str> {
-    github::TYPES.iter().map(|(name, _)| *name)
+    PROVIDERS.iter().flat_map(|(_, types)| types.iter().map(|(name, _)| *name))
 }
 
 /// A `body` and nothing else takes a type.
@@ -127,3 +157,28 @@ const MESSAGE: Member =
 
 /// Text or null.
 const MAYBE_TEXT: Type = Type::Union(&[Type::String, Type::Null]);
+
+/// A member that is always there.
+const fn always(name: &'static str, ty: Type) -> Member {
+    Member::new(name, ty, "")
+}
+
+/// A member that may be absent.
+const fn maybe(name: &'static str, ty: Type) -> Member {
+    Member::optional(name, ty, "")
+}
+
+/// This text alone.
+const fn text(value: &'static str) -> Type {
+    Type::Literal(Literal::String(value))
+}
+
+/// This truth value alone.
+const fn truth(value: bool) -> Type {
+    Type::Literal(Literal::Bool(value))
+}
+
+/// This whole number alone.
+const fn whole(value: i64) -> Type {
+    Type::Literal(Literal::Int(value))
+}

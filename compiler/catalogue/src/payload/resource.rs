@@ -1,11 +1,11 @@
 //! Events of `resource`.
 
-use super::{METADATA, Payload};
+use super::{ByFields, METADATA, Payload, k8s};
 use crate::types::{Literal, Member, Type};
 
 pub(crate) const PAYLOAD: Payload = Payload::of(&[
     Member::new("type", CHANGE, "What happened to the object."),
-    Member::new("body", Type::Any, "The object."),
+    Member::new("body", Type::Any, "The object. Of Kubernetes' own kinds the type is known."),
     Member::new(
         "oldBody",
         Type::Union(&[Type::Map(&Type::Any), Type::Null]),
@@ -16,7 +16,8 @@ pub(crate) const PAYLOAD: Payload = Payload::of(&[
     Member::new("resource", Type::String, "What the object is one of, in the plural."),
     METADATA,
 ])
-.typed(&[&["body"], &["oldBody"]]);
+.typed(&[&["body"], &["oldBody"]])
+.by_fields(ByFields { fields: &["group", "version", "resource"], types: k8s::BY_PATH });
 
 const CHANGE: Type = Type::Union(&[
     Type::Literal(Literal::String("ADD")),

@@ -1,6 +1,8 @@
-//! Roots of the kinds, and the types of GitHub's events.
+//! Roots of the kinds, and the types that come with the compiler.
 
-use aev_catalogue::{Literal, Record, SOURCES, Type, github, named_type, source, type_names};
+use aev_catalogue::{
+    Literal, Record, SOURCES, Type, github, k8s, kubernetes_kind, named_type, source, type_names,
+};
 use std::collections::BTreeSet;
 
 #[test]
@@ -29,6 +31,14 @@ fn a_type_is_for_a_root_that_is_there() {
         if let Some(by) = &kind.payload.by_event {
             assert!(roots.contains(&by.root) && roots.contains(&by.headers), "{}", kind.name);
             assert!(kind.block.field(by.field).is_some(), "{}", kind.name);
+        }
+        if let Some(by) = &kind.payload.by_fields {
+            assert!(by.fields.iter().all(|field| kind.block.field(field).is_some()), "{}", kind.name);
+            assert!(
+                by.types.is_sorted_by_key(|(texts, _)| *texts) && !kind.payload.typed.is_empty(),
+                "{}",
+                kind.name
+            );
         }
     }
 }
@@ -93,7 +103,10 @@ fn nothing_is_unknown_but_what_the_schemas_say_nothing_about() {
         let ty = named_type(name).unwrap_or_else(|| panic!("{name} is no type"));
         unknown(ty, name, &mut BTreeSet::new(), &mut found);
     }
-    assert!(found.iter().map(String::as_str).eq(github::UNKNOWN.iter().copied()), "{found:#?}");
+    assert!(
+        found.iter().map(String::as_str).eq(github::UNKNOWN.iter().chain(k8s::UNKNOWN).copied()),
+        "{found:#?}"
+    );
     assert!(found.len() < 30, "{found:#?}");
 }
 
@@ -144,5 +157,29 @@ fn a_pull_request_is_told_by_its_action() {
     }
     for action in ["opened", "synchronize", "reopened", "closed", "labeled", "review_requested"] {
         assert!(actions.contains(action), "{action}");
+    }
+}
+
+#[test]
+fn a_watched_object_is_told_by_its_path() {
+    let by = source("resource").and_then(|kind| kind.payload.by_fields.as_ref()).expect("it has fields");
+    assert_eq!(by.of(&["", "v1", "pods"]), named_type("k8s.Pod"));
+    assert_eq!(by.of(&["apps", "v1", "deployments"]), named_type("k8s.Deployment"));
+    assert_eq!(by.of(&["argoproj.io", "v1alpha1", "workflows"]), None);
+    for (path, ty) in by.types {
+        let Type::Record(record) = ty else { panic!("{path} is no object") };
+        let said = |name: &str| match record.member(name).map(|member| member.ty) {
+            Some(Type::Literal(Literal::String(text))) => text,
+            other => panic!("{path}: {name} is {other:?}"),
+        };
+        let known = kubernetes_kind(said("apiVersion"), said("kind"));
+        assert_eq!(*path, format!("{}/{}/{}", known.group, known.version, known.plural));
+        assert_eq!(record.name, Some(&*format!("k8s.{}", said("kind"))));
+        let Some(Type::Record(meta)) = record.member("metadata").map(|member| member.ty) else {
+            panic!("{path} has no metadata")
+        };
+        let always = |name: &str| meta.member(name).is_some_and(|member| !member.optional);
+        assert!(always("name") && always("uid") && !always("labels"), "{path}");
+        assert_eq!(always("namespace"), !known.cluster_scoped, "{path}");
     }
 }

@@ -286,6 +286,17 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
         let replaced: Vec<(&[&str], Ty)> = payload.typed.iter().map(|path| (*path, ty.clone())).collect();
         return plain(&replaced);
     }
+    if let Some(by_fields) = &payload.by_fields {
+        let texts: Vec<&str> = by_fields
+            .fields
+            .iter()
+            .map(|field| config.get(field).and_then(Json::as_str).unwrap_or_default())
+            .collect();
+        let ty = by_fields.of(&texts).map(Ty::from_type);
+        let replaced: Vec<(&[&str], Ty)> =
+            ty.iter().flat_map(|ty| payload.typed.iter().map(|path| (*path, ty.clone()))).collect();
+        return plain(&replaced);
+    }
     let Some(by_event) = &payload.by_event else { return plain(&[]) };
     let names: Vec<&str> = match config.get(by_event.field) {
         Some(Json::List(names)) => names.iter().filter_map(Json::as_str).collect(),

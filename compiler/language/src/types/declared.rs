@@ -2,7 +2,7 @@
 
 use super::schema::{self, Left, Why};
 use super::ty::{Literal, Member, OwnRecord, Part, Record, Ty};
-use crate::diagnostics::problems::{files, names, syntax, types};
+use crate::diagnostics::problems::{files, names, types};
 use crate::diagnostics::similar;
 use crate::files::Reader;
 use crate::infer;
@@ -144,14 +144,6 @@ impl<'a> Types<'a> {
                 }
                 None => match aev_catalogue::named_type(name) {
                     Some(known) => Ty::from_type(known),
-                    None if name.starts_with("k8s.") => {
-                        reports.add(syntax::not_built_yet(
-                            reports.at(at.span),
-                            &format!("the type `{name}`"),
-                            None,
-                        ));
-                        Ty::Error
-                    }
                     None if self.incomplete => Ty::Error,
                     None => {
                         let mut known: Vec<&str> = self.items.keys().copied().collect();

@@ -117,6 +117,50 @@ fn a_type_stands_where_the_body_of_the_kind_is() {
 }
 
 #[test]
+fn an_object_that_is_watched_has_the_type_of_its_kind() {
+    let text = |kind: &str, block: &str, filter: &str, path: &str| {
+        format!(
+            "source s: {kind} {{ {block}, eventTypes: [\"UPDATE\"] }}\nfilter f from s as e {filter}\n\
+             trigger t on f as e {{ http {{ url: \"http://x\", payload: {path} }} }}"
+        )
+    };
+    let pods = "version: \"v1\", resource: \"pods\"";
+    let deployments = "group: \"apps\", version: \"v1\", resource: \"deployments\"";
+    let workflows = "group: \"argoproj.io\", version: \"v1alpha1\", resource: \"workflows\"";
+    let either = "resource<k8s.Pod | k8s.Deployment>";
+    for (kind, block, filter, path) in [
+        ("resource", pods, "where e.body.status.phase == \"Failed\"", "e.body.metadata.name"),
+        ("resource", pods, "", "e.body.spec.containers[0].image ?? \"\""),
+        ("resource", deployments, "", "e.body.spec.replicas ?? 1"),
+        ("resource", deployments, "where e.oldBody.spec.replicas == 1", "e.oldBody.metadata.namespace"),
+        // Nothing is known of it.
+        ("resource", workflows, "", "e.body.status.phase ?? \"\""),
+        ("resource<k8s.Job>", workflows, "", "e.body.metadata.uid"),
+        // The kind tells which it is.
+        (either, pods, "where e.body.kind == \"Pod\"", "e.body.spec.containers"),
+        (either, pods, "where e.body.kind == \"Deployment\"", "e.body.spec.selector"),
+    ] {
+        let text = text(kind, block, filter, path);
+        let compiled = compiled(&text, None);
+        assert!(compiled.plan.is_some(), "{}", shown(&text, &compiled));
+    }
+    for (code, kind, block, filter, path) in [
+        (201, "resource", pods, "", "e.body.metadata.«nam»"),
+        (201, "resource", pods, "where e.body.status.«phas» == \"Failed\"", "e.body.kind"),
+        (201, "resource", deployments, "", "e.body.spec.«replica»"),
+        (211, "resource", pods, "where e.body.kind == «\"Job\"»", "e.body.kind"),
+        (211, "resource", deployments, "where e.body.spec.replicas == «\"3\"»", "e.body.kind"),
+        // It may be absent, or null.
+        (210, "resource", deployments, "", "«e.body.spec.replicas»"),
+        (210, "resource", pods, "", "«e.oldBody.metadata.name»"),
+        (201, either, pods, "where e.body.kind == \"Pod\"", "e.body.spec.«selector»"),
+        (108, "resource<«k8s.Pot»>", pods, "", "e.body.kind"),
+    ] {
+        case(code, &text(kind, block, filter, path), None);
+    }
+}
+
+#[test]
 fn the_runtime_does_not_execute_them_yet() {
     case(
         402,

@@ -19,11 +19,15 @@ const TOPS: [&str; 3] = ["EventSourceSpec", "EventBusSpec", "SensorSpec"];
 
 /// Writes the file or compares it.
 pub fn generate(go: &Path, mode: Mode) -> Result<(), Error> {
+    settle_file(FILE, &table(&definitions(go)?)?, mode)
+}
+
+/// The definitions of the schema: Argo Events' own, and those of the Kubernetes objects that they refer to.
+pub fn definitions(go: &Path) -> Result<Value, Error> {
     let schema = fs::read_to_string(module(go)?.join("api/jsonschema/schema.json"))?;
-    let schema: Value = serde_json::from_str(&schema).map_err(Error::other)?;
-    let definitions =
-        schema.get("definitions").ok_or_else(|| Error::other("the schema has no definitions"))?;
-    settle_file(FILE, &table(definitions)?, mode)
+    let mut schema: Value = serde_json::from_str(&schema).map_err(Error::other)?;
+    let definitions = schema.get_mut("definitions").map(Value::take);
+    definitions.ok_or_else(|| Error::other("the schema has no definitions"))
 }
 
 /// Where the module is, fetched if it is not there yet. The oracle says which version.

@@ -101,11 +101,12 @@ fn events(schema: &Value) -> Vec<Event> {
 }
 
 /// The file of a definition: that of the event of which it is an action, or the common one.
-fn file_of(definition: &str) -> &str {
-    match definition.split_once('$') {
+fn file_of(definition: &str) -> String {
+    let event = match definition.split_once('$') {
         Some((event, _)) => event,
         None => definition.strip_suffix("_event").unwrap_or(COMMON),
-    }
+    };
+    event.into()
 }
 
 fn text(value: Option<&Value>) -> Option<&str> {
@@ -153,7 +154,7 @@ fn files(schema: &Value) -> Result<Vec<(String, String)>, Error> {
 
     let mut files = vec![("mod.rs".into(), source::formatted(&index(schema, &events, &types)?)?)];
     for (file, body) in &bodies {
-        let uses = imports(file, body, &common);
+        let uses = source::imports(body, (*file != COMMON).then_some(&common));
         let text = format!("{HEAD}//! {}\n\n{uses}\n{body}", about(file));
         files.push((format!("{file}.rs"), source::formatted(&text)?));
     }
@@ -167,28 +168,6 @@ fn about(file: &str) -> String {
         COMMON => "What several events hold.".into(),
         event => format!("`{event}`."),
     }
-}
-
-/// The imports that a file needs. These records are in the common one.
-fn imports(file: &str, body: &str, common: &BTreeSet<&str>) -> String {
-    let words: BTreeSet<&str> = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    let mut text = String::new();
-    if file != COMMON && words.iter().any(|word| common.contains(word)) {
-        text += "use super::common::*;\n";
-    }
-    let helpers: Vec<&str> = ["always", "maybe", "text", "truth", "whole"]
-        .into_iter()
-        .filter(|f| body.contains(&format!("{f}(")))
-        .collect();
-    let _ = writeln!(text, "use super::super::{{{}}};", helpers.join(", "));
-    let variants: Vec<&str> =
-        ["Any", "Bool", "Int", "List", "Map", "Null", "Number", "Record", "String", "Union"]
-            .into_iter()
-            .filter(|variant| words.contains(variant))
-            .collect();
-    let own = if file == COMMON { "" } else { "self, " };
-    let _ = writeln!(text, "use crate::types::{{self, Type::{{{own}{}}}}};", variants.join(", "));
-    text
 }
 
 /// `mod.rs`: names of events, types by name, types by event, what all events have, and what nothing is said about.
@@ -210,7 +189,7 @@ fn index(schema: &Value, events: &[Event], types: &Types<'_>) -> Result<String, 
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     named.insert(title(PROVIDER, "event"), "COMMON".into());
     for (definition, ty) in &types.named {
-        let Some(mut expression) = qualified(ty, types) else { continue };
+        let Some(mut expression) = source::qualified(ty, types) else { continue };
         if let Some(event) = events.iter().find(|event| event.definition == *definition) {
             expression = format!("{}::EVENT", event.name);
         }
@@ -242,22 +221,6 @@ fn index(schema: &Value, events: &[Event], types: &Types<'_>) -> Result<String, 
     }
     text += "]};\n";
     Ok(text)
-}
-
-/// A type of records alone, as the index writes it.
-fn qualified(ty: &Ty, types: &Types<'_>) -> Option<String> {
-    match ty {
-        Ty::Record(name) => {
-            let (_, record) = types.records.iter().find(|(known, _)| known == name)?;
-            Some(format!("Type::Record(&{}::{name})", record.file))
-        }
-        Ty::Union(members) => {
-            let members: Option<Vec<String>> =
-                members.iter().map(|member| qualified(member, types)).collect();
-            members.map(|members| format!("Type::Union(&[{}])", members.join(", ")))
-        }
-        _ => None,
-    }
 }
 
 /// The events that the schemas know, be it as a definition or as a name that a hook may ask for, and the others.

@@ -8,6 +8,7 @@ mod argo;
 mod collection;
 mod docs;
 mod grpc;
+mod kubernetes;
 mod npm;
 mod paths;
 mod plan;
@@ -56,6 +57,21 @@ pub fn run_argo(mode: Mode) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("generate argo: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Generates the types of Kubernetes' objects; the exit code is nought when that went well and, in a check, nothing differs.
+pub fn run_kubernetes(mode: Mode) -> ExitCode {
+    let Some(go) = program("go") else {
+        say("skipped: generate k8s: there is no `go` to fetch the schema of Kubernetes' objects with");
+        return if mode == Mode::Check { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    };
+    match kubernetes::generate(&go, mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate k8s: {error}"));
             ExitCode::FAILURE
         }
     }

@@ -12,6 +12,7 @@ pub enum Ty {
     Int,
     Number,
     Text,
+    Base64,
     Literal(Literal),
     List(Box<Ty>),
     Map(Box<Ty>),
@@ -53,7 +54,7 @@ pub const COMMON: &str = "common";
 pub struct Types<'a> {
     definitions: &'a Map<String, Value>,
     /// The file of a definition: [`COMMON`], or one that only its own definitions use.
-    file_of: fn(&str) -> &str,
+    file_of: Box<dyn Fn(&str) -> String + 'a>,
     /// The definitions that are being turned, from the outside in.
     inside: Vec<String>,
     pub records: Vec<(String, Record)>,
@@ -64,10 +65,10 @@ pub struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
-    pub fn new(definitions: &'a Map<String, Value>, file_of: fn(&str) -> &str) -> Types<'a> {
+    pub fn new(definitions: &'a Map<String, Value>, file_of: impl Fn(&str) -> String + 'a) -> Types<'a> {
         Types {
             definitions,
-            file_of,
+            file_of: Box::new(file_of),
             inside: Vec::new(),
             records: Vec::new(),
             also: BTreeMap::new(),
@@ -143,6 +144,7 @@ impl<'a> Types<'a> {
             Some("boolean") => Ty::Bool,
             Some("integer") => Ty::Int,
             Some("number") => Ty::Number,
+            Some("string") if schema.get("format").is_some_and(|format| format == "byte") => Ty::Base64,
             Some("string") => Ty::Text,
             Some("array") => match schema.get("items") {
                 Some(items) => Ty::List(Box::new(self.convert(items, path, None)?)),
@@ -176,7 +178,7 @@ impl<'a> Types<'a> {
             members.push((name.clone(), ty, !required(name)));
         }
         let open = schema.get("additionalProperties").is_none_or(|more| more != &Value::Bool(false));
-        let file = self.inside.last().map_or(COMMON, |name| (self.file_of)(name)).to_owned();
+        let file = self.inside.last().map_or_else(|| COMMON.into(), |name| (self.file_of)(name));
         let record = Record { definition: definition.map(Into::into), members, open, file };
         let shared = |known: &Record| known.file == COMMON || known.file == record.file;
         if let Some((name, _)) =
@@ -314,7 +316,7 @@ mod tests {
 
     fn types(definitions: Value, name: &str) -> (Ty, Vec<(String, Record)>) {
         let definitions = definitions.as_object().unwrap().clone();
-        let mut types = Types::new(&definitions, |_| COMMON);
+        let mut types = Types::new(&definitions, |_| COMMON.into());
         let ty = types.definition(name).unwrap();
         (ty, types.records)
     }

@@ -1,6 +1,8 @@
 //! Rust source of the catalogue's types.
 
-use super::schema::{Literal, Record, Ty, title};
+use super::schema::{COMMON, Literal, Record, Ty, Types, title};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::{Error, Write};
 use std::process::{Command, Stdio};
 
@@ -13,6 +15,7 @@ pub fn ty(ty: &Ty) -> String {
         Ty::Int => "Int".into(),
         Ty::Number => "Number".into(),
         Ty::Text => "String".into(),
+        Ty::Base64 => "Base64".into(),
         Ty::Literal(Literal::Text(text)) => format!("text({text:?})"),
         Ty::Literal(Literal::Int(number)) => format!("whole({number})"),
         Ty::Literal(Literal::Bool(value)) => format!("truth({value})"),
@@ -41,6 +44,44 @@ pub fn record(provider: &str, name: &str, record: &Record) -> String {
         record.open,
         members.concat()
     )
+}
+
+/// A type of records alone, as the index writes it.
+pub fn qualified(ty: &Ty, types: &Types<'_>) -> Option<String> {
+    match ty {
+        Ty::Record(name) => {
+            let (_, record) = types.records.iter().find(|(known, _)| known == name)?;
+            Some(format!("Type::Record(&{}::{name})", record.file))
+        }
+        Ty::Union(members) => {
+            let members: Option<Vec<String>> =
+                members.iter().map(|member| qualified(member, types)).collect();
+            members.map(|members| format!("Type::Union(&[{}])", members.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// The imports that a file needs; the records of the common file, in another one.
+pub fn imports(body: &str, common: Option<&BTreeSet<&str>>) -> String {
+    let words: BTreeSet<&str> = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let mut text = String::new();
+    if common.is_some_and(|common| words.iter().any(|word| common.contains(word))) {
+        let _ = writeln!(text, "use super::{COMMON}::*;");
+    }
+    let helpers: Vec<&str> = ["always", "maybe", "text", "truth", "whole"]
+        .into_iter()
+        .filter(|f| body.contains(&format!("{f}(")))
+        .collect();
+    let _ = writeln!(text, "use super::super::{{{}}};", helpers.join(", "));
+    let variants: Vec<&str> =
+        ["Any", "Base64", "Bool", "Int", "List", "Map", "Null", "Number", "Record", "String", "Union"]
+            .into_iter()
+            .filter(|variant| words.contains(variant))
+            .collect();
+    let own = if body.contains(": Type =") { "self, " } else { "" };
+    let _ = writeln!(text, "use crate::types::{{self, Type::{{{own}{}}}}};", variants.join(", "));
+    text
 }
 
 /// The text as `rustfmt` lays it out.

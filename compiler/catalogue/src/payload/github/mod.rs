@@ -3,8 +3,10 @@
 mod generated;
 
 use super::{BODY, ByEvent, METADATA, Payload};
+// For the generated files.
+use super::{always, maybe, text, truth, whole};
 use crate::field::Names;
-use crate::types::{Literal, Member, Type};
+use crate::types::{Member, Type};
 
 pub use generated::{EVENTS, TYPES, UNKNOWN};
 
@@ -30,6 +32,7 @@ pub(crate) const PAYLOAD: Payload = Payload {
     typed: BODY,
     json: None,
     open: false,
+    by_fields: None,
     by_event: Some(ByEvent {
         root: "body",
         field: "events",
@@ -40,25 +43,3 @@ pub(crate) const PAYLOAD: Payload = Payload {
         common: generated::COMMON,
     }),
 };
-
-/// A member that is always there.
-const fn always(name: &'static str, ty: Type) -> Member {
-    Member::new(name, ty, "")
-}
-
-/// A member that may be absent.
-const fn maybe(name: &'static str, ty: Type) -> Member {
-    Member::optional(name, ty, "")
-}
-
-const fn text(value: &'static str) -> Type {
-    Type::Literal(Literal::String(value))
-}
-
-const fn truth(value: bool) -> Type {
-    Type::Literal(Literal::Bool(value))
-}
-
-const fn whole(value: i64) -> Type {
-    Type::Literal(Literal::Int(value))
-}

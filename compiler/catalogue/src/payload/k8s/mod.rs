@@ -1,0 +1,9 @@
+//! Kubernetes' objects.
+
+mod generated;
+
+// For the generated files.
+use super::{always, maybe, text};
+
+pub(super) use generated::BY_PATH;
+pub use generated::{TYPES, UNKNOWN};
