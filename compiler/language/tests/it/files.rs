@@ -242,7 +242,7 @@ fn a_schema_whose_parts_double_at_each_level_is_read_in_part() {
     for (form, condition) in forms {
         let parts = format!("{},{}", doubled("a", form), doubled("b", form));
         for keyword in ["oneOf", "allOf"] {
-            let both = format!("[{{\"$ref\":\"#/$defs/a0\"}},{{\"$ref\":\"#/$defs/b0\"}}]");
+            let both = r##"[{"$ref":"#/$defs/a0"},{"$ref":"#/$defs/b0"}]"##;
             let schema = format!(
                 "{{\"type\":\"object\",\"properties\":{{\"id\":{{\"type\":\"string\"}},\"p\":{{\"{keyword}\":{both}}}}},\"$defs\":{{{parts}}}}}"
             );

@@ -52,9 +52,13 @@ pub fn endless(at: Place, path: &str, there: Place) -> Diagnostic {
 
 /// AEV0704: a schema with more levels or parts than are looked at.
 pub fn past_parts(at: Place, path: &str, there: Place) -> Diagnostic {
-    Diagnostic::note(704, at, format!("`{path}` has more levels or parts than are looked at, and is `any` there"))
-        .saying("read in part")
-        .see(there, "one of those that are not looked at")
+    Diagnostic::note(
+        704,
+        at,
+        format!("`{path}` has more levels or parts than are looked at, and is `any` there"),
+    )
+    .saying("read in part")
+    .see(there, "one of those that are not looked at")
 }
 
 /// AEV0705: a `$ref` to nothing.
