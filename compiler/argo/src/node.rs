@@ -52,6 +52,21 @@ impl Node {
         self
     }
 
+    /// All of it has come from there.
+    pub(crate) fn place(&mut self, origin: Origin) {
+        self.origin = origin;
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.place(origin)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.origin = origin;
+                    entry.value.place(origin);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The members of an object; none of anything else.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {

@@ -171,6 +171,17 @@ pub enum Reason {
     },
     /// "Argo Events would refuse this: {violation}". A rule of its admission webhook that no check before found.
     Invalid(Violation),
+    /// "`raw` says {keys}, and so does aev. Say it in one place."
+    RawCollides {
+        /// Paths of members, such as `template.name`; at least one.
+        keys: Vec<String>,
+    },
+    /// "The filter `{name}` is part of the filters that refine it, and becomes no dependency that `raw` could be merged into.
+    /// Put it behind those that triggers name."
+    RawNowhere {
+        /// Name of the filter.
+        name: String,
+    },
     /// "This plan names `{name}`, which it does not contain." A plan that was changed by hand.
     Dangling {
         /// The name.

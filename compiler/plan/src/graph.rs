@@ -243,6 +243,7 @@ fn describe(action: &Action) -> String {
         Action::Nats(_) => "nats".to_owned(),
         Action::Custom(_) => "custom".to_owned(),
         Action::Log => "log".to_owned(),
+        Action::Raw => "raw".to_owned(),
         Action::Call(call) => call.kind.clone(),
         Action::Argo(template) => match &template.template {
             Json::Object(members) => members.first().map(|(kind, _)| kind.clone()).unwrap_or_default(),
@@ -265,6 +266,7 @@ mod tests {
             predicate: Predicate::Always,
             declared,
             description,
+            raw: None,
             origin,
         }
     }
@@ -275,6 +277,7 @@ mod tests {
             kind: kind.into(),
             config: Json::Null,
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let source = |name: &str, events| Source {
@@ -284,6 +287,7 @@ mod tests {
             events,
             workload: Default::default(),
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let from = |source: &str, event: &str| From::Event { source: source.into(), event: event.into() };
@@ -301,6 +305,7 @@ mod tests {
             success: None,
             on_failure: None,
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let sensor = Sensor {
@@ -313,6 +318,7 @@ mod tests {
             ],
             triggers: vec![trigger],
             workload: Default::default(),
+            raw: None,
             origin: Default::default(),
         };
         Plan {

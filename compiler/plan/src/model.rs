@@ -3,11 +3,13 @@
 mod call;
 mod custom;
 mod policy;
+mod raw;
 mod workload;
 
 pub use call::{Call, CallField, Location, Resource};
 pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
 pub use policy::{Delivery, LabelPolicy, Retry, Success};
+pub use raw::Raw;
 pub use workload::Workload;
 
 use crate::argo::{Filters, Template};
@@ -64,6 +66,9 @@ pub struct Bus {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into the `spec` of the EventBus.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -92,6 +97,9 @@ pub struct Source {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into the `spec` of the EventSource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -111,6 +119,9 @@ pub struct Event {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into its entry in the EventSource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -135,6 +146,9 @@ pub struct Sensor {
     /// What its object and its pods are to be like.
     #[serde(default, skip_serializing_if = "Workload::is_plain")]
     pub workload: Workload,
+    /// What is merged into the `spec` of the Sensor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -160,6 +174,9 @@ pub struct Stream {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into the dependency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -285,6 +302,9 @@ pub struct Trigger {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into the trigger of the Sensor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -307,6 +327,9 @@ pub struct Fallback {
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What is merged into the trigger of the Sensor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Raw>,
     /// Where it was declared.
     #[serde(default)]
     pub origin: Origin,
@@ -395,6 +418,8 @@ pub enum Action {
     Custom(Box<Custom>),
     /// Writes the events to the log.
     Log,
+    /// What the `raw` of the trigger says, for Argo Events alone.
+    Raw,
     /// Does anything else that the catalogue has.
     Call(Box<Call>),
     /// As Argo makes it from a template and parameters.

@@ -88,6 +88,7 @@ impl Action {
             model::Action::K8sCreate(object) => Kind::Create(value(object)?),
             model::Action::Log => Kind::Log,
             model::Action::Argo(template) => Kind::Argo(template.clone()),
+            model::Action::Raw => return Err(TriggerError::Unsupported("raw".to_owned())),
             model::Action::Call(call) => return Err(TriggerError::Unsupported(call.kind.clone())),
             model::Action::Nats(nats) => Kind::Nats(Box::new(Message {
                 url: nats.url.clone(),

@@ -27,6 +27,7 @@ pub(super) fn emit(action: &Action, scope: Scope<'_>, origin: Origin) -> Result<
         Action::Log => {
             Emitted { entries: vec![("log".to_owned(), Fields::at(origin).into())], parameters: Vec::new() }
         }
+        Action::Raw => Emitted { entries: Vec::new(), parameters: Vec::new() },
         Action::Argo(template) => {
             let node = Node::from(&template.template).at(origin);
             let entries =

@@ -3,6 +3,7 @@
 use super::Output;
 use super::config::config;
 use super::metadata::{Description, Identity, object};
+use super::raw;
 use crate::node::Fields;
 use crate::refusal::Reason;
 use aev_plan::model::{Bus, Workload};
@@ -25,6 +26,6 @@ pub(super) fn emit(bus: &Bus, out: &mut Output<'_>) {
         object(out.plan, &identity, Workload::PLAIN, &Description::own(bus.description.as_ref()));
     let mut spec = Fields::at(bus.origin);
     spec.put(kind.name, config(&bus.config, kind.block, bus.origin));
-    fields.put("spec", spec);
+    fields.put("spec", raw::merge(spec, bus.raw.as_ref(), out));
     out.push(fields);
 }

@@ -9,7 +9,7 @@ use aev_plan::origin::Origin;
 pub(super) fn config(json: &Json, block: &Block, origin: Origin) -> Node {
     let mut node = Node::from(json);
     fields(&mut node, block);
-    place(&mut node, origin);
+    node.place(origin);
     node
 }
 
@@ -17,7 +17,7 @@ pub(super) fn config(json: &Json, block: &Block, origin: Origin) -> Node {
 pub(super) fn value(json: &Json, of: &Shape, origin: Origin) -> Node {
     let mut node = Node::from(json);
     shape(&mut node, of);
-    place(&mut node, origin);
+    node.place(origin);
     node
 }
 
@@ -44,20 +44,6 @@ fn shape(node: &mut Node, of: &Shape) {
             Value::Number(number),
         ) => {
             node.value = Value::Text(number.as_str().to_owned());
-        }
-        _ => {}
-    }
-}
-
-fn place(node: &mut Node, origin: Origin) {
-    node.origin = origin;
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| place(item, origin)),
-        Value::Map(entries) => {
-            for entry in entries {
-                entry.origin = origin;
-                place(&mut entry.value, origin);
-            }
         }
         _ => {}
     }

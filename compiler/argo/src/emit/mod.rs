@@ -19,6 +19,7 @@ pub(crate) mod normal;
 mod parameters;
 mod pods;
 mod policy;
+mod raw;
 mod resource;
 mod rights;
 pub(crate) mod scope;

@@ -5,7 +5,7 @@ use super::metadata::{Description, Identity, object};
 use super::normal::Constants;
 use super::pods::pods;
 use super::transform::Folded;
-use super::{Output, names, scope, size, trigger};
+use super::{Output, names, raw, scope, size, trigger};
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_plan::Plan;
@@ -48,10 +48,14 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     let mut dependencies = Vec::new();
     for stream in &streams {
         let dependency = dependency(&known, &kinds, stream);
-        dependencies.extend(out.accept(dependency, stream.origin));
+        let dependency = out.accept(dependency, stream.origin);
+        dependencies.extend(dependency.map(|fields| raw::merge(fields, stream.raw.as_ref(), out)));
     }
     for stream in sensor.streams.iter().filter(|stream| told.contains(stream.name.as_str())) {
         description.part(&stream.name, stream.description.as_ref());
+        if let (Some(raw), false) = (&stream.raw, used.contains(&stream.name)) {
+            out.refuse(Reason::RawNowhere { name: stream.name.clone() }, raw.origin);
+        }
     }
     let mut triggers = Vec::new();
     let mut rights = Vec::new();
@@ -86,7 +90,7 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
         origin: sensor.origin,
     };
     let mut fields = object(out.plan, &identity, &sensor.workload, &description);
-    fields.put("spec", spec);
+    fields.put("spec", raw::merge(spec, sensor.raw.as_ref(), out));
     let node = Node::from(fields);
     size::check("Sensor", &sensor.name, &node, sensor.origin, out);
     out.push(node);
@@ -137,7 +141,7 @@ fn dependency(
     known: &Streams<'_>,
     kinds: &BTreeMap<(&str, &str), &str>,
     stream: &Stream,
-) -> Result<Node, Refusal> {
+) -> Result<Fields, Refusal> {
     let (source, event, chain) = flatten(known, stream)?;
     let kind = kinds.get(&(source, event)).copied().unwrap_or_default();
     let kind = aev_catalogue::source(kind).map_or(kind, |kind| kind.event_type);
@@ -155,7 +159,7 @@ fn dependency(
     if let Some(filters) = filters {
         super::filters::put(&mut fields, &filters, stream.origin);
     }
-    Ok(fields.into())
+    Ok(fields)
 }
 
 /// NATS Streaming delivers an event to one dependency of a trigger.

@@ -4,7 +4,7 @@ use super::access::{self, Account, Right};
 use super::config::config;
 use super::metadata::{Description, Identity, object};
 use super::pods::pods;
-use super::{Output, size};
+use super::{Output, raw, size};
 use crate::node::{Fields, Node};
 use crate::refusal::Reason;
 use aev_catalogue::SourceKind;
@@ -22,6 +22,7 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
         };
         description.part(&event.name, event.description.as_ref());
         let node = config(&event.config, kind.block, event.origin);
+        let node = raw::merge(node, event.raw.as_ref(), out);
         ports.extend(port(&node, kind));
         rights.extend(persistence(&node));
         if kind.name == "resource" {
@@ -65,7 +66,7 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
         origin: source.origin,
     };
     let mut fields = object(out.plan, &identity, &source.workload, &description);
-    fields.put("spec", spec);
+    fields.put("spec", raw::merge(spec, source.raw.as_ref(), out));
     let node = Node::from(fields);
     size::check("EventSource", &source.name, &node, source.origin, out);
     out.push(node);

@@ -3,10 +3,10 @@
 use super::access::Right;
 use super::action::{self, Emitted};
 use super::scope::Scope;
-use super::{Output, condition, parameters, policy, rights};
+use super::{Output, condition, parameters, policy, raw, rights};
 use crate::node::{Fields, Node};
-use crate::refusal::Reason;
-use aev_plan::model::{Action, Delivery, Rate, Reset, Retry, Success, Trigger};
+use crate::refusal::{Reason, Refusal};
+use aev_plan::model::{Action, Delivery, Rate, Raw, Reset, Retry, Success, Trigger};
 use aev_plan::origin::Origin;
 
 /// A trigger; nothing when it was refused. `own_account` says that the rights it needs are collected.
@@ -29,10 +29,13 @@ pub(super) fn emit(
         success: trigger.success.as_ref(),
         retry: trigger.retry.as_ref(),
         at_least_once: trigger.deliver == Delivery::AtLeastOnce,
+        raw: trigger.raw.as_ref(),
         origin: trigger.origin,
     };
     let fields = body.emit(scope, own_account, needed, out);
-    let Some(fallback) = &trigger.on_failure else { return fields.map(Node::from) };
+    let Some(fallback) = &trigger.on_failure else {
+        return fields.map(|fields| raw::merge(fields, trigger.raw.as_ref(), out));
+    };
     if trigger.deliver == Delivery::AtMostOnce {
         out.refuse(Reason::FallbackAtMostOnce { trigger: trigger.name.clone() }, fallback.origin);
     }
@@ -45,12 +48,13 @@ pub(super) fn emit(
         success: fallback.success.as_ref(),
         retry: fallback.retry.as_ref(),
         at_least_once: true,
+        raw: fallback.raw.as_ref(),
         origin: fallback.origin,
     };
-    let fallback = fallback.emit(scope, own_account, needed, out)?;
+    let own = fallback.emit(scope, own_account, needed, out)?;
     let mut fields = fields?;
-    fields.put("dlqTrigger", fallback);
-    Some(fields.into())
+    fields.put("dlqTrigger", raw::merge(own, fallback.raw, out));
+    Some(raw::merge(fields, trigger.raw.as_ref(), out))
 }
 
 /// What a trigger and its fallback have in common.
@@ -63,6 +67,7 @@ struct Body<'a> {
     success: Option<&'a Success>,
     retry: Option<&'a Retry>,
     at_least_once: bool,
+    raw: Option<&'a Raw>,
     origin: Origin,
 }
 
@@ -87,6 +92,9 @@ impl Body<'_> {
         if own_account {
             let more = rights::of(self.action, self.success, self.origin);
             needed.extend(out.accept(more, self.origin)?);
+            if let Some(origin) = raw::needs_rights(self.raw) {
+                return out.accept(Err(Refusal { reason: Reason::UnknownObject, origin }), origin);
+            }
         }
         let mut fields = Fields::at(self.origin);
         fields.put("template", template);

@@ -114,6 +114,7 @@ fn bus(object: &Node, findings: &mut Vec<Finding>) -> Option<Bus> {
                     kind: entry.key.clone(),
                     config: entry.value.to_json(),
                     description: None,
+                    raw: None,
                     origin: object.origin,
                 });
             }

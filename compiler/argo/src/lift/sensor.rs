@@ -46,6 +46,7 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
             pod: template.and_then(|template| pod(template, &["serviceAccountName"])),
             ..Workload::default()
         },
+        raw: None,
         origin: object.origin,
     }
 }
@@ -102,6 +103,7 @@ impl Reader<'_> {
             predicate,
             declared: true,
             description: None,
+            raw: None,
             origin: node.origin,
         }
     }
@@ -182,7 +184,15 @@ impl Reader<'_> {
                 "spec.triggers.template",
             );
             let Common { name, action, retry, success } = self.common(node);
-            Box::new(Fallback { name, action, retry, success, description: None, origin: node.origin })
+            Box::new(Fallback {
+                name,
+                action,
+                retry,
+                success,
+                description: None,
+                raw: None,
+                origin: node.origin,
+            })
         });
         let Common { name, action, retry, success } = common;
         Some(Trigger {
@@ -198,6 +208,7 @@ impl Reader<'_> {
             success,
             on_failure,
             description: None,
+            raw: None,
             origin: node.origin,
         })
     }

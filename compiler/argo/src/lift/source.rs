@@ -40,6 +40,7 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
         events,
         workload,
         description: None,
+        raw: None,
         origin: object.origin,
     }
 }
@@ -59,6 +60,7 @@ fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event>
         kind: entry.key.clone(),
         config: member.value.to_json(),
         description: None,
+        raw: None,
         origin: member.origin,
     };
     match kind {

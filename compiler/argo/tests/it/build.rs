@@ -76,6 +76,7 @@ pub fn stream(name: &str, predicate: Predicate) -> Stream {
         predicate,
         declared: true,
         description: None,
+        raw: None,
         origin: Origin::default(),
     }
 }
@@ -98,6 +99,7 @@ pub fn trigger(name: &str, on: Condition, bindings: &[(&str, &[&str])], action: 
         success: None,
         on_failure: None,
         description: None,
+        raw: None,
         origin: Origin::default(),
     }
 }
@@ -121,6 +123,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         kind: "webhook".to_owned(),
         config: value(r#"{"endpoint": "/", "port": "12000", "method": "POST"}"#),
         description: None,
+        raw: None,
         origin: Origin::default(),
     };
     let source = Source {
@@ -130,6 +133,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         events: vec![event],
         workload: Workload::default(),
         description: None,
+        raw: None,
         origin: Origin::default(),
     };
     let sensor = Sensor {
@@ -139,6 +143,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         streams,
         triggers,
         workload: Workload::default(),
+        raw: None,
         origin: Origin::default(),
     };
     Plan { name: "p".to_owned(), sources: vec![source], sensors: vec![sensor], ..Plan::default() }

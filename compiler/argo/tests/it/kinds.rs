@@ -60,6 +60,7 @@ fn every_source_comes_back() {
             kind: kind.name.to_owned(),
             config: whole(kind.block),
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let source = Source {
@@ -69,6 +70,7 @@ fn every_source_comes_back() {
             events: vec![event],
             workload: Default::default(),
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let plan = Plan { namespace: Some("ns".to_owned()), sources: vec![source], ..Plan::default() };
@@ -84,6 +86,7 @@ fn every_bus_comes_back() {
             kind: kind.name.to_owned(),
             config: whole(kind.block),
             description: None,
+            raw: None,
             origin: Default::default(),
         };
         let plan = Plan { buses: vec![bus], ..Plan::default() };

@@ -184,6 +184,7 @@ fn trigger_on(names: Vec<String>) -> impl Strategy<Value = Trigger> {
                 action,
                 retry: retry.clone(),
                 description: None,
+                raw: None,
                 origin: Origin::default(),
             })
         });
@@ -223,6 +224,7 @@ pub fn plans() -> impl Strategy<Value = Plan> {
                         kind: "jetstream".to_owned(),
                         config: self::constant_json(r#"{"version": "latest", "replicas": 3}"#),
                         description: None,
+                        raw: None,
                         origin: Origin::default(),
                     });
                     plan.sources[0].bus = Some("stream".to_owned());

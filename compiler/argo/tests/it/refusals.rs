@@ -55,6 +55,7 @@ fn bus(kind: &str, config: &str) -> Bus {
         kind: kind.to_owned(),
         config: value(config),
         description: None,
+        raw: None,
         origin: PLACE,
     }
 }
@@ -173,6 +174,7 @@ fn delivery_and_time() {
         retry: None,
         success: None,
         description: None,
+        raw: None,
         origin: PLACE,
     }));
     assert_eq!(only(&plan), Reason::FallbackAtMostOnce { trigger: "on-f".to_owned() });

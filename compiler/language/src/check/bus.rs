@@ -5,7 +5,7 @@ use super::fields::Braces;
 use crate::compile::Target;
 use crate::diagnostics::problems::{kinds, names as problems, targets};
 use crate::diagnostics::similar;
-use crate::names::kubernetes;
+use crate::names::{Emitted, kubernetes};
 use crate::syntax::ast::Ident;
 use aev_catalogue::{BUSES, BusKind};
 use aev_plan::json::Json;
@@ -20,11 +20,12 @@ impl<'a> Check<'a> {
             .iter()
             .map(|declared| {
                 let (item, bus) = (declared.item, declared.what);
-                self.fit_for_object(&bus.name, Some(kubernetes::LONGEST_BUS));
+                self.fit_for_object(bus.emitted(), Some(kubernetes::LONGEST_BUS));
+                let raw = self.raw(bus.block.as_ref().and_then(|block| block.raw.as_ref()));
                 let config = match self.bus_kind(&bus.kind) {
                     Some(kind) => {
                         if let Some(block) = &bus.block {
-                            self.block_extras(block);
+                            self.verify(block);
                         }
                         let name = format!("`{}`", kind.name);
                         let braces = Braces::of_block(bus.block.as_ref(), bus.kind.span, &name);
@@ -33,10 +34,11 @@ impl<'a> Check<'a> {
                     None => Json::Null,
                 };
                 Bus {
-                    name: bus.name.value.clone(),
+                    name: bus.emitted().name.to_owned(),
                     kind: bus.kind.value.clone(),
                     config,
                     description: item.doc.clone(),
+                    raw,
                     origin: self.reports.origin(bus.name.span),
                 }
             })
@@ -62,13 +64,17 @@ impl<'a> Check<'a> {
     }
 
     /// The name of an item that becomes the name of an object, and perhaps part of a longer one.
-    pub(super) fn fit_for_object(&mut self, name: &Ident, longest: Option<usize>) {
-        let at = self.reports.at(name.span);
-        if let Some(why) = kubernetes::label_name(&name.value) {
-            let meant = kubernetes::mended(&name.value);
-            self.reports.add(problems::unfit_name(at, &name.value, why, meant.as_deref()));
-        } else if let Some(longest) = longest.filter(|longest| name.value.len() > *longest) {
-            self.reports.add(problems::too_long_to_extend(at, &name.value, longest));
+    pub(super) fn fit_for_object(&mut self, emitted: Emitted<'_>, longest: Option<usize>) {
+        // A name that could not be read, or is empty, has been reported.
+        if emitted.name.is_empty() {
+            return;
+        }
+        let at = self.reports.at(emitted.span);
+        if let Some(why) = kubernetes::label_name(emitted.name) {
+            let meant = kubernetes::mended(emitted.name).map(|meant| emitted.written(&meant));
+            self.reports.add(problems::unfit_name(at, emitted.name, why, meant));
+        } else if let Some(longest) = longest.filter(|longest| emitted.name.len() > *longest) {
+            self.reports.add(problems::too_long_to_extend(at, emitted.name, longest));
         }
     }
 }

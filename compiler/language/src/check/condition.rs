@@ -175,7 +175,7 @@ impl<'a> Check<'a> {
         match origin {
             Origin::Filter(index) => {
                 let filter = self.program.filters.get(index);
-                filter.map(|declared| declared.what.name.value.clone()).unwrap_or_default()
+                filter.map(|declared| declared.what.emitted().name.to_owned()).unwrap_or_default()
             }
             Origin::Event(source, event) => {
                 let Some(plan) = sources.get(source).map(|source| &source.plan) else { return String::new() };

@@ -417,12 +417,21 @@ impl<'a> Check<'a> {
         }))
     }
 
+    /// `secret(…)` and `configmap(…)` as Argo writes them; nothing when it is something else.
+    pub(super) fn selector(&mut self, expr: &'a Expr) -> Option<Json> {
+        Some(match self.reference(expr)? {
+            Some(Reference::Secret(secret)) => reference_json(secret.name, secret.key),
+            Some(Reference::ConfigMap(map)) => reference_json(map.name, map.key),
+            None => Json::Null,
+        })
+    }
+
     /// Reports why Kubernetes does not take a name that stands in quotes.
     pub(super) fn fit(&mut self, text: &Text, name: &str, why: Option<&str>) {
         if let Some(why) = why {
             let at = self.reports.at(text.span);
             let meant = kubernetes::mended(name).map(|name| format!("\"{name}\""));
-            self.reports.add(name_problems::unfit_name(at, name, why, meant.as_deref()));
+            self.reports.add(name_problems::unfit_name(at, name, why, meant));
         }
     }
 
@@ -449,16 +458,14 @@ impl<'a> Check<'a> {
     }
 
     fn bus_name(&mut self, expr: &Expr, name: &str) -> Json {
-        match self.program.names.buses.get_key_value(name) {
-            Some((own, _)) => {
-                self.used.buses.insert(own);
-            }
-            None => {
-                let at = self.reports.at(expr.span);
-                let known: Vec<&str> = self.program.names.buses.keys().copied().collect();
-                self.reports.add(name_problems::unknown_bus(at, name, &known));
-            }
+        if let Some((own, index)) = self.program.names.buses.get_key_value(name) {
+            self.used.buses.insert(own);
+            let bus = self.program.buses.get(*index).map(|declared| declared.what.emitted().name);
+            return Json::from(bus.unwrap_or(name));
         }
+        let at = self.reports.at(expr.span);
+        let known: Vec<&str> = self.program.names.buses.keys().copied().collect();
+        self.reports.add(name_problems::unknown_bus(at, name, &known));
         Json::from(name)
     }
 }

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 /// The entries of one pair of braces, and where they belong.
 pub(super) struct Braces<'a> {
     pub entries: &'a [Entry],
+    /// What `raw` says is not missing.
+    pub raw: &'a [Entry],
     /// Part of it could not be read: nothing is missing.
     pub broken: bool,
     /// What the braces belong to: where something missing is reported.
@@ -23,13 +25,14 @@ pub(super) struct Braces<'a> {
 impl<'a> Braces<'a> {
     /// Those of an object.
     pub fn of(object: &'a ast::Object, owner: Span, name: &str) -> Braces<'a> {
-        Braces { entries: &object.entries, broken: object.broken, owner, name: name.to_owned() }
+        Braces { entries: &object.entries, raw: &[], broken: object.broken, owner, name: name.to_owned() }
     }
 
     /// Those of a block, which may be left out.
     pub fn of_block(block: Option<&'a ast::Block>, owner: Span, name: &str) -> Braces<'a> {
         Braces {
             entries: block.map_or(&[], |block| &block.entries),
+            raw: block.and_then(|block| block.raw.as_ref()).map_or(&[], |raw| &raw.entries),
             broken: block.is_some_and(|block| block.broken),
             owner,
             name: name.to_owned(),
@@ -127,7 +130,7 @@ impl<'a> Check<'a> {
     }
 
     fn complete(&mut self, braces: &Braces<'a>, block: &'static Block, places: &BTreeMap<&str, Span>) {
-        let there = |name: &str| places.contains_key(name);
+        let there = |name: &str| places.contains_key(name) || has(braces.raw, name);
         let owner = self.reports.at(braces.owner);
         let missing: Vec<&str> =
             block.fields.iter().filter(|f| f.required && !there(f.name)).map(|f| f.name).collect();

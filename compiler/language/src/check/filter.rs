@@ -116,9 +116,7 @@ impl<'a> Check<'a> {
         scope.condition = false;
         let transform = filter.map.as_ref().and_then(|map| self.map(map, &mut scope));
         scope.condition = true;
-        if let Some(raw) = &filter.raw {
-            self.not_built(raw.span, "`raw`");
-        }
+        let raw = self.raw(filter.raw.as_ref());
         let predicate = match &filter.condition {
             Some(condition) => self.condition(condition, &mut scope),
             None => Predicate::Always,
@@ -130,12 +128,13 @@ impl<'a> Check<'a> {
         };
         let by_jq = decided.is_some_and(aev_argo::is_decided_by_jq);
         let stream = Stream {
-            name: filter.name.value.clone(),
+            name: filter.emitted().name.to_owned(),
             from: self.plan_from(from, sources),
             transform,
             predicate,
             declared: true,
             description: item.doc.clone(),
+            raw,
             origin: self.reports.origin(filter.name.span),
         };
         let parent = match from {
@@ -197,7 +196,9 @@ impl<'a> Check<'a> {
             }
             Some(Origin::Filter(index)) => {
                 let parent = self.program.filters.get(index);
-                From::Stream(parent.map(|declared| declared.what.name.value.clone()).unwrap_or_default())
+                From::Stream(
+                    parent.map(|declared| declared.what.emitted().name.to_owned()).unwrap_or_default(),
+                )
             }
             None => From::Stream(String::new()),
         }

@@ -2,13 +2,13 @@
 
 use super::Check;
 use super::fields::Braces;
-use crate::diagnostics::problems::names as problems;
-use crate::names::kubernetes;
+use crate::diagnostics::problems::{names as problems, structure};
+use crate::names::{Emitted, kubernetes};
 use crate::syntax::ast::Span;
 use aev_catalogue::HEADER;
 use aev_plan::Plan;
 use aev_plan::json::Json;
-use aev_plan::model::Delivery;
+use aev_plan::model::{Delivery, Raw};
 use std::collections::BTreeMap;
 
 /// What the header says for all objects.
@@ -19,6 +19,8 @@ pub(super) struct Defaults {
     pub service_account: Option<String>,
     /// The template of the sensors' pods.
     pub pod: Option<Json>,
+    /// For the sensor that is named like the pipeline.
+    pub raw: Option<Raw>,
 }
 
 impl Check<'_> {
@@ -36,11 +38,16 @@ impl Check<'_> {
         };
         plan.description.clone_from(&header.doc);
         if let Some(name) = &header.name {
-            self.fit_for_object(name, None);
+            self.fit_for_object(Emitted::own(name), None);
             plan.name.clone_from(&name.value);
         }
         let Some(block) = &header.block else { return (plan, defaults) };
-        self.block_extras(block);
+        self.verify(block);
+        defaults.raw = self.raw(block.raw.as_ref());
+        if let (Some(raw), true) = (&block.raw, self.program.triggers.is_empty()) {
+            let at = self.reports.at(raw.span);
+            self.reports.add(structure::raw_without_sensor(at));
+        }
         let owner = header.name.as_ref().map_or(header.span, |name| name.span);
         let braces = Braces::of_block(Some(block), owner, "the header");
         let fields = self.fields(&braces, &HEADER, |check, field, syntax| {
@@ -68,11 +75,8 @@ impl Check<'_> {
         (plan, defaults)
     }
 
-    /// `raw` and `verify`, which any block may have.
-    pub(super) fn block_extras(&mut self, block: &crate::syntax::ast::Block) {
-        if let Some(raw) = &block.raw {
-            self.not_built(raw.span, "`raw`");
-        }
+    /// `verify`, which any block may have.
+    pub(super) fn verify(&mut self, block: &crate::syntax::ast::Block) {
         if let Some(verify) = &block.verify {
             self.not_built(verify.span, "`verify`");
         }

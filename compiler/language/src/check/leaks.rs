@@ -1,4 +1,4 @@
-//! Secrets that would leave the cluster in the open, in what the actions of triggers send.
+//! Secrets that would leave the cluster in the open, in what the actions of triggers send, and that stand in `raw`.
 
 use super::{Check, bare};
 use crate::diagnostics::problems::lints;
@@ -43,6 +43,9 @@ impl<'a> Check<'a> {
         let program = self.program;
         for trigger in &program.triggers {
             self.body_leaks(&trigger.what.body);
+        }
+        for raw in std::mem::take(&mut self.raw) {
+            self.entries_leak(&raw.entries, true);
         }
     }
 

@@ -29,6 +29,7 @@ mod path;
 mod predicate;
 mod quantifier;
 mod range;
+mod raw;
 mod resource;
 mod scripted;
 mod source;
@@ -46,7 +47,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::files::{FileText, Reader};
 use crate::names::Program;
 use crate::report::Reports;
-use crate::syntax::ast::{Expr, ExprKind, Span};
+use crate::syntax::ast::{Expr, ExprKind, Object, Span};
 use crate::types::declared::Types;
 use aev_catalogue::{Support, Targets};
 use aev_plan::Plan;
@@ -61,6 +62,8 @@ struct Check<'a> {
     used: Used<'a>,
     /// Where sources, filters and triggers begin, in order.
     starts: Vec<u32>,
+    /// What is said in Argo's own words.
+    raw: Vec<&'a Object>,
 }
 
 /// Names that something refers to.
@@ -84,7 +87,7 @@ pub fn check<'a>(
     types.incomplete = program.names.open;
     types.doubtful.clone_from(&program.names.doubtful);
     let starts = starts(program);
-    let mut check = Check { program, target, types, reports, used: Used::default(), starts };
+    let mut check = Check { program, target, types, reports, used: Used::default(), starts, raw: Vec::new() };
     let Check { types, reports, .. } = &mut check;
     types.check_all(reports);
     let (mut plan, defaults) = check.header(stem);

@@ -32,19 +32,24 @@ impl<'a> Check<'a> {
         let mut checked = Vec::new();
         for declared in &program.sources {
             let (item, source) = (declared.item, declared.what);
-            self.fit_for_object(&source.name, (!source.external).then_some(kubernetes::LONGEST_SOURCE));
+            self.fit_for_object(source.emitted(), (!source.external).then_some(kubernetes::LONGEST_SOURCE));
             let mut plan = model::Source {
-                name: source.name.value.clone(),
+                name: source.emitted().name.to_owned(),
                 external: source.external,
                 bus: defaults.bus.clone(),
                 events: Vec::new(),
                 workload: model::Workload::default(),
                 description: item.doc.clone(),
+                raw: None,
                 origin: self.reports.origin(source.name.span),
             };
             if let SourceBody::Group(group) = &source.body {
-                if let Some(raw) = &group.raw {
-                    self.not_built(raw.span, "`raw`");
+                match &group.raw {
+                    Some(raw) if source.external => {
+                        let at = self.reports.at(raw.span);
+                        self.reports.add(structure::external_with_raw(at, &source.name.value));
+                    }
+                    raw => plan.raw = self.raw(raw.as_ref()),
                 }
                 self.group_fields(source, &mut plan);
             }
@@ -52,6 +57,8 @@ impl<'a> Check<'a> {
             let mut strategy: Option<(bool, Span)> = None;
             for event in events(source) {
                 let (config, ty, kind) = self.event(source, &event, &mut endpoints);
+                let block = event.body.block.as_ref().filter(|_| !source.external);
+                let raw = self.raw(block.and_then(|block| block.raw.as_ref()));
                 if let Some(kind) = kind {
                     let span = event.body.kind.span;
                     match strategy {
@@ -64,10 +71,11 @@ impl<'a> Check<'a> {
                     }
                 }
                 plan.events.push(model::Event {
-                    name: event.name.to_owned(),
+                    name: event.emitted.name.to_owned(),
                     kind: event.body.kind.value.clone(),
                     config,
                     description: event.grouped.and_then(|event| event.doc.clone()),
+                    raw,
                     origin: self
                         .reports
                         .origin(event.grouped.map_or(source.name.span, |event| event.name.span)),
@@ -138,7 +146,7 @@ impl<'a> Check<'a> {
             self.not_built(filter.span, "`where` on a source");
         }
         if let Some(block) = &body.block {
-            self.block_extras(block);
+            self.verify(block);
         }
         let written = body.ty.as_ref().map(|ty| {
             let Check { types, reports, .. } = self;
@@ -169,8 +177,8 @@ impl<'a> Check<'a> {
         }
         let root = root(kind, without.or(written.map(|(ty, _)| ty)), &config);
         let constants = Constants {
-            source: source.name.value.clone(),
-            subject: event.name.to_owned(),
+            source: source.emitted().name.to_owned(),
+            subject: event.emitted.name.to_owned(),
             kind: kind.event_type.to_owned(),
         };
         (config, Event::new(root, Some(Rc::new(constants))), Some(kind))
@@ -185,7 +193,7 @@ impl<'a> Check<'a> {
     ) -> Json {
         if source.external {
             if let Some(block) = &body.block
-                && !block.entries.is_empty()
+                && (!block.entries.is_empty() || block.raw.is_some())
             {
                 let at = self.reports.at(block.span);
                 self.reports.add(structure::external_with_fields(at, &source.name.value));

@@ -5,11 +5,12 @@ use super::filter::{CheckedFilter, Origin};
 use super::header::Defaults;
 use super::option::Options;
 use super::path::Scope;
+use super::raw::acts;
 use super::source::CheckedSource;
 use crate::diagnostics::problems::{lints, names as problems, structure};
-use crate::names::kubernetes;
+use crate::names::{Emitted, kubernetes};
 use crate::syntax::ast::{self, Body, ClauseKind, Span};
-use aev_catalogue::Shape;
+use aev_catalogue::{ActionBody, Shape};
 use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger, Workload};
 use std::collections::BTreeMap;
 
@@ -32,7 +33,7 @@ impl<'a> Check<'a> {
         let mut triggers = Vec::new();
         for declared in &program.triggers {
             let trigger = declared.what;
-            self.fit_for_label(&trigger.name);
+            self.fit_for_label(trigger.emitted(), &trigger.body);
             let mut resets = Vec::new();
             for clause in &trigger.clauses {
                 let word = match &clause.kind {
@@ -66,14 +67,14 @@ impl<'a> Check<'a> {
                     scope.events.extend(name.map(|name| (name, crate::types::event::Event::error())));
                 }
             }
-            let (action, options) = self.body(&trigger.body, &trigger.name, &scope, false);
+            let (action, options, raw) = self.body(&trigger.body, &trigger.name, &scope, false);
             let deliver = options.deliver.unwrap_or(defaults.deliver);
             self.at_most_once(deliver, &options, scope.item);
             let on_failure = self.on_failure(&trigger.body, &scope, deliver);
             wanted.extend(on.streams);
             if let (Some(action), false) = (action, on.broken) {
                 triggers.push(Trigger {
-                    name: trigger.name.value.clone(),
+                    name: trigger.emitted().name.to_owned(),
                     on: on.plan,
                     bindings: on.bindings,
                     action,
@@ -85,6 +86,7 @@ impl<'a> Check<'a> {
                     success: options.success,
                     on_failure: on_failure.map(Box::new),
                     description: declared.item.doc.clone(),
+                    raw,
                     origin: self.reports.origin(trigger.name.span),
                 });
             }
@@ -100,6 +102,7 @@ impl<'a> Check<'a> {
             streams,
             triggers,
             workload: Workload { pod: defaults.pod.clone(), ..Workload::default() },
+            raw: defaults.raw.clone(),
             origin: self.reports.origin(span),
         })
     }
@@ -115,6 +118,10 @@ impl<'a> Check<'a> {
         let mut seen: BTreeMap<&str, &Stream> = BTreeMap::new();
         for stream in streams {
             match seen.get(stream.name.as_str()) {
+                // Their names have been reported: those of two filters, or of two sources that are emitted as one.
+                Some(first)
+                    if first.declared == stream.declared
+                        && (stream.declared || first.from == stream.from) => {}
                 Some(first) => {
                     let place = |stream: &Stream| {
                         let origin = stream.origin;
@@ -133,26 +140,32 @@ impl<'a> Check<'a> {
     }
 
     /// What a trigger creates carries its name in a label.
-    fn fit_for_label(&mut self, name: &ast::Ident) {
-        if let Some(why) = kubernetes::label_value(&name.value) {
-            let at = self.reports.at(name.span);
-            let meant = name.value.trim_matches(['-', '_']);
-            let meant = if kubernetes::label_value(meant).is_none() { meant } else { "" };
-            self.reports.add(problems::unfit_label(at, &name.value, why, meant));
+    fn fit_for_label(&mut self, emitted: Emitted<'_>, body: &Body) {
+        let creates = |action: &ast::Action| {
+            let kind = aev_catalogue::action(&action.name.value);
+            kind.is_none_or(|kind| !matches!(kind.body, ActionBody::Fields(_)))
+        };
+        // What somebody else has called so may stay so where it becomes no label.
+        if emitted.quoted && !body.actions.iter().any(creates) {
+            return;
+        }
+        if let Some(why) = kubernetes::label_value(emitted.name) {
+            let at = self.reports.at(emitted.span);
+            let meant = emitted.name.trim_matches(['-', '_']);
+            let meant = kubernetes::label_value(meant).is_none().then(|| emitted.written(meant));
+            self.reports.add(problems::unfit_label(at, emitted.name, why, meant));
         }
     }
 
-    /// One action and its options.
+    /// One action, its options, and what is said in Argo's own words.
     fn body(
         &mut self,
         body: &'a Body,
         owner: &'a ast::Ident,
         scope: &Scope,
         on_failure: bool,
-    ) -> (Option<model::Action>, Options) {
-        if let Some(raw) = &body.raw {
-            self.not_built(raw.span, "`raw`");
-        }
+    ) -> (Option<model::Action>, Options, Option<model::Raw>) {
+        let raw = self.raw(body.raw.as_ref());
         let mut kind = None;
         let mut checked = None;
         // An option without its colon looks like an action.
@@ -163,10 +176,11 @@ impl<'a> Check<'a> {
             self.reports.add(structure::option_without_colon(at, &option.name.value));
         }
         match actions.as_slice() {
+            [] if acts(raw.as_ref()) => checked = Some(model::Action::Raw),
             [] => {
                 // An option that does not exist was perhaps meant to be the action.
                 let odd = body.options.iter().any(|field| aev_catalogue::option(&field.key.value).is_none());
-                if !body.broken && !odd && options.is_empty() && body.raw.is_none() {
+                if !body.broken && !odd && options.is_empty() {
                     let at = self.reports.at(owner.span);
                     self.reports.add(structure::no_action(at, &owner.value));
                 }
@@ -188,7 +202,7 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        (checked, self.options(&body.options, kind, on_failure))
+        (checked, self.options(&body.options, kind, on_failure), raw)
     }
 
     fn on_failure(&mut self, body: &'a Body, scope: &Scope, deliver: Delivery) -> Option<Fallback> {
@@ -201,15 +215,16 @@ impl<'a> Check<'a> {
             let at = self.reports.at(inner.name.span);
             self.reports.add(structure::nested_on_failure(at));
         }
-        self.fit_for_label(&written.name);
-        let (action, options) = self.body(&written.body, &written.name, scope, true);
+        self.fit_for_label(written.emitted(), &written.body);
+        let (action, options, raw) = self.body(&written.body, &written.name, scope, true);
         self.at_most_once(deliver, &options, scope.item);
         Some(Fallback {
-            name: written.name.value.clone(),
+            name: written.emitted().name.to_owned(),
             action: action?,
             retry: options.retry,
             success: options.success,
             description: written.doc.clone(),
+            raw,
             origin: self.reports.origin(written.name.span),
         })
     }
@@ -272,6 +287,7 @@ impl<'a> Check<'a> {
                     predicate: Predicate::Always,
                     declared: false,
                     description: plan.description.clone(),
+                    raw: None,
                     origin: origin_of,
                 };
                 found.insert((0, Span { start: origin_of.start, end: origin_of.end }), stream);

@@ -29,7 +29,7 @@ impl Check<'_> {
         let takes_part = sources + program.filters.len() + program.triggers.len() > 0;
         for declared in program.buses.iter().filter(|_| takes_part) {
             let name = &declared.what.name;
-            if name.value != "default" && !self.used.buses.contains(name.value.as_str()) {
+            if declared.what.emitted().name != "default" && !self.used.buses.contains(name.value.as_str()) {
                 let at = self.reports.at(name.span);
                 self.reports.add(lints::unused(at, "bus", &name.value));
             }

@@ -24,6 +24,7 @@ impl Expander<'_> {
         for item in &mut file.items {
             match &mut item.kind {
                 ItemKind::Bus(bus) => {
+                    bus.named.iter_mut().for_each(|text| self.text(text));
                     bus.block.iter_mut().for_each(|block| self.block(block));
                 }
                 ItemKind::Source(source) => self.source(source),
@@ -59,13 +60,15 @@ impl Expander<'_> {
     }
 
     fn source(&mut self, source: &mut Source) {
+        source.named.iter_mut().for_each(|text| self.text(text));
         match &mut source.body {
             SourceBody::One(body) => {
                 let name = source.name.clone();
                 self.event(&name, body);
             }
             SourceBody::Group(group) => {
-                for Event { name, body, .. } in &mut group.events {
+                for Event { name, named, body, .. } in &mut group.events {
+                    named.iter_mut().for_each(|text| self.text(text));
                     if body.filter.is_some() {
                         self.clash(name);
                     }
@@ -98,7 +101,8 @@ impl Expander<'_> {
     }
 
     fn filter(&mut self, filter: &mut Filter) {
-        let Filter { from, alias, map, condition, raw, .. } = filter;
+        let Filter { named, from, alias, map, condition, raw, .. } = filter;
+        named.iter_mut().for_each(|text| self.text(text));
         let only_maps = condition.is_none();
         let mut inner = |expander: &mut Self| {
             if let Some(Mapping::Object(object)) = map {
@@ -124,6 +128,7 @@ impl Expander<'_> {
     }
 
     fn trigger(&mut self, trigger: &mut Trigger) {
+        trigger.named.iter_mut().for_each(|text| self.text(text));
         let mut names = Vec::new();
         events(&trigger.on, &mut names);
         for clause in &trigger.clauses {
@@ -167,6 +172,7 @@ impl Expander<'_> {
         }
         self.fields(&mut body.options);
         for failure in &mut body.on_failure {
+            failure.named.iter_mut().for_each(|text| self.text(text));
             self.body(&mut failure.body);
         }
         if let Some(raw) = &mut body.raw {

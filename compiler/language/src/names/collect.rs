@@ -1,55 +1,63 @@
 //! One walk over the items of a file: who declares which name.
 
-use super::{Declared, Names, Program, Stream};
-use crate::diagnostics::problems::{names as problems, syntax};
+use super::{Declared, Emitted, Names, Program, Stream};
+use crate::diagnostics::problems::{kinds, names as problems, syntax, types as type_problems};
 use crate::report::Reports;
-use crate::syntax::ast::{File, Ident, Item, ItemKind, SourceBody, Span, Text};
+use crate::syntax::ast::{File, Ident, Item, ItemKind, SourceBody, Span, Text, TextPart};
 use std::collections::BTreeMap;
 
 /// Sorts the items of a file, reports what is not built and every name that is taken twice.
 pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
     let mut program = Program { header: file.header.as_ref(), ..Program::default() };
     let mut streams = Scope::new("source or filter");
+    // What is emitted: sources are objects, filters dependencies.
+    let (mut sources, mut filters) = (Objects::new("source"), Objects::new("filter"));
+    let (mut fired, mut carriers) = (Objects::new("trigger"), Objects::new("bus"));
     let mut triggers = Scope::new("trigger");
     let mut buses = Scope::new("bus");
     let mut types = Scope::new("type");
     for item in &file.items {
         match &item.kind {
             ItemKind::Bus(bus) => {
-                named(bus.named.as_ref(), reports);
                 if buses.take(&bus.name, reports) {
+                    carriers.take(bus.emitted(), bus.named.as_ref(), reports);
                     program.names.buses.insert(&bus.name.value, program.buses.len());
                     program.buses.push(Declared { item, what: bus });
                 }
             }
             ItemKind::Source(source) => {
-                named(source.named.as_ref(), reports);
                 if streams.take(&source.name, reports) {
                     program.names.streams.insert(&source.name.value, Stream::Source(program.sources.len()));
                     program.sources.push(Declared { item, what: source });
+                    sources.take(source.emitted(), source.named.as_ref(), reports);
                     if let SourceBody::Group(group) = &source.body {
-                        let mut events = Scope::new("event");
+                        let (mut events, mut emitted) = (Scope::new("event"), Objects::new("event"));
                         for event in &group.events {
-                            named(event.named.as_ref(), reports);
-                            events.take(&event.name, reports);
+                            if events.take(&event.name, reports) {
+                                emitted.take(event.emitted(), event.named.as_ref(), reports);
+                            }
                         }
                     }
                 }
             }
             ItemKind::Filter(filter) => {
-                named(filter.named.as_ref(), reports);
                 if streams.take(&filter.name, reports) {
+                    filters.take(filter.emitted(), filter.named.as_ref(), reports);
                     program.names.streams.insert(&filter.name.value, Stream::Filter(program.filters.len()));
                     program.filters.push(Declared { item, what: filter });
                 }
             }
             ItemKind::Trigger(trigger) => {
-                named(trigger.named.as_ref(), reports);
                 let mut free = triggers.take(&trigger.name, reports);
+                if free {
+                    fired.take(trigger.emitted(), trigger.named.as_ref(), reports);
+                }
                 for fallback in &trigger.body.on_failure {
-                    named(fallback.named.as_ref(), reports);
                     // A trigger that is repeated as a whole has been reported with its name.
                     free = free && triggers.take(&fallback.name, reports);
+                    if free {
+                        fired.take(fallback.emitted(), fallback.named.as_ref(), reports);
+                    }
                 }
                 if free {
                     program.triggers.push(Declared { item, what: trigger });
@@ -108,9 +116,44 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn named(text: Option<&Text>, reports: &mut Reports) {
-    if let Some(text) = text {
-        reports.add(syntax::not_built_yet(reports.at(text.span), "`named`", None));
+/// The names of one kind of thing in what is emitted. They differ from the names of a file as soon as one says `named`.
+struct Objects<'a> {
+    what: &'static str,
+    taken: BTreeMap<&'a str, Emitted<'a>>,
+}
+
+impl<'a> Objects<'a> {
+    fn new(what: &'static str) -> Objects<'a> {
+        Objects { what, taken: BTreeMap::new() }
+    }
+
+    /// Takes a name, and reports one that is taken or is no name.
+    fn take(&mut self, emitted: Emitted<'a>, named: Option<&'a Text>, reports: &mut Reports) {
+        if let Some(text) = named {
+            for part in &text.parts {
+                if let TextPart::Value(value) = part {
+                    let at = reports.at(value.span);
+                    return reports.add(type_problems::not_constant(at, "a constant"));
+                }
+            }
+        }
+        let at = reports.at(emitted.span);
+        if emitted.name.is_empty() {
+            // The name of an item that could not be read has been reported.
+            if emitted.quoted {
+                reports.add(kinds::malformed(at, "a name", "", "it is empty", None));
+            }
+            return;
+        }
+        match self.taken.get(emitted.name) {
+            Some(first) => {
+                let first = reports.at(first.span);
+                reports.add(problems::emitted_twice(at, first, self.what, emitted.name));
+            }
+            None => {
+                self.taken.insert(emitted.name, emitted);
+            }
+        }
     }
 }
 

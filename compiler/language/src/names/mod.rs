@@ -9,7 +9,8 @@ pub use collect::collect;
 
 use crate::constants::Constant;
 use crate::syntax::ast::{
-    Bus, Event, EventBody, Filter, Group, Header, Ident, Item, Source, SourceBody, Span, Trigger, TypeItem,
+    Bus, Event, EventBody, Filter, Group, Header, Ident, Item, OnFailure, Source, SourceBody, Span, Text,
+    TextPart, Trigger, TypeItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +77,55 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The name under which an item appears in what is emitted: what `named` says, or its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Emitted<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Where it is written.
+    pub span: Span,
+    /// It stands in quotes behind `named`.
+    pub quoted: bool,
+}
+
+impl<'a> Emitted<'a> {
+    /// What `named` says is text without values, or was reported.
+    fn of(own: &'a Ident, named: Option<&'a Text>) -> Emitted<'a> {
+        let text = named.and_then(|text| match text.parts.as_slice() {
+            [TextPart::Literal(name)] => Some((name.as_str(), text.span)),
+            [] => Some(("", text.span)),
+            _ => None,
+        });
+        match text {
+            Some((name, span)) => Emitted { name, span, quoted: true },
+            None => Emitted::own(own),
+        }
+    }
+
+    /// A name that nothing stands beside.
+    pub fn own(own: &'a Ident) -> Emitted<'a> {
+        Emitted { name: &own.value, span: own.span, quoted: false }
+    }
+
+    /// How another name would be written in its place.
+    pub fn written(&self, name: &str) -> String {
+        if self.quoted { format!("\"{name}\"") } else { name.to_owned() }
+    }
+}
+
+macro_rules! emitted {
+    ($($item:ident)*) => {
+        $(impl $item {
+            /// The name under which it is emitted.
+            pub fn emitted(&self) -> Emitted<'_> {
+                Emitted::of(&self.name, self.named.as_ref())
+            }
+        })*
+    };
+}
+
+emitted! { Bus Event Filter OnFailure Source Trigger }
+
 /// One event of a source, whichever form the source has.
 #[derive(Clone, Copy, Debug)]
 pub struct EventRef<'a> {
@@ -83,6 +133,8 @@ pub struct EventRef<'a> {
     pub index: usize,
     /// Name within the source.
     pub name: &'a str,
+    /// The name under which it is emitted.
+    pub emitted: Emitted<'a>,
     /// Kind and fields.
     pub body: &'a EventBody,
     /// The syntax, of an event in a group.
@@ -93,7 +145,13 @@ pub struct EventRef<'a> {
 pub fn events<'a>(source: &'a Source) -> Vec<EventRef<'a>> {
     match &source.body {
         SourceBody::One(body) => {
-            vec![EventRef { index: 0, name: &source.name.value, body, grouped: None }]
+            vec![EventRef {
+                index: 0,
+                name: &source.name.value,
+                emitted: source.emitted(),
+                body,
+                grouped: None,
+            }]
         }
         SourceBody::Group(Group { events, .. }) => {
             let mut seen = BTreeSet::new();
@@ -103,6 +161,7 @@ pub fn events<'a>(source: &'a Source) -> Vec<EventRef<'a>> {
                 .map(|(index, event)| EventRef {
                     index,
                     name: &event.name.value,
+                    emitted: event.emitted(),
                     body: &event.body,
                     grouped: Some(event),
                 })

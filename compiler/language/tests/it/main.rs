@@ -11,6 +11,8 @@ mod files;
 mod foreign;
 mod habits;
 mod lints;
+mod named;
 mod objects;
 mod programs;
+mod raw;
 mod sources;

@@ -27,6 +27,7 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         predicate: Predicate::Aev(condition),
         declared: true,
         description: texts.first().cloned(),
+        raw: None,
         origin: Default::default(),
     };
     let http = Http {
@@ -53,6 +54,7 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         success: Some(Success::Status(vec![200])),
         on_failure: None,
         description: None,
+        raw: None,
         origin: Default::default(),
     };
     let sensor = Sensor {
@@ -62,6 +64,7 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         streams: vec![stream],
         triggers: vec![trigger],
         workload: Default::default(),
+        raw: None,
         origin: Default::default(),
     };
     Plan { name: "p".into(), sensors: vec![sensor], files: texts.to_vec(), ..Plan::default() }

@@ -48,6 +48,7 @@ pub fn stream(source: &str) -> Stream {
         predicate: Predicate::Always,
         declared: false,
         description: None,
+        raw: None,
         origin: Default::default(),
     }
 }
@@ -91,6 +92,7 @@ pub fn trigger(condition: Condition, action: Action) -> aev_plan::model::Trigger
         success: None,
         on_failure: None,
         description: None,
+        raw: None,
         origin: Default::default(),
     }
 }
@@ -111,6 +113,7 @@ pub fn fallback(action: Action) -> Option<Box<Fallback>> {
         retry: None,
         success: None,
         description: None,
+        raw: None,
         origin: Default::default(),
     };
     Some(Box::new(fallback))
@@ -124,6 +127,7 @@ pub fn sensor(streams: Vec<Stream>, trigger: aev_plan::model::Trigger) -> Sensor
         streams,
         triggers: vec![trigger],
         workload: Default::default(),
+        raw: None,
         origin: Default::default(),
     }
 }

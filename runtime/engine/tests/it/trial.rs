@@ -13,6 +13,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         kind: (*kind).into(),
         config: Json::Null,
         description: None,
+        raw: None,
         origin: Default::default(),
     });
     Source {
@@ -22,6 +23,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         events: events.collect(),
         workload: Default::default(),
         description: None,
+        raw: None,
         origin: Default::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! AEV0410–AEV0449: what Argo Events cannot do, in words for each [`Reason`] of the emitter.
 
+use super::list_names;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::syntax::ast::Span;
 use aev_argo::Refusal;
@@ -67,6 +68,15 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
             at,
             format!("`{name}` refines a filter that is in Argo's own form, and the two cannot be put together"),
         ),
+        Reason::RawCollides { keys } => {
+            let keys = list_names(keys.iter().map(String::as_str));
+            Diagnostic::error(435, at, format!("`raw` says {keys}, and so does aev"))
+                .saying("which of the two is meant is not known")
+                .help("say it in aev or in `raw`, and not in both")
+        }
+        Reason::RawNowhere { name } => Diagnostic::error(437, at, "this `raw` goes nowhere")
+            .saying(format!("no trigger names `{name}`, so it becomes no dependency of its own"))
+            .help("put it behind the filters that triggers name"),
         Reason::NoFilterForm(form) => filter_form(at, form),
         Reason::NoTransform(form) => transform(at, form),
         Reason::TooManyAlternatives { count, limit } => {

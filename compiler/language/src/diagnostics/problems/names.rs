@@ -69,6 +69,14 @@ pub fn defined_twice(at: Place, first: Place, what: &str, name: &str) -> Diagnos
         .help("rename one of them, or remove it")
 }
 
+/// AEV0348: two items are emitted under one name.
+pub fn emitted_twice(at: Place, first: Place, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(348, at, format!("two {what}s would be emitted as `{name}`"))
+        .saying("the second")
+        .see(first, "the first")
+        .help("give one of them another name, with `named` or without it")
+}
+
 /// AEV0104: two names that Argo takes for one.
 pub fn differ_in_hyphen(at: Place, first: Place, what: &str, name: &str, other: &str) -> Diagnostic {
     let why = match what {
@@ -189,7 +197,8 @@ pub fn event_twice(at: Place, first: Place, name: &str) -> Diagnostic {
 }
 
 /// AEV0111: a name that Kubernetes does not take.
-pub fn unfit_name(at: Place, name: &str, why: &str, meant: Option<&str>) -> Diagnostic {
+/// `meant` is written as it would stand there.
+pub fn unfit_name(at: Place, name: &str, why: &str, meant: Option<String>) -> Diagnostic {
     let problem =
         Diagnostic::error(111, at, format!("Kubernetes does not take the name `{name}`")).saying(why);
     match meant {
@@ -212,13 +221,16 @@ pub fn too_long_to_extend(at: Place, name: &str, longest: usize) -> Diagnostic {
 }
 
 /// AEV0111: what a trigger creates carries the name in a label.
-pub fn unfit_label(at: Place, name: &str, why: &str, meant: &str) -> Diagnostic {
+/// `meant` is written as it would stand there.
+pub fn unfit_label(at: Place, name: &str, why: &str, meant: Option<String>) -> Diagnostic {
     let problem = Diagnostic::error(111, at, format!("Kubernetes does not take `{name}` as a label"))
         .saying(why)
         .noting("what a trigger creates carries the name of the trigger in a label");
     match meant {
-        "" => problem.help("choose another name"),
-        meant => problem.help(format!("write `{meant}`")).replaced_by(format!("write `{meant}`"), meant),
+        None => problem.help("choose another name"),
+        Some(meant) => {
+            problem.help(format!("write `{meant}`")).replaced_by(format!("write `{meant}`"), meant)
+        }
     }
 }
 

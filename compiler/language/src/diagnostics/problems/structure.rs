@@ -106,6 +106,20 @@ pub fn external_with_fields(at: Place, source: &str) -> Diagnostic {
         .help("remove the braces, or the word `external`")
 }
 
+/// AEV0337: `raw` of a source that somebody else runs.
+pub fn external_with_raw(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(337, at, format!("`{source}` is somebody else's, and has no `raw` here"))
+        .saying("nothing is made of it")
+        .help("remove it, or the word `external`")
+}
+
+/// AEV0437: `raw` of a header without a sensor.
+pub fn raw_without_sensor(at: Place) -> Diagnostic {
+    Diagnostic::error(437, at, "this `raw` goes nowhere")
+        .saying("it belongs to the sensor of the file, which has none without a trigger")
+        .help("remove it, or put it into the source or the bus that is meant")
+}
+
 /// AEV0338: kinds that cannot share an object.
 pub fn mixed_strategies(at: Place, first: Place) -> Diagnostic {
     Diagnostic::error(338, at, "these two kinds cannot share a source")

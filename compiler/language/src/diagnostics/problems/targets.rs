@@ -16,6 +16,13 @@ pub fn not_in_runtime_yet(at: Place, name: &str) -> Diagnostic {
         .help("build for Argo Events with `--target argo`, or remove it")
 }
 
+/// AEV0436: `raw` is for Argo Events.
+pub fn raw_in_runtime(at: Place) -> Diagnostic {
+    Diagnostic::error(436, at, "the aev runtime does not read `raw`")
+        .saying("it speaks of an object of Argo Events")
+        .help("build for Argo Events with `--target argo`, or say it in aev")
+}
+
 /// AEV0404: a bus that the runtime cannot use as it is. Another may be chosen when it starts, so this is no error.
 pub fn bus_is_another_in_runtime(at: Place, kind: &str) -> Diagnostic {
     Diagnostic::warning(404, at, format!("the aev runtime has no bus that does what `{kind}` does"))
