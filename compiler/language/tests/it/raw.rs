@@ -86,7 +86,8 @@ fn a_member_of_both_is_refused() {
         found.message,
         "`raw` says `template.name`, `template.http.method` and `atLeastOnce`, and so does aev"
     );
-    assert!(text[found.labels[0].span.start as usize..].starts_with("{ template"));
+    let start = found.labels[0].span.start as usize;
+    assert!(text.get(start..).is_some_and(|rest| rest.starts_with("{ template")));
 }
 
 #[test]
