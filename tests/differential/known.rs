@@ -120,7 +120,8 @@ pub fn github(events: &[&'static str]) -> Body {
     let known = *all.entry(events.to_vec()).or_insert_with(|| {
         let kind = aev_catalogue::source("github").expect("it is in the catalogue");
         let by_event = kind.payload.by_event.as_ref().expect("its types go by event");
-        let types: Vec<Type> = events.iter().map(|event| by_event.of(event)).collect();
+        let types: Vec<Type> =
+            events.iter().map(|event| by_event.of(event).map_or(by_event.common, |known| known.ty)).collect();
         let mut known = Vec::new();
         walk(&types, &mut vec![key("body")], (false, false), &mut known);
         // Not the body itself.

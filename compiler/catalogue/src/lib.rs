@@ -31,7 +31,9 @@ pub use kubernetes::{Key, KubernetesKind, is_text_place, kubernetes_kind, plural
 pub use meant::{MEANT, meant};
 pub use object::{HEADER, SENSOR, SOURCE};
 pub use option::{DONE_STATUSES, ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
-pub use payload::{ByEvent, ByFields, JsonField, Payload, github, k8s, named_type, type_names};
+pub use payload::{
+    ByEvent, ByFields, EventHeader, EventType, JsonField, Payload, github, k8s, named_type, type_names,
+};
 pub use resource::{LOCATIONS, Location, location};
 pub use source::{SOURCES, SourceKind, source};
 pub use target::{Support, Targets};

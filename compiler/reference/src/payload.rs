@@ -1,7 +1,7 @@
 //! What events hold.
 
 use crate::page::Row;
-use aev_catalogue::{Literal, Member, SourceKind, Type};
+use aev_catalogue::{ByEvent, Literal, Member, SourceKind, Type};
 
 /// As deep as types without a name are written out.
 const DEPTH: usize = 8;
@@ -33,14 +33,25 @@ pub fn facts(kind: &SourceKind) -> Vec<String> {
     }
     if let Some(by) = &payload.by_event {
         facts.push(format!(
-            "The type of `{}` is that of the event in the header `{}`, of those that `{}` asks for.",
-            by.root, by.header, by.field
+            "The type of `{}` is that of the event, of those that `{}` asks for; {} of them are known. {}",
+            by.root,
+            by.field,
+            by.events.len(),
+            told(by)
         ));
     }
     if payload.open {
         facts.push("Other roots may be read, too; their type is `any`.".into());
     }
     facts
+}
+
+/// Where an event says which one it is.
+fn told(by: &ByEvent) -> String {
+    let header = by.header.as_ref().map(|header| format!("the header `{}`", header.name));
+    let member = by.member.map(|member| format!("the member `{member}`"));
+    let places: Vec<String> = header.into_iter().chain(member).collect();
+    format!("Which one it is stands in {}.", places.join(" and "))
 }
 
 fn row(member: &Member, depth: usize) -> Row {

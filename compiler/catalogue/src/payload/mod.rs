@@ -98,29 +98,55 @@ impl ByFields {
     }
 }
 
-/// A root whose type follows from a field of the source and from a header of the event.
+/// A root whose type follows from a field of the source and from what an event says that it is.
 #[derive(Debug, PartialEq)]
 pub struct ByEvent {
     /// The root: `body`.
     pub root: &'static str,
     /// The field that lists the names of events: `events`.
     pub field: &'static str,
-    /// The root with the headers: `headers`.
-    pub headers: &'static str,
-    /// The header that tells which event it is, under its canonical name.
-    pub header: &'static str,
-    /// The member of the root with the same text, if there is one.
+    /// The header that tells which event it is, if one does.
+    pub header: Option<EventHeader>,
+    /// The member of the root that tells it, if one does.
     pub member: Option<&'static str>,
-    /// Type by name of event, sorted. A name that is not here has the type `common`.
-    pub types: &'static [(&'static str, Type)],
-    /// The type of all events together.
+    /// What is known of each event, sorted by name.
+    pub events: &'static [EventType],
+    /// The type of all events together, and of one that is not known.
     pub common: Type,
 }
 
+/// Where an event says in a header which one it is.
+#[derive(Debug, PartialEq)]
+pub struct EventHeader {
+    /// The root with the headers: `headers`.
+    pub root: &'static str,
+    /// The header, under its canonical name.
+    pub name: &'static str,
+}
+
+/// An event that a source can ask for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EventType {
+    /// As the source asks for it: `PushEvents`.
+    pub name: &'static str,
+    /// As the event itself says it: `Push Hook`.
+    pub said: &'static str,
+    /// The type of its root.
+    pub ty: Type,
+}
+
+impl EventType {
+    /// An event that is called the same everywhere.
+    pub(crate) const fn new(name: &'static str, ty: Type) -> EventType {
+        EventType { name, said: name, ty }
+    }
+}
+
 impl ByEvent {
-    /// The type of one event.
-    pub fn of(&self, event: &str) -> Type {
-        find(self.types, event).unwrap_or(self.common)
+    /// What is known of the event of that name.
+    pub fn of(&self, name: &str) -> Option<&'static EventType> {
+        let index = self.events.binary_search_by_key(&name, |event| event.name).ok()?;
+        self.events.get(index)
     }
 }
 

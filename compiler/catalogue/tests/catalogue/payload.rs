@@ -1,7 +1,7 @@
 //! Roots of the kinds, and the types that come with the compiler.
 
 use aev_catalogue::{
-    Literal, Record, SOURCES, Type, github, k8s, kubernetes_kind, named_type, source, type_names,
+    Literal, Record, SOURCES, Shape, Type, github, k8s, kubernetes_kind, named_type, source, type_names,
 };
 use std::collections::BTreeSet;
 
@@ -29,8 +29,19 @@ fn a_type_is_for_a_root_that_is_there() {
             assert!(kind.block.field(json.name).is_some() && !kind.payload.typed.is_empty(), "{}", kind.name);
         }
         if let Some(by) = &kind.payload.by_event {
-            assert!(roots.contains(&by.root) && roots.contains(&by.headers), "{}", kind.name);
+            let header = by.header.as_ref().is_none_or(|header| roots.contains(&header.root));
+            assert!(roots.contains(&by.root) && header, "{}", kind.name);
+            assert!(by.header.is_some() || by.member.is_some(), "{}", kind.name);
             assert!(kind.block.field(by.field).is_some(), "{}", kind.name);
+            assert!(by.events.is_sorted_by_key(|event| event.name), "{}", kind.name);
+            for event in by.events {
+                assert_eq!(by.of(event.name), Some(event));
+                let Some(Shape::List(Shape::Names(names))) = kind.block.field(by.field).map(|f| f.shape)
+                else {
+                    continue;
+                };
+                assert!(names.has(event.name), "{}: {}", kind.name, event.name);
+            }
         }
         if let Some(by) = &kind.payload.by_fields {
             assert!(by.fields.iter().all(|field| kind.block.field(field).is_some()), "{}", kind.name);
@@ -127,13 +138,8 @@ fn names_are_sorted_and_events_have_types() {
     let names: Vec<&str> = type_names().collect();
     assert!(names.is_sorted() && github::EVENTS.is_sorted());
     let by = source("github").and_then(|kind| kind.payload.by_event.as_ref()).expect("github has events");
-    for (event, ty) in by.types {
-        assert!(github::EVENTS.contains(event), "{event}");
-        assert_eq!(by.of(event), *ty);
-    }
-    assert_eq!(by.types.len(), 66);
-    assert!(by.types.is_sorted_by_key(|(event, _)| *event));
-    assert_eq!(by.of("sub_issues"), by.common);
+    assert_eq!(by.events.len(), 66);
+    assert_eq!(by.of("sub_issues"), None);
     assert!(github::EVENTS.contains(&"sub_issues"));
 }
 

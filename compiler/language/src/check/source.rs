@@ -315,11 +315,20 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
         return plain(&[]);
     }
     Ty::union(names.iter().map(|name| {
-        let header = (by_event.header.to_owned(), Literal::Text((*name).into()));
-        plain(&[
-            (&[by_event.headers], Ty::Headers(Rc::new([header]))),
-            (&[by_event.root], Ty::from_type(by_event.of(name))),
-        ])
+        let known = by_event.of(name);
+        let said: Rc<str> = known.map_or(*name, |event| event.said).into();
+        let mut whole = plain(&[(&[by_event.root], Ty::from_type(known.map_or(by_event.common, |e| e.ty)))]);
+        if let Some(header) = &by_event.header {
+            let told = (header.name.to_owned(), Literal::Text(said.clone()));
+            whole = replaced_at(whole, &[header.root], &Ty::Headers(Rc::new([told])));
+        }
+        if let Some(member) = by_event.member
+            && known.is_none()
+        {
+            // In the types that are known it is a literal already.
+            whole = replaced_at(whole, &[by_event.root, member], &Ty::Literal(Literal::Text(said)));
+        }
+        whole
     }))
 }
 
@@ -348,5 +357,6 @@ fn replaced_at(whole: Ty, path: &[&str], ty: &Ty) -> Ty {
         Some(member)
     });
     let members = members.collect();
-    Ty::Record(Record::Own(Rc::new(OwnRecord { name: None, members, open: record.open() })))
+    let name = record.name().map(str::to_owned);
+    Ty::Record(Record::Own(Rc::new(OwnRecord { name, members, open: record.open() })))
 }

@@ -1,13 +1,12 @@
 //! The fields of Argo Events' objects, from the JSON Schema in its Go module: names and types, and nothing it says of them.
 
-use super::{Mode, settle_file};
+use super::{Mode, json, module, settle_file};
 use crate::terminal::root;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Error;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 /// Where they stand in the tree.
 const FILE: &str = "compiler/catalogue/tests/catalogue/argo-1.9.11.tsv";
@@ -24,27 +23,11 @@ pub fn generate(go: &Path, mode: Mode) -> Result<(), Error> {
 
 /// The definitions of the schema: Argo Events' own, and those of the Kubernetes objects that they refer to.
 pub fn definitions(go: &Path) -> Result<Value, Error> {
-    let schema = fs::read_to_string(module(go)?.join("api/jsonschema/schema.json"))?;
-    let mut schema: Value = serde_json::from_str(&schema).map_err(Error::other)?;
+    // The oracle says which version.
+    let module = module::needed(go, &root().join("tests/oracle"), MODULE)?;
+    let mut schema = json(&fs::read_to_string(module.join("api/jsonschema/schema.json"))?)?;
     let definitions = schema.get_mut("definitions").map(Value::take);
     definitions.ok_or_else(|| Error::other("the schema has no definitions"))
-}
-
-/// Where the module is, fetched if it is not there yet. The oracle says which version.
-fn module(go: &Path) -> Result<PathBuf, Error> {
-    let found = Command::new(go)
-        .args(["mod", "download", "-json", MODULE])
-        .current_dir(root().join("tests/oracle"))
-        .output()?;
-    if !found.status.success() {
-        return Err(Error::other(format!(
-            "go mod download: {}",
-            String::from_utf8_lossy(&found.stderr).trim()
-        )));
-    }
-    let answer: Value = serde_json::from_slice(&found.stdout).map_err(Error::other)?;
-    let folder = answer.get("Dir").and_then(Value::as_str);
-    folder.map(PathBuf::from).ok_or_else(|| Error::other("go mod download names no folder"))
 }
 
 /// A line for each field of each type: type, field, kind, what it refers to, and whether it must be there.

@@ -7,8 +7,10 @@ mod amended;
 mod argo;
 mod collection;
 mod docs;
+mod folder;
 mod grpc;
 mod kubernetes;
+mod module;
 mod npm;
 mod paths;
 mod plan;
@@ -17,6 +19,7 @@ mod source;
 mod unknown;
 
 use crate::terminal::{program, root, say};
+use serde_json::Value;
 use std::fs;
 use std::io::Error;
 use std::path::Path;
@@ -108,6 +111,10 @@ pub fn run_docs(mode: Mode) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn json(text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(Error::from)
 }
 
 /// Brings one file of the tree to this text, or says that it differs.

@@ -2,7 +2,7 @@
 
 mod generated;
 
-use super::{BODY, ByEvent, METADATA, Payload};
+use super::{BODY, ByEvent, EventHeader, EventType, METADATA, Payload};
 // For the generated files.
 use super::{always, maybe, text, truth, whole};
 use crate::field::Names;
@@ -36,10 +36,9 @@ pub(crate) const PAYLOAD: Payload = Payload {
     by_event: Some(ByEvent {
         root: "body",
         field: "events",
-        headers: "headers",
-        header: "X-Github-Event",
+        header: Some(EventHeader { root: "headers", name: "X-Github-Event" }),
         member: Some("X-GitHub-Event"),
-        types: generated::BY_EVENT,
+        events: generated::BY_EVENT,
         common: generated::COMMON,
     }),
 };
