@@ -32,7 +32,8 @@ pub use meant::{MEANT, meant};
 pub use object::{HEADER, SENSOR, SOURCE};
 pub use option::{DONE_STATUSES, ON_FAILURE, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, TriggerOption, option};
 pub use payload::{
-    ByEvent, ByFields, EventHeader, EventType, JsonField, Payload, github, k8s, named_type, type_names,
+    ByEvent, ByFields, EventHeader, EventType, JsonField, Payload, github, named_type, type_names,
+    unknown_places,
 };
 pub use resource::{LOCATIONS, Location, location};
 pub use source::{SOURCES, SourceKind, source};

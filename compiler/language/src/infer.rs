@@ -36,21 +36,27 @@ pub(crate) fn type_of(samples: &[Json], name: Option<&str>) -> Ty {
 }
 
 /// What stood in one place, over all samples.
-#[derive(Default)]
-struct Seen {
-    null: bool,
-    bool: bool,
-    int: bool,
-    number: bool,
-    text: bool,
-    /// The elements of all lists.
-    list: Option<Box<Seen>>,
-    record: Option<Record>,
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// `null`
+    pub null: bool,
+    /// `true` or `false`
+    pub bool: bool,
+    /// A number without a fraction.
+    pub int: bool,
+    /// Another number.
+    pub number: bool,
+    /// Text.
+    pub text: bool,
+    /// A list: the elements of all lists.
+    pub list: Option<Box<Seen>>,
+    /// An object: the members of all objects.
+    pub record: Option<Record>,
 }
 
 /// The objects that stood in one place.
-#[derive(Default)]
-struct Record {
+#[derive(Clone, Debug, Default)]
+pub struct Record {
     /// How many there were.
     count: usize,
     /// In the order in which they were first met.
@@ -59,6 +65,7 @@ struct Record {
     places: BTreeMap<String, usize>,
 }
 
+#[derive(Clone, Debug)]
 struct Member {
     name: String,
     /// How many objects had it.
@@ -67,7 +74,8 @@ struct Member {
 }
 
 impl Seen {
-    fn add(&mut self, value: &Json) {
+    /// One more value stood there.
+    pub fn add(&mut self, value: &Json) {
         match value {
             Json::Null => self.null = true,
             Json::Bool(_) => self.bool = true,
@@ -79,6 +87,21 @@ impl Seen {
                 values.iter().for_each(|value| element.add(value));
             }
             Json::Object(members) => self.record.get_or_insert_default().add(members),
+        }
+    }
+
+    /// What stood in another place stood there, too.
+    pub fn absorb(&mut self, other: &Seen) {
+        self.null |= other.null;
+        self.bool |= other.bool;
+        self.int |= other.int;
+        self.number |= other.number;
+        self.text |= other.text;
+        if let Some(element) = &other.list {
+            self.list.get_or_insert_default().absorb(element);
+        }
+        if let Some(record) = &other.record {
+            self.record.get_or_insert_default().absorb(record);
         }
     }
 
@@ -136,21 +159,42 @@ impl Seen {
 }
 
 impl Record {
+    /// The name of each member, what it was, and whether some of the objects lacked it; in the order in which they were met.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Seen, bool)> {
+        self.members.iter().map(|member| (member.name.as_str(), &member.seen, member.count < self.count))
+    }
+
     fn add(&mut self, members: &[(String, Json)]) {
         self.count += 1;
         for (name, value) in members {
-            let place = match self.places.get(name.as_str()) {
-                Some(place) => *place,
-                None => {
-                    self.places.insert(name.to_string(), self.members.len());
-                    self.members.push(Member { name: name.to_string(), count: 0, seen: Seen::default() });
-                    self.members.len() - 1
-                }
-            };
-            let Some(member) = self.members.get_mut(place) else { continue };
-            member.count += 1;
-            member.seen.add(value);
+            if let Some(member) = self.member(name) {
+                member.count += 1;
+                member.seen.add(value);
+            }
         }
+    }
+
+    fn absorb(&mut self, other: &Record) {
+        self.count += other.count;
+        for Member { name, count, seen } in &other.members {
+            if let Some(member) = self.member(name) {
+                member.count += count;
+                member.seen.absorb(seen);
+            }
+        }
+    }
+
+    /// The member of that name, which no object had so far if there was none.
+    fn member(&mut self, name: &str) -> Option<&mut Member> {
+        let place = match self.places.get(name) {
+            Some(place) => *place,
+            None => {
+                self.places.insert(name.to_owned(), self.members.len());
+                self.members.push(Member { name: name.to_owned(), count: 0, seen: Seen::default() });
+                self.members.len() - 1
+            }
+        };
+        self.members.get_mut(place)
     }
 
     fn ty(&self, name: Option<&str>, depth: usize) -> Ty {
@@ -230,7 +274,7 @@ fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{infer, type_of};
+    use super::{DEPTH, Seen, infer, type_of};
     use crate::files::{NoFiles, Reader};
     use crate::report::Reports;
     use crate::syntax;
@@ -312,6 +356,13 @@ mod tests {
         fn the_type_is_well_formed_and_a_sample_adds_nothing_twice(value in json(), other in json()) {
             let (value, other) = (value.to_string(), other.to_string());
             let once = of(&[&value, &other]);
+            let [mut first, second] = [&value, &other].map(|text| {
+                let mut seen = Seen::default();
+                seen.add(&Json::parse(text).unwrap());
+                seen
+            });
+            first.absorb(&second);
+            prop_assert_eq!(&first.print(0, 0, DEPTH), &once);
             prop_assert_eq!(&of(&[&value, &other, &value]), &once);
             let parsed = syntax::parse(&format!("type T = {once}\n"));
             prop_assert!(parsed.errors.is_empty(), "{once}: {:?}", parsed.errors);

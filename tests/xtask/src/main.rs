@@ -29,6 +29,8 @@ Usage: cargo xtask TASK
                      write the fields of Argo Events' objects from its JSON Schema, or compare them; needs go
   generate k8s [--check]
                      write the types of Kubernetes' objects from the same schema, or compare them; needs go
+  generate gitlab|bitbucket|bitbucketserver [--check]
+                     write the types of events from payloads that were recorded, or compare them; needs go
   generate grpc [--check]
                      write the code of Argo Events' gRPC protocols from their .proto files, or compare it
   generate schema [--check]
@@ -70,9 +72,15 @@ fn main() -> ExitCode {
         ["generate", "schema", "--check"] => generate::run_schema(generate::Mode::Check),
         ["generate", "docs"] => generate::run_docs(generate::Mode::Write),
         ["generate", "docs", "--check"] => generate::run_docs(generate::Mode::Check),
-        _ => {
-            say(&format!("unknown task: {}\n\n{USAGE}", words.join(" ")));
-            ExitCode::from(2)
+        ["generate", provider, rest @ ..] if rest.is_empty() || *rest == ["--check"] => {
+            let mode = if rest.is_empty() { generate::Mode::Write } else { generate::Mode::Check };
+            generate::run_recorded(provider, mode).unwrap_or_else(|| unknown(&words))
         }
+        _ => unknown(&words),
     }
+}
+
+fn unknown(words: &[&str]) -> ExitCode {
+    say(&format!("unknown task: {}\n\n{USAGE}", words.join(" ")));
+    ExitCode::from(2)
 }

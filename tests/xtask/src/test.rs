@@ -80,6 +80,10 @@ pub fn run(tier: Tier) -> ExitCode {
         tally.step("documentation", docs);
         tally.step("benches run", cargo(&["bench", "--package", "aev-bench", "--", "--test"]));
         tally.step("generated types of GitHub's events", xtask(&["generate", "github", "--check"]));
+        for provider in ["gitlab", "bitbucket", "bitbucketserver"] {
+            let name = format!("generated types of the events of {provider}");
+            tally.step(&name, xtask(&["generate", provider, "--check"]));
+        }
         tally.step("fields of Argo Events' objects", xtask(&["generate", "argo", "--check"]));
         tally.step("generated types of Kubernetes' objects", xtask(&["generate", "k8s", "--check"]));
         tally.step("generated code of the gRPC protocols", xtask(&["generate", "grpc", "--check"]));

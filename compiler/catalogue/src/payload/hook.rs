@@ -1,11 +1,23 @@
-//! Events of `gitlab`, `gerrit`, `bitbucket` and `bitbucketserver`.
+//! What the events of providers of webhooks have in common.
 
-use super::{BODY, METADATA, Payload};
+use super::{ByEvent, EventHeader, EventType};
 use crate::types::{Member, Type};
 
-pub(crate) const PAYLOAD: Payload = Payload::of(&[
-    Member::new("headers", Type::Headers, "The headers of the request."),
-    Member::new("body", Type::Any, "What was sent."),
-    METADATA,
-])
-.typed(BODY);
+/// The root with the headers.
+pub(crate) const HEADERS: Member = Member::new("headers", Type::Headers, "The headers of the request.");
+
+/// What gerrit sends says nothing of its events.
+pub(crate) const UNKNOWN: super::Payload =
+    super::Payload::of(&[HEADERS, Member::new("body", Type::Any, "What was sent."), super::METADATA])
+        .typed(super::BODY);
+
+/// The body follows from `events`; which event it is stands in this header, and in a member of the body if there is one.
+pub(crate) const fn by_event(
+    header: &'static str,
+    member: Option<&'static str>,
+    events: &'static [EventType],
+    common: Type,
+) -> ByEvent {
+    let header = Some(EventHeader { root: HEADERS.name, name: header });
+    ByEvent { root: "body", field: "events", header, member, events, common }
+}

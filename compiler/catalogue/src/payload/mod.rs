@@ -4,13 +4,16 @@ pub(crate) mod amqp;
 pub(crate) mod azure_events_hub;
 pub(crate) mod azure_queue_storage;
 pub(crate) mod azure_service_bus;
+pub(crate) mod bitbucket;
+pub(crate) mod bitbucketserver;
 pub(crate) mod calendar;
 pub(crate) mod emitter;
 pub(crate) mod file;
 pub(crate) mod generic;
 pub mod github;
+pub(crate) mod gitlab;
 pub(crate) mod hook;
-pub mod k8s;
+pub(crate) mod k8s;
 pub(crate) mod kafka;
 pub(crate) mod minio;
 pub(crate) mod mns;
@@ -72,6 +75,12 @@ impl Payload {
     /// Without `T` its place has the type that follows from these fields.
     pub(crate) const fn by_fields(mut self, by: ByFields) -> Payload {
         self.by_fields = Some(by);
+        self
+    }
+
+    /// The type of a root follows from the event.
+    pub(crate) const fn by_event(mut self, by: ByEvent) -> Payload {
+        self.by_event = Some(by);
         self
     }
 
@@ -140,6 +149,11 @@ impl EventType {
     pub(crate) const fn new(name: &'static str, ty: Type) -> EventType {
         EventType { name, said: name, ty }
     }
+
+    /// An event that says something else than the source asks for.
+    pub(crate) const fn said(name: &'static str, said: &'static str, ty: Type) -> EventType {
+        EventType { name, said, ty }
+    }
 }
 
 impl ByEvent {
@@ -150,14 +164,30 @@ impl ByEvent {
     }
 }
 
-/// The types of each provider: what their names begin with, and the table. Sorted.
-static PROVIDERS: &[(&str, &[(&str, Type)])] = &[("github", github::TYPES), ("k8s", k8s::TYPES)];
+/// The types of a provider.
+struct Provider {
+    /// What their names begin with.
+    name: &'static str,
+    /// The types by name, sorted.
+    types: &'static [(&'static str, Type)],
+    /// Where nothing is said, sorted.
+    unknown: &'static [&'static str],
+}
+
+/// All that have types, sorted.
+static PROVIDERS: &[Provider] = &[
+    Provider { name: "bitbucket", types: bitbucket::TYPES, unknown: bitbucket::UNKNOWN },
+    Provider { name: "bitbucketserver", types: bitbucketserver::TYPES, unknown: bitbucketserver::UNKNOWN },
+    Provider { name: "github", types: github::TYPES, unknown: github::UNKNOWN },
+    Provider { name: "gitlab", types: gitlab::TYPES, unknown: gitlab::UNKNOWN },
+    Provider { name: "k8s", types: k8s::TYPES, unknown: k8s::UNKNOWN },
+];
 
 /// The type of that name, such as `github.PullRequestEvent`.
 pub fn named_type(name: &str) -> Option<Type> {
     let (provider, _) = name.split_once('.')?;
-    let (_, types) = PROVIDERS.iter().find(|(known, _)| *known == provider)?;
-    find(types, name)
+    let index = PROVIDERS.binary_search_by_key(&provider, |known| known.name).ok()?;
+    find(PROVIDERS.get(index)?.types, name)
 }
 
 /// The type of that name in a sorted table.
@@ -168,7 +198,13 @@ fn find(table: &[(&str, Type)], name: &str) -> Option<Type> {
 
 /// The names of all types that come with the compiler, sorted.
 pub fn type_names() -> impl Iterator<Item = &'static str> {
-    PROVIDERS.iter().flat_map(|(_, types)| types.iter().map(|(name, _)| *name))
+    PROVIDERS.iter().flat_map(|provider| provider.types.iter().map(|(name, _)| *name))
+}
+
+/// The places in these types about which nothing is known, sorted: members from a type that has a name, `[]` for the elements
+/// of a list, `{}` for the values of an object whose members are not listed.
+pub fn unknown_places() -> impl Iterator<Item = &'static str> {
+    PROVIDERS.iter().flat_map(|provider| provider.unknown.iter().copied())
 }
 
 /// A `body` and nothing else takes a type.

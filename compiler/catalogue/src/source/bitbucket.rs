@@ -4,7 +4,7 @@ use super::SourceKind;
 use super::common::{DELETE_HOOK, HOOK, METADATA};
 use crate::basic::BASIC;
 use crate::field::{Block, Field, Names, Rule, Shape};
-use crate::payload::hook::PAYLOAD;
+use crate::payload::bitbucket::PAYLOAD;
 use crate::target::Targets;
 
 pub(super) static KIND: SourceKind = SourceKind {

@@ -3,7 +3,7 @@
 use super::SourceKind;
 use super::common::{DELETE_HOOK, HOOK, METADATA, WEB_ADDRESS};
 use crate::field::{Block, Field, Names, Rule, Shape};
-use crate::payload::hook::PAYLOAD;
+use crate::payload::gitlab::PAYLOAD;
 use crate::target::Targets;
 
 pub(super) static KIND: SourceKind = SourceKind {

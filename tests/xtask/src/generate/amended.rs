@@ -1,4 +1,4 @@
-//! Where GitHub's published examples show that its schemas say too much. Each line is needed by an example.
+//! Where a type says too much, as GitHub's published examples show of its schemas. Each line here is needed by an example.
 
 use super::schema::{Literal, Ty, Types};
 
@@ -105,7 +105,7 @@ impl Wider {
 /// Makes the types what the examples show.
 pub fn amend(types: &mut Types<'_>) -> Result<(), String> {
     for (owner, member) in NEWER {
-        each(types, owner, member, |_, optional| *optional = true)?;
+        may_be_absent(types, owner, member)?;
     }
     for (owner, member, wider) in WIDER {
         each(types, owner, member, |ty, _| *ty = wider.of(ty))?;
@@ -113,12 +113,27 @@ pub fn amend(types: &mut Types<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Makes a member of a definition or a static one that may be absent.
+pub fn may_be_absent(types: &mut Types<'_>, owner: &str, member: &str) -> Result<(), String> {
+    each(types, owner, member, |_, optional| *optional = true)
+}
+
+/// Makes a member of a definition or a static one that may be null.
+pub fn may_be_null(types: &mut Types<'_>, owner: &str, member: &str) -> Result<(), String> {
+    let mut could = false;
+    each(types, owner, member, |ty, _| {
+        could |= matches!(ty, Ty::Any) || matches!(ty, Ty::Union(members) if members.contains(&Ty::Null));
+        *ty = Wider::Null.of(ty);
+    })?;
+    if could { Err(format!("{owner}.{member} may be null already")) } else { Ok(()) }
+}
+
 /// Changes a member wherever its definition, or one that narrows it, has it.
 fn each(
     types: &mut Types<'_>,
     owner: &str,
     member: &str,
-    change: impl Fn(&mut Ty, &mut bool),
+    mut change: impl FnMut(&mut Ty, &mut bool),
 ) -> Result<(), String> {
     let mut found = false;
     let owner = types.also.get(owner).map_or(owner, String::as_str);

@@ -5,7 +5,6 @@ pub mod github;
 mod accepts;
 mod amended;
 mod argo;
-mod collection;
 mod docs;
 mod folder;
 mod grpc;
@@ -14,6 +13,8 @@ mod module;
 mod npm;
 mod paths;
 mod plan;
+mod recorded;
+mod recordings;
 mod schema;
 mod source;
 mod unknown;
@@ -78,6 +79,23 @@ pub fn run_kubernetes(mode: Mode) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Generates the types of a provider's events from recordings, if there are any of it; the exit code is nought when that went
+/// well and, in a check, nothing differs.
+pub fn run_recorded(provider: &str, mode: Mode) -> Option<ExitCode> {
+    let generate = recorded::of(provider)?;
+    let Some(go) = program("go") else {
+        say(&format!("skipped: generate {provider}: there is no `go` to fetch recorded payloads with"));
+        return Some(if mode == Mode::Check { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    };
+    Some(match generate.generate(&go, mode) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("generate {provider}: {error}"));
+            ExitCode::FAILURE
+        }
+    })
 }
 
 /// Generates the code of the gRPC protocols; the exit code is nought when that went well and, in a check, nothing differs.

@@ -25,6 +25,8 @@ pub enum Said {
     Optional,
     /// Nothing on the way there tells its members.
     Nothing,
+    /// Anything may stand there: nothing is known of this very place, which is among those that are listed beside the types.
+    Anything,
     /// The members are known, and this is none of them.
     Unlisted,
 }
@@ -120,7 +122,7 @@ impl Path {
             here = next;
         }
         match here.contains(&Type::Any) {
-            true => Said::Nothing,
+            true => Said::Anything,
             false => said,
         }
     }

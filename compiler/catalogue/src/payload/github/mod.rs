@@ -2,13 +2,15 @@
 
 mod generated;
 
-use super::{BODY, ByEvent, EventHeader, EventType, METADATA, Payload};
+use super::hook::{HEADERS, by_event};
+use super::{BODY, EventType, METADATA, Payload};
 // For the generated files.
 use super::{always, maybe, text, truth, whole};
 use crate::field::Names;
-use crate::types::{Member, Type};
+use crate::types::Member;
 
-pub use generated::{EVENTS, TYPES, UNKNOWN};
+pub use generated::EVENTS;
+pub(super) use generated::{TYPES, UNKNOWN};
 
 /// What may stand in `events`.
 pub(crate) static EVENT: Names = Names {
@@ -19,26 +21,14 @@ pub(crate) static EVENT: Names = Names {
     hint: "events are called as in the header `X-GitHub-Event`; `\"*\"` is all of them",
 };
 
-pub(crate) const PAYLOAD: Payload = Payload {
-    roots: &[
-        Member::new("headers", Type::Headers, "The headers of the delivery."),
-        Member::new(
-            "body",
-            generated::COMMON,
-            "What GitHub sends, with the members `X-GitHub-Event` and `X-GitHub-Delivery` added.",
-        ),
-        METADATA,
-    ],
-    typed: BODY,
-    json: None,
-    open: false,
-    by_fields: None,
-    by_event: Some(ByEvent {
-        root: "body",
-        field: "events",
-        header: Some(EventHeader { root: "headers", name: "X-Github-Event" }),
-        member: Some("X-GitHub-Event"),
-        events: generated::BY_EVENT,
-        common: generated::COMMON,
-    }),
-};
+pub(crate) const PAYLOAD: Payload = Payload::of(&[
+    HEADERS,
+    Member::new(
+        "body",
+        generated::COMMON,
+        "What GitHub sends, with the members `X-GitHub-Event` and `X-GitHub-Delivery` added.",
+    ),
+    METADATA,
+])
+.typed(BODY)
+.by_event(by_event("X-Github-Event", Some("X-GitHub-Event"), generated::BY_EVENT, generated::COMMON));

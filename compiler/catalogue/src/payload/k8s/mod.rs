@@ -5,5 +5,4 @@ mod generated;
 // For the generated files.
 use super::{always, maybe, text};
 
-pub(super) use generated::BY_PATH;
-pub use generated::{TYPES, UNKNOWN};
+pub(super) use generated::{BY_PATH, TYPES, UNKNOWN};

@@ -1,8 +1,7 @@
-//! GitHub's published examples against the types and the compiler that this program was built with: each is of its type,
-//! what it holds can be read, and neither a mistake in reading it nor a change to it goes unseen.
+//! Recorded payloads against the types and the compiler that this program was built with: each is of its type, what it holds
+//! can be read, and neither a mistake in reading it nor a change to it goes unseen.
 
 use super::accepts::accepts;
-use super::github::{Event, add_members};
 use super::paths::{Path, Said, leaves};
 use crate::terminal::say;
 use aev_catalogue::{Type, named_type};
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// How many paths of an example are read.
+/// How many paths of a recording are read.
 const READ: usize = 40;
 
 /// The code of a field that does not exist.
@@ -20,63 +19,68 @@ const NO_SUCH_MEMBER: u16 = 201;
 /// The code of a comparison that is never true.
 const NEVER_EQUAL: u16 = 211;
 
+/// What was recorded of one event.
+pub struct Recorded {
+    /// What it is called in messages.
+    pub name: String,
+    /// The name of its type.
+    pub title: String,
+    /// An item of a file that makes it: a source called `s`.
+    pub source: String,
+    /// Where each body was recorded, and the body.
+    pub bodies: Vec<(String, Value)>,
+}
+
 /// Mutants that may go unseen: a part of their place, how they are made, and why.
-const KEPT: [(&str, &[&str], &str); 7] = [
-    ("installation.created_at", &[COMPARED, RETYPED], "text or a number"),
-    ("installation.updated_at", &[COMPARED, RETYPED], "text or a number"),
-    ("repo.pushed_at", &[COMPARED, RETYPED], "text or a number"),
-    ("created_at", &[COMPARED, RETYPED], "text or a number, in a repository"),
-    ("repository.pushed_at", &[COMPARED, RETYPED], "text or a number"),
-    (
-        "package.package_version.container_metadata",
-        &[RENAMED, COMPARED, RETYPED],
-        "objects about which nothing is said",
-    ),
-    ("team", &[RETYPED], "it might be a team that was deleted, of which less is known"),
-];
+pub type Kept = (&'static str, &'static [&'static str], &'static str);
 
-const RENAMED: &str = "renamed";
-const COMPARED: &str = "compared with another kind";
+/// The last member of a path is called otherwise.
+pub const RENAMED: &str = "renamed";
+/// A value is compared with one of another kind.
+pub const COMPARED: &str = "compared with another kind";
+/// What must be there is taken out of the body.
 const REMOVED: &str = "removed";
-const RETYPED: &str = "retyped";
+/// A value of the body is replaced by one of another kind.
+pub const RETYPED: &str = "retyped";
 
-/// What was done with the examples of an event.
+/// What was done with the recordings of an event.
 #[derive(Default)]
 struct Tally {
-    examples: usize,
     paths: usize,
     mutants: usize,
-    /// Values that the examples have and the schemas do not know.
+    /// Values that were recorded and that the type does not know.
     unlisted: usize,
     /// By how it was made and its place.
     kept: BTreeMap<(&'static str, String), usize>,
     wrong: Vec<String>,
 }
 
-/// Holds the examples of each release against the types of their events. The error lists what is wrong.
-pub fn check(events: &[Event], releases: &[(&str, Value)]) -> Result<(), String> {
+/// Holds the recordings of each event against its type. The error lists what is wrong.
+pub fn check(events: &[Recorded], may_keep: &[Kept]) -> Result<(), String> {
     let mut wrong = Vec::new();
-    let mut idle: Vec<&str> = KEPT.iter().map(|(part, ..)| *part).collect();
-    let mut examples = 0;
+    let mut idle: Vec<&str> = may_keep.iter().map(|(part, ..)| *part).collect();
     for event in events {
-        let tally = of_event(event, releases);
-        examples += tally.examples;
+        let tally = of_event(event);
         let kept: usize = tally.kept.values().sum();
         say(&format!(
-            "{}: {} examples, {} paths read, {} not in the schemas, {} mutants, {kept} kept",
-            event.name, tally.examples, tally.paths, tally.unlisted, tally.mutants
+            "{}: {} recordings, {} paths read, {} not in its type, {} mutants, {kept} kept",
+            event.name,
+            event.bodies.len(),
+            tally.paths,
+            tally.unlisted,
+            tally.mutants
         ));
         wrong.extend(tally.wrong);
         for ((way, place), count) in tally.kept {
-            match KEPT.iter().find(|(part, ways, _)| is_part(part, &place) && ways.contains(&way)) {
+            match may_keep.iter().find(|(part, ways, _)| is_part(part, &place) && ways.contains(&way)) {
                 Some((part, ..)) => idle.retain(|other| other != part),
                 None => wrong.push(format!("{}: {count} kept that were {way}: {place}", event.name)),
             }
         }
     }
     wrong.extend(idle.iter().map(|part| format!("nothing at {part} is kept, though it is listed")));
-    if examples == 0 {
-        wrong.push("there are no examples".into());
+    if events.iter().all(|event| event.bodies.is_empty()) {
+        wrong.push("there are no recordings".into());
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
@@ -86,35 +90,23 @@ fn is_part(part: &str, place: &str) -> bool {
     format!(".{place}.").contains(&format!(".{part}."))
 }
 
-fn of_event(event: &Event, releases: &[(&str, Value)]) -> Tally {
+fn of_event(event: &Recorded) -> Tally {
     let mut tally = Tally::default();
-    let Some(ty) = named_type(&event.title()) else {
-        tally.wrong.push(format!("{}: there is no type {}", event.name, event.title()));
+    let Some(ty) = named_type(&event.title) else {
+        tally.wrong.push(format!("{}: there is no type {}", event.name, event.title));
         return tally;
     };
-    for (release, index) in releases {
-        let entry = index
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|entry| entry.get("name") == Some(&json!(event.name)));
-        let examples = entry.and_then(|entry| entry.get("examples")).and_then(Value::as_array);
-        for (n, example) in examples.into_iter().flatten().enumerate() {
-            let mut body = example.clone();
-            add_members(&mut body, &event.name);
-            let place = format!("{release}, {}, example {}", event.name, n + 1);
-            tally.examples += 1;
-            match accepts(&ty, &body) {
-                Ok(()) => tally.example(&event.name, &ty, &mut body, &place),
-                Err(error) => tally.wrong.push(format!("{place}{error}")),
-            }
+    for (place, body) in &event.bodies {
+        match accepts(&ty, body) {
+            Ok(()) => tally.recording(&event.source, &ty, &mut body.clone(), place),
+            Err(error) => tally.wrong.push(format!("{place}{error}")),
         }
     }
     tally
 }
 
 impl Tally {
-    fn example(&mut self, event: &str, ty: &Type, body: &mut Value, place: &str) {
+    fn recording(&mut self, source: &str, ty: &Type, body: &mut Value, place: &str) {
         let mut paths = leaves(body);
         let all = paths.len();
         paths.retain(|(path, _)| path.said(ty, body) != Said::Unlisted);
@@ -126,7 +118,7 @@ impl Tally {
             .iter()
             .map(|(path, value)| Line { condition: condition(path, value), mark: None, of: path })
             .collect();
-        for error in Program::new(event, read).errors() {
+        for error in Program::new(source, read).errors() {
             self.wrong.push(format!("{place}: {} at {}", error.text, error.at));
         }
 
@@ -134,12 +126,12 @@ impl Tally {
             let (other, called) = path.renamed(&format!("_{n}"));
             Line { condition: condition(&other, value), mark: Some(called), of: path }
         });
-        self.must_fail(RENAMED, Program::new(event, renamed.collect()), NO_SUCH_MEMBER);
+        self.must_fail(RENAMED, Program::new(source, renamed.collect()), NO_SUCH_MEMBER);
 
         let other = paths.iter().filter_map(|(path, value)| {
             Some(Line { condition: format!("e.body.{path} {}", other_kind(value)?), mark: None, of: path })
         });
-        self.must_fail(COMPARED, Program::new(event, other.collect()), NEVER_EQUAL);
+        self.must_fail(COMPARED, Program::new(source, other.collect()), NEVER_EQUAL);
 
         for (path, _) in &paths {
             if path.said(ty, body) == Said::Required
@@ -148,7 +140,9 @@ impl Tally {
                 self.must_refuse(REMOVED, path, ty, body);
                 path.put(body, taken);
             }
-            if let Some(slot) = path.slot(body) {
+            if path.said(ty, body) != Said::Anything
+                && let Some(slot) = path.slot(body)
+            {
                 let value = std::mem::take(slot);
                 *slot = retyped(&value);
                 self.must_refuse(RETYPED, path, ty, body);
@@ -187,7 +181,7 @@ impl Tally {
     }
 }
 
-/// At most so many as are read, from everywhere in the example.
+/// At most so many as are read, from everywhere in the recording.
 fn spread(paths: Vec<(Path, Value)>) -> Vec<(Path, Value)> {
     let every = paths.len().div_ceil(READ).max(1);
     paths.into_iter().step_by(every).collect()
@@ -249,7 +243,7 @@ struct Line<'a> {
     of: &'a Path,
 }
 
-/// A pipeline that reads paths of the events of one name.
+/// A pipeline that reads paths of the events of one source.
 struct Program<'a> {
     text: String,
     /// Where the first line begins.
@@ -268,20 +262,17 @@ struct Found {
 }
 
 impl<'a> Program<'a> {
-    fn new(event: &str, lines: Vec<Line<'a>>) -> Program<'a> {
-        let mut text = format!(
-            "source github: github {{\n  organizations: [\"o\"]\n  events: [\"{event}\"]\n  \
-             webhook: {{ endpoint: \"/g\", port: 12000, method: \"POST\" }}\n}}\n"
-        );
+    fn new(source: &str, lines: Vec<Line<'a>>) -> Program<'a> {
+        let mut text = format!("{source}\n");
         let start = text.lines().count();
         for (n, line) in lines.iter().enumerate() {
-            let _ = writeln!(text, "filter f{n} from github as e where {}", line.condition);
+            let _ = writeln!(text, "filter f{n} from s as e where {}", line.condition);
         }
         Program { text, start, lines }
     }
 
     fn errors(&self) -> Vec<Found> {
-        let compiled = compile("collection.aev", &self.text, &Options::default());
+        let compiled = compile("recordings.aev", &self.text, &Options::default());
         let errors = compiled.diagnostics.iter().filter(|found| found.is_error());
         errors
             .map(|found| {
