@@ -16,8 +16,8 @@ use std::time::Instant;
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// The targets in `tests/fuzz`.
-const FUZZ_TARGETS: [&str; 1] = ["parse"];
+/// Where the fuzz targets are, one a file.
+const FUZZ_TARGETS: &str = "tests/fuzz/fuzz_targets";
 
 /// How much is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,11 @@ impl Tally {
     /// Every fuzz target for a short while, from the corpus that is committed.
     fn fuzz(&mut self) {
         let tool = if has_nightly() { cargo_tool("cargo-fuzz", CARGO_FUZZ) } else { None };
-        for target in FUZZ_TARGETS {
+        let targets = match fuzz_targets() {
+            Ok(targets) => targets,
+            Err(error) => return self.fail(format!("{FUZZ_TARGETS}: {error}")),
+        };
+        for target in targets {
             let name = format!("fuzz target {target}");
             let Some(tool) = &tool else {
                 self.skip(&format!("{name}: it needs a nightly toolchain and cargo-fuzz"));
@@ -185,9 +189,9 @@ impl Tally {
                 "run",
                 "--fuzz-dir",
                 "tests/fuzz",
-                target,
+                &target,
                 "--",
-                "-max_total_time=30",
+                "-max_total_time=10",
                 "-verbosity=0",
             ]);
             self.step(&name, command);
@@ -249,6 +253,16 @@ impl Tally {
     }
 }
 
+/// The names of the fuzz targets, in order.
+fn fuzz_targets() -> Result<Vec<String>, std::io::Error> {
+    let mut targets = Vec::new();
+    for entry in std::fs::read_dir(root().join(FUZZ_TARGETS))? {
+        targets.extend(entry?.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
+    }
+    targets.sort();
+    Ok(targets)
+}
+
 /// What each test that failed has printed, up to where the backtrace begins: at the end of a long run one looks for it first.
 fn reasons(printed: &str) -> Vec<String> {
     const LINES: usize = 30;
@@ -295,7 +309,8 @@ fn count(text: &str, word: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, reasons};
+    use super::{count, fuzz_targets, reasons};
+    use crate::terminal::root;
 
     #[test]
     fn finds_why_tests_failed() {
@@ -304,6 +319,21 @@ mod tests {
             failures:\n    b\n\ntest result: FAILED. 1 passed; 1 failed\n";
         let wanted = "---- b stdout ----\nthread 'b' panicked at b.rs:1:1:\nfound 1, wanted 2";
         assert_eq!(reasons(printed), [wanted]);
+    }
+
+    #[test]
+    fn every_fuzz_target_is_built_and_has_seeds() {
+        let folder = root().join("tests/fuzz");
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let built: Vec<&str> = manifest
+            .lines()
+            .filter_map(|line| line.strip_prefix("path = \"fuzz_targets/")?.strip_suffix(".rs\""))
+            .collect();
+        assert_eq!(fuzz_targets().unwrap(), built);
+        for target in built {
+            let seeds = std::fs::read_dir(folder.join("corpus").join(target)).unwrap();
+            assert!(seeds.count() >= 3, "{target}");
+        }
     }
 
     #[test]
