@@ -138,7 +138,7 @@ pub enum Reason {
         /// The kind of the object.
         kind: String,
     },
-    /// "To create objects in `{namespace}` the account must be known there by its own namespace: say
+    /// "To reach objects in `{namespace}` the account must be known there by its own namespace: say
     /// `namespace: …` in the header, or name a service account with `serviceAccount`."
     ForeignNamespace {
         /// Namespace of the object.

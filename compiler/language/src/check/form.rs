@@ -171,9 +171,10 @@ pub fn excluded_days(text: &str) -> Option<&'static str> {
     (!days.split(',').all(is_day)).then_some("each day is written like `20260101T000000Z`")
 }
 
-/// A day that is written like `2026-01-01`, as it is excluded.
+/// A day that is written like `2026-01-01`, `20260101` or `20260101T000000Z`, as it is excluded.
 pub fn excluded_day(text: &str) -> Option<String> {
-    let day = text.parse::<NaiveDate>().ok()?;
+    let (day, _) = text.split_once('T').unwrap_or((text, ""));
+    let day = ["%Y-%m-%d", "%Y%m%d"].iter().find_map(|form| NaiveDate::parse_from_str(day, form).ok())?;
     Some(format!("EXDATE:{}", day.format("%Y%m%dT000000Z")))
 }
 
@@ -310,6 +311,9 @@ mod tests {
         assert_eq!(excluded_days("EXDATE:20260101T000000Z,20261224T120000Z"), None);
         for wrong in ["", "2026-01-01", "EXDATE:", "EXDATE:20260101", "EXDATE:20261301T000000Z"] {
             assert!(excluded_days(wrong).is_some(), "{wrong}");
+        }
+        for day in ["2026-12-25", "20261225", "20261225T000000Z", "2026-12-25T08:00:00+01:00"] {
+            assert_eq!(excluded_day(day).as_deref(), Some("EXDATE:20261225T000000Z"), "{day}");
         }
         assert_eq!(excluded_day("2026-01-01").as_deref(), Some("EXDATE:20260101T000000Z"));
     }

@@ -116,7 +116,7 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
         Reason::ForeignNamespace { namespace } => Diagnostic::error(
             424,
             at,
-            format!("to create objects in `{namespace}`, the account must be known there by its own namespace"),
+            format!("to reach objects in `{namespace}`, the account must be known there by its own namespace"),
         )
         .help("say `namespace: \"…\"` in the header, or name an account with `serviceAccount`"),
         Reason::FallbackAtMostOnce { trigger } => Diagnostic::error(
