@@ -21,10 +21,10 @@ pub enum Reason {
         /// Name of the bus.
         bus: String,
     },
-    /// "Argo Events has nothing like `{option}`. Leave it out, or build with `--target plan`."
-    RuntimeOption {
-        /// The option of a trigger.
-        option: &'static str,
+    /// What Argo Events cannot do for want of `{word}`, and "build with `--target plan`".
+    RuntimeOnly {
+        /// A clause or an option of a trigger, or a field of a source.
+        word: &'static str,
     },
     /// "Argo Events cannot do `{kind}`; only the aev runtime can. Build with `--target plan`."
     RuntimeAction {

@@ -1,6 +1,6 @@
 //! Options in the braces of a trigger.
 
-use crate::field::{Block, Field, Shape};
+use crate::field::{Block, Field, Shape, Values};
 use crate::target::Targets;
 
 /// An option of a trigger: `name: value`.
@@ -49,15 +49,52 @@ pub static OPTIONS: &[TriggerOption] = &[
         .on(Targets::RUNTIME_ONLY),
         on_failure: false,
     },
-    later(
-        "debounce",
-        "Acts once no further firing has come for so long; the earlier ones are superseded.",
-        false,
-    ),
-    later("batch", "Collects firings and acts once for all of them.", false),
-    later("order-by", "Actions with the same value run one after another.", false),
-    later("suspend", "Takes no events for now; they stay on the bus.", false),
+    TriggerOption {
+        field: Field::new(
+            "debounce",
+            Shape::Duration,
+            "Acts once no further firing has come for so long; only the last of them acts.",
+        )
+        .on(Targets::RUNTIME_LATER),
+        on_failure: false,
+    },
+    TriggerOption {
+        field: Field::new(
+            "batch",
+            Shape::Record(&BATCH),
+            "Collects firings and acts once for all of them; each name is then the list of its events.",
+        )
+        .on(Targets::RUNTIME_LATER),
+        on_failure: false,
+    },
+    TriggerOption {
+        field: Field::new(
+            "order-by",
+            Shape::Value,
+            "Actions with the same value run one after another, in the order of their events.",
+        )
+        .takes(Values::Json)
+        .on(Targets::RUNTIME_LATER),
+        on_failure: false,
+    },
+    TriggerOption {
+        field: Field::new("suspend", Shape::Bool, "Takes no events for now; they stay on the bus.")
+            .default("false")
+            .on(Targets::RUNTIME_ONLY),
+        on_failure: false,
+    },
 ];
+
+/// How firings are put together.
+static BATCH: Block = Block {
+    fields: &[
+        Field::new("size", Shape::Int { min: 1, max: 10_000 }, "How many firings become one action.")
+            .required(),
+        Field::new("wait", Shape::Duration, "How long after the first firing it acts in any case.")
+            .required(),
+    ],
+    rules: &[],
+};
 
 /// The block after a trigger's last failed attempt: `on-failure NAME { … }`.
 pub static ON_FAILURE: &str = "on-failure";
@@ -120,10 +157,6 @@ pub(crate) static BACKOFF: Block = Block {
     ],
     rules: &[],
 };
-
-const fn later(name: &'static str, doc: &'static str, on_failure: bool) -> TriggerOption {
-    TriggerOption { field: Field::new(name, Shape::Value, doc).on(Targets::NOT_YET), on_failure }
-}
 
 /// The option of that name.
 pub fn option(name: &str) -> Option<&'static TriggerOption> {

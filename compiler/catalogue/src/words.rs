@@ -1,6 +1,6 @@
 //! Words of the language that are neither kinds nor fields.
 
-use crate::target::{Support, Targets};
+use crate::target::Targets;
 
 /// A word of the language.
 #[derive(Debug, PartialEq)]
@@ -40,10 +40,10 @@ pub static CLAUSES: &[Word] = &[
     word("where", Targets::ALL, "Which events pass."),
     word("on", Targets::ALL, "What a trigger waits for: names joined by `and`, `or` and parentheses."),
     word("reset", Targets::ALL, "Forgets on a schedule what a join has kept."),
-    word("match", RUNTIME_LATER, "Joins only events with equal keys."),
-    word("within", RUNTIME_LATER, "How far apart the events of one firing may lie."),
-    word("after", RUNTIME_LATER, "Waits after a firing, and is cancelled by another event."),
-    word("count", RUNTIME_LATER, "Fires at every so manieth time."),
+    word("match", Targets::RUNTIME_LATER, "Joins only events with equal keys."),
+    word("within", Targets::RUNTIME_LATER, "How far apart the events of one firing may lie."),
+    word("after", Targets::RUNTIME_LATER, "Waits after a firing, and is cancelled by another event."),
+    word("count", Targets::RUNTIME_LATER, "Fires at every so manieth time."),
 ];
 
 /// Types that need no declaration.
@@ -51,8 +51,6 @@ pub static PLAIN_TYPES: &[&str] = &[
     "any", "base64", "bool", "duration", "int", "list", "map", "null", "number", "rate", "secret", "size",
     "string", "time",
 ];
-
-const RUNTIME_LATER: Targets = Targets { argo: Support::Never, runtime: Support::NotYet };
 
 const fn word(name: &'static str, targets: Targets, doc: &'static str) -> Word {
     Word { name, targets, doc }

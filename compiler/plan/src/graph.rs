@@ -301,6 +301,8 @@ mod tests {
             resets: vec![],
             rate: None,
             max_running: None,
+            max_running_origin: Default::default(),
+            flow: Default::default(),
             retry: None,
             success: None,
             on_failure: None,

@@ -2,12 +2,14 @@
 
 mod call;
 mod custom;
+mod flow;
 mod policy;
 mod raw;
 mod workload;
 
 pub use call::{Call, CallField, Location, Resource};
 pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
+pub use flow::{After, Batch, Count, Debounce, Flow, KeyPart, Match, OrderBy, Suspend, Within};
 pub use policy::{Delivery, LabelPolicy, Retry, Success};
 pub use raw::Raw;
 pub use workload::Workload;
@@ -290,6 +292,12 @@ pub struct Trigger {
     /// How many actions may run at a time, from 1; without it 32.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_running: Option<u32>,
+    /// Where that is said.
+    #[serde(default, skip_serializing_if = "Origin::is_nowhere")]
+    pub max_running_origin: Origin,
+    /// How its firings are held back and put together; most are not.
+    #[serde(default, skip_serializing_if = "Flow::is_plain")]
+    pub flow: Flow,
     /// Without it one attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,

@@ -16,6 +16,13 @@ pub struct Origin {
     pub end: u32,
 }
 
+impl Origin {
+    /// It says no place.
+    pub fn is_nowhere(&self) -> bool {
+        (self.file, self.start, self.end) == (0, 0, 0)
+    }
+}
+
 impl PartialEq for Origin {
     fn eq(&self, _: &Self) -> bool {
         true

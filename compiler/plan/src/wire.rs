@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version that [`to_json`] writes, as major and minor number.
-pub const VERSION: (u32, u32) = (1, 4);
+pub const VERSION: (u32, u32) = (1, 5);
 
 /// A plan with its version.
 #[derive(Serialize, Deserialize, schemars::JsonSchema)]

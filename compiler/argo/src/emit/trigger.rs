@@ -17,7 +17,10 @@ pub(super) fn emit(
     out: &mut Output<'_>,
 ) -> Option<Node> {
     if trigger.max_running.is_some() {
-        out.refuse(Reason::RuntimeOption { option: "max-running" }, trigger.origin);
+        out.refuse(Reason::RuntimeOnly { word: "max-running" }, trigger.max_running_origin);
+    }
+    for (word, origin) in trigger.flow.said() {
+        out.refuse(Reason::RuntimeOnly { word }, origin);
     }
     let scope = Scope { condition: &trigger.on, bindings: &trigger.bindings };
     let body = Body {

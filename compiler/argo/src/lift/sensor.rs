@@ -204,6 +204,8 @@ impl Reader<'_> {
             resets,
             rate,
             max_running: None,
+            max_running_origin: Default::default(),
+            flow: Default::default(),
             retry,
             success,
             on_failure,

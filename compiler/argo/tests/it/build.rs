@@ -4,8 +4,8 @@ use aev_plan::Plan;
 use aev_plan::expr::{Attribute, AttributeRef, Comparator, Compare, Default, Expr, In, Matches, Path, Step};
 use aev_plan::json::Json;
 use aev_plan::model::{
-    Action, Binding, Condition, Delivery, Event, From, Http, Predicate, Sensor, Source, Stream, Trigger,
-    Workload,
+    Action, Binding, Condition, Delivery, Event, Flow, From, Http, Predicate, Sensor, Source, Stream,
+    Trigger, Workload,
 };
 use aev_plan::origin::Origin;
 
@@ -95,6 +95,8 @@ pub fn trigger(name: &str, on: Condition, bindings: &[(&str, &[&str])], action: 
         resets: vec![],
         rate: None,
         max_running: None,
+        max_running_origin: aev_plan::origin::Origin::default(),
+        flow: Flow::default(),
         retry: None,
         success: None,
         on_failure: None,

@@ -82,8 +82,8 @@ fn buses() {
     assert_eq!(only(&plan), Reason::EmbeddedBus { bus: "default".to_owned() });
     let mut plan = named(&["a"]);
     plan.sensors[0].triggers[0].max_running = Some(4);
-    plan.sensors[0].triggers[0].origin = PLACE;
-    assert_eq!(only(&plan), Reason::RuntimeOption { option: "max-running" });
+    plan.sensors[0].triggers[0].max_running_origin = PLACE;
+    assert_eq!(only(&plan), Reason::RuntimeOnly { word: "max-running" });
 
     let native = r#"{"native": {"replicas": 3, "auth": "token"}}"#;
     let mut plan = named(&["a", "b"]);

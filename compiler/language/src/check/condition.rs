@@ -259,7 +259,8 @@ pub(super) fn root_of(index: usize, filters: &[CheckedFilter]) -> Option<(usize,
     None
 }
 
-fn event_of(origin: Origin, sources: &[CheckedSource], filters: &[CheckedFilter]) -> Event {
+/// The event as those that read it see it.
+pub(super) fn event_of(origin: Origin, sources: &[CheckedSource], filters: &[CheckedFilter]) -> Event {
     let event = match origin {
         Origin::Event(source, event) => sources.get(source).and_then(|source| source.events.get(event)),
         Origin::Filter(index) => filters.get(index).map(|filter| &filter.event),

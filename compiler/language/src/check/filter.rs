@@ -105,15 +105,11 @@ impl<'a> Check<'a> {
         let event = event.unwrap_or_else(Event::error);
         let mut scope = Scope {
             events: vec![(name.to_owned(), event)],
-            elements: Vec::new(),
-            item: item.span,
-            condition: true,
             broken: from.is_none() && filter.alias.is_none(),
-            fires: None,
+            ..Scope::new(item.span)
         };
         let before = self.reports.errors();
         // In a value null may stand in for what is absent; in a `where` it does not.
-        scope.condition = false;
         let transform = filter.map.as_ref().and_then(|map| self.map(map, &mut scope));
         scope.condition = true;
         let raw = self.raw(filter.raw.as_ref());

@@ -3,13 +3,14 @@
 //! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
 //! - [`source`], [`filter`] with its [`map`], [`trigger`], [`bus`], [`header`]: the items
 //! - [`path`], [`operand`], [`value`], [`predicate`], [`truth`]: expressions
-//! - [`action`] with its [`resource`], [`option`], [`condition`]: the parts of a trigger
+//! - [`condition`], [`clauses`] with their [`matching`], [`action`] with its [`resource`], [`option`]: the parts of a trigger
 
 mod action;
 mod arithmetic;
 mod bus;
 mod call;
 mod choice;
+mod clauses;
 mod condition;
 mod constant;
 mod contradiction;
@@ -21,6 +22,7 @@ mod leaks;
 mod limits;
 mod listed;
 mod map;
+mod matching;
 mod member;
 mod operand;
 mod option;
@@ -155,6 +157,9 @@ impl Check<'_> {
                 match runtime {
                     Support::Yes => {}
                     Support::Ignored(why) => self.refused(Target::Plan, targets::ignored(at, name, why)),
+                    Support::NotYet | Support::Never if argo == Support::Never => {
+                        self.refused(Target::Plan, targets::not_run_yet(at, name));
+                    }
                     Support::NotYet | Support::Never => {
                         self.refused(Target::Plan, targets::not_in_runtime_yet(at, name));
                     }

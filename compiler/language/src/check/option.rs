@@ -1,16 +1,23 @@
-//! Options of a trigger: `deliver`, `retry`, `rate`, `max-running`, `success`.
+//! Options of a trigger: `deliver`, `retry`, `rate`, `success` and those that hold its firings back.
 
 use super::fields::Braces;
-use super::header::{text, texts};
+use super::header::{number, text, texts};
+use super::path::Scope;
 use super::{Check, bare};
-use crate::diagnostics::problems::{kinds, structure, types as type_problems};
+use crate::diagnostics::problems::{clauses, kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::syntax::ast::{self, ExprKind, Span};
-use aev_catalogue::{ActionKind, CLAUSES, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, SuccessTest};
+use crate::types::ty::{Shapes, Ty};
+use aev_catalogue::{ActionKind, CLAUSES, Field, OPTIONS, SUCCESS_LABELS, SUCCESS_STATUS, SuccessTest};
 use aev_plan::duration::GoDuration;
+use aev_plan::expr::Expr;
 use aev_plan::json::Json;
-use aev_plan::model::{Delivery, LabelPolicy, Rate, RateUnit, Retry, Success};
+use aev_plan::model::{
+    Batch, Debounce, Delivery, Flow, LabelPolicy, OrderBy, Rate, RateUnit, Retry, Success, Suspend,
+};
+use aev_plan::origin::Origin;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 /// What the options of a trigger say.
 #[derive(Debug, Default)]
@@ -22,7 +29,10 @@ pub(super) struct Options {
     pub rate: Option<Rate>,
     /// Where `rate` stands.
     pub rate_span: Span,
-    pub max_running: Option<u32>,
+    /// How many, and where it stands.
+    pub max_running: Option<(u32, Origin)>,
+    /// `debounce`, `batch`, `order-by`, `suspend`
+    pub flow: Flow,
     pub success: Option<Success>,
 }
 
@@ -33,6 +43,7 @@ impl<'a> Check<'a> {
         &mut self,
         fields: &'a [ast::Field],
         action: Option<&'static ActionKind>,
+        scope: &Scope,
         on_failure: bool,
     ) -> Options {
         let mut options = Options::default();
@@ -70,9 +81,17 @@ impl<'a> Check<'a> {
                     options.rate = rate(&self.field_constant(&option.field, syntax));
                 }
                 "max-running" => {
-                    if let Json::Number(count) = self.field_constant(&option.field, syntax) {
-                        options.max_running = count.as_i64().and_then(|count| u32::try_from(count).ok());
-                    }
+                    let limit = self.field_constant(&option.field, syntax);
+                    options.max_running =
+                        whole(&limit).map(|limit| (limit, self.reports.origin(syntax.span)));
+                }
+                "debounce" => options.flow.debounce = self.debounce(&option.field, syntax),
+                "batch" => options.flow.batch = self.batch(&option.field, syntax),
+                "order-by" => options.flow.order_by = self.order_by(syntax, scope),
+                "suspend" => {
+                    let suspended = self.field_constant(&option.field, syntax) == Json::Bool(true);
+                    let origin = self.reports.origin(syntax.span);
+                    options.flow.suspend = suspended.then_some(Suspend { origin });
                 }
                 _ => {
                     let value = self.constant(&syntax.value, &option.field.shape);
@@ -83,7 +102,42 @@ impl<'a> Check<'a> {
                 }
             }
         }
+        if let (Some(debounce), Some(batch)) = (seen.get("debounce"), seen.get("batch")) {
+            let (first, second) = (*debounce.min(batch), *debounce.max(batch));
+            let words = if first == *debounce { ["debounce", "batch"] } else { ["batch", "debounce"] };
+            self.reports.add(clauses::excluded(self.reports.at(second), self.reports.at(first), words));
+        }
         options
+    }
+
+    fn debounce(&mut self, field: &'static Field, syntax: &'a ast::Field) -> Option<Debounce> {
+        let quiet = lasting(&self.field_constant(field, syntax))?;
+        let origin = self.reports.origin(syntax.span);
+        self.lasts(syntax.value.span, quiet).then_some(Debounce { quiet, origin })
+    }
+
+    fn batch(&mut self, field: &'static Field, syntax: &'a ast::Field) -> Option<Batch> {
+        let config = self.field_constant(field, syntax);
+        let size = config.get("size").and_then(whole).and_then(NonZeroU32::new);
+        let wait = config.get("wait").and_then(lasting)?;
+        let origin = self.reports.origin(syntax.span);
+        self.lasts(syntax.value.span, wait).then_some(Batch { size: size?, wait, origin })
+    }
+
+    /// What actions have in common that run one after another. It may be absent: then that is what they have in common.
+    fn order_by(&mut self, syntax: &'a ast::Field, scope: &Scope) -> Option<OrderBy> {
+        let before = self.reports.errors();
+        let operand = self.operand(&syntax.value, scope);
+        let at = self.reports.at(operand.span);
+        if matches!(operand.expr, Expr::Const(_)) {
+            if operand.ty != Ty::Error && !self.excused(&syntax.value) {
+                self.reports.add(type_problems::never_differs(at));
+            }
+        } else if operand.ty.shapes().and(Shapes::SCALAR).is_empty() {
+            self.reports.add(type_problems::not_comparable(at, &operand.ty.to_string()));
+        }
+        let origin = self.reports.origin(syntax.span);
+        (self.reports.errors() == before).then_some(OrderBy { value: operand.expr, origin })
     }
 
     fn success(&mut self, syntax: &'a ast::Field, action: Option<&'static ActionKind>) -> Option<Success> {
@@ -127,6 +181,16 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+/// A whole number of a checked constant.
+fn whole(json: &Json) -> Option<u32> {
+    number(json).and_then(|number| u32::try_from(number).ok())
+}
+
+/// A duration of a checked constant.
+fn lasting(json: &Json) -> Option<GoDuration> {
+    json.as_str().and_then(|text| text.parse().ok())
 }
 
 /// The plan's form of a checked `rate`; none where a mistake was reported.

@@ -2,7 +2,7 @@
 
 use super::condition::met_without;
 use super::{Check, bare};
-use crate::diagnostics::problems::{names as problems, types as type_problems};
+use crate::diagnostics::problems::{clauses, names as problems, types as type_problems};
 use crate::diagnostics::{nearest, similar};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Ident, Span};
 use crate::types::declared::constant_text;
@@ -26,9 +26,24 @@ pub(super) struct Scope {
     pub broken: bool,
     /// Of a trigger: when it fires, and which streams bring each event.
     pub fires: Option<(Condition, Vec<Binding>)>,
+    /// Of a trigger: what the event is called that must not come.
+    pub without: Option<String>,
 }
 
 impl Scope {
+    /// One of an item, without events.
+    pub fn new(item: Span) -> Scope {
+        Scope {
+            events: Vec::new(),
+            elements: Vec::new(),
+            item,
+            condition: false,
+            broken: false,
+            fires: None,
+            without: None,
+        }
+    }
+
     /// Whether the trigger can fire without all of these events.
     pub fn fires_without(&self, events: &[String]) -> bool {
         let Some((condition, bindings)) = &self.fires else { return false };
@@ -231,6 +246,10 @@ impl<'a> Check<'a> {
     fn attribute(&mut self, base: &'a Expr, name: &Ident, scope: &Scope) -> Option<Reached> {
         let (event, cursor) = self.data(base, scope)?;
         let place = self.reports.at(name.span);
+        if scope.event(&event).is_some_and(|event| event.batched) {
+            self.reports.add(clauses::attribute_of_batch(place, &event, &name.value));
+            return None;
+        }
         if !cursor.steps.is_empty() {
             let whole = Span { start: base.span.start, end: name.span.end };
             self.reports.add(type_problems::attribute_of_data(place, whole, &event, &name.value));
@@ -260,6 +279,11 @@ impl<'a> Check<'a> {
     /// A name that stands for no event here.
     fn unknown_in_scope(&mut self, expr: &Expr, name: &str, scope: &Scope) {
         if scope.broken || self.program.names.excuses(name) {
+            return;
+        }
+        if scope.without.as_deref() == Some(name) {
+            let key = format!("name {} {name}", scope.item.start);
+            self.reports.add_once(key, problems::never_came(self.reports.at(expr.span), name));
             return;
         }
         let events: Vec<&str> = scope.events.iter().map(|(name, _)| name.as_str()).collect();

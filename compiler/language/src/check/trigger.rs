@@ -1,17 +1,18 @@
 //! `trigger`, and the sensor that holds them.
 
 use super::Check;
+use super::clauses::word;
 use super::filter::{CheckedFilter, Origin};
 use super::header::Defaults;
 use super::option::Options;
 use super::path::Scope;
 use super::raw::acts;
 use super::source::CheckedSource;
-use crate::diagnostics::problems::{lints, names as problems, structure};
+use crate::diagnostics::problems::{clauses, lints, names as problems, structure};
 use crate::names::{Emitted, kubernetes};
-use crate::syntax::ast::{self, Body, ClauseKind, Span};
-use aev_catalogue::{ActionBody, Shape};
-use aev_plan::model::{self, Delivery, Fallback, Predicate, Reset, Sensor, Stream, Trigger, Workload};
+use crate::syntax::ast::{self, Body, Span};
+use aev_catalogue::ActionBody;
+use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger, Workload};
 use std::collections::BTreeMap;
 
 impl<'a> Check<'a> {
@@ -34,44 +35,26 @@ impl<'a> Check<'a> {
         for declared in &program.triggers {
             let trigger = declared.what;
             self.fit_for_label(trigger.emitted(), &trigger.body);
-            let mut resets = Vec::new();
-            for clause in &trigger.clauses {
-                let word = match &clause.kind {
-                    ClauseKind::Reset { cron, zone } => {
-                        resets.extend(self.reset(cron, zone.as_ref()));
-                        continue;
-                    }
-                    ClauseKind::Match(_) => "`match`",
-                    ClauseKind::Within(_) => "`within`",
-                    ClauseKind::After { .. } => "`after`",
-                    ClauseKind::Count(_) => "`count`",
-                };
-                self.not_built(clause.span, word);
-            }
             let on = self.trigger_condition(&trigger.on, sources, filters);
+            let mut clauses = self.clauses(trigger, &on, declared.item.span, sources, filters);
             self.forgets_nothing(trigger, &on.plan);
-            let fires = Some((on.plan.clone(), on.bindings.clone()));
             let mut scope = Scope {
+                fires: Some((on.plan.clone(), on.bindings.clone())),
                 events: on.events,
-                elements: Vec::new(),
-                item: declared.item.span,
-                condition: false,
                 broken: on.broken,
-                fires,
+                without: clauses.without.take().map(|(name, _)| name),
+                ..Scope::new(declared.item.span)
             };
-            for clause in &trigger.clauses {
-                // What the clause would bring into scope is not built either.
-                if let ClauseKind::After { without, alias, .. } = &clause.kind {
-                    let _ = self.resolve(without, "without");
-                    let name = alias.as_ref().or(without.segments.last()).map(|name| name.value.clone());
-                    scope.events.extend(name.map(|name| (name, crate::types::event::Event::error())));
-                }
-            }
+            // Also when a mistake was made in it.
+            let batched = trigger.body.options.iter().any(|option| option.key.value == "batch");
+            scope.events.iter_mut().for_each(|(_, event)| event.batched = batched);
             let (action, options, raw) = self.body(&trigger.body, &trigger.name, &scope, false);
+            self.nothing_matched(trigger, &on.plan, on.broken);
             let deliver = options.deliver.unwrap_or(defaults.deliver);
             self.at_most_once(deliver, &options, scope.item);
             let on_failure = self.on_failure(&trigger.body, &scope, deliver);
-            wanted.extend(on.streams);
+            wanted.extend(on.streams.into_iter().chain(clauses.stream));
+            let flow = options.flow.over(clauses.flow);
             if let (Some(action), false) = (action, on.broken) {
                 triggers.push(Trigger {
                     name: trigger.emitted().name.to_owned(),
@@ -79,9 +62,11 @@ impl<'a> Check<'a> {
                     bindings: on.bindings,
                     action,
                     deliver,
-                    resets,
+                    resets: clauses.resets,
                     rate: options.rate,
-                    max_running: options.max_running,
+                    max_running: options.max_running.map(|(limit, _)| limit),
+                    max_running_origin: options.max_running.map(|(_, origin)| origin).unwrap_or_default(),
+                    flow,
                     retry: options.retry,
                     success: options.success,
                     on_failure: on_failure.map(Box::new),
@@ -202,7 +187,7 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        (checked, self.options(&body.options, kind, on_failure), raw)
+        (checked, self.options(&body.options, kind, scope, on_failure), raw)
     }
 
     fn on_failure(&mut self, body: &'a Body, scope: &Scope, deliver: Delivery) -> Option<Fallback> {
@@ -229,22 +214,24 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// A schedule on which the trigger forgets; none where a mistake was reported.
-    fn reset(&mut self, cron: &'a ast::Text, zone: Option<&'a ast::Text>) -> Option<Reset> {
-        let schedule = self.text_of(cron, &Shape::Cron);
-        let zone = match zone {
-            Some(zone) => Some(self.text_of(zone, &Shape::Zone)?),
-            None => None,
-        };
-        Some(Reset { cron: schedule?, zone })
-    }
-
     /// Warns of a reset where nothing is ever kept.
     fn forgets_nothing(&mut self, trigger: &ast::Trigger, on: &model::Condition) {
-        let reset = trigger.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Reset { .. }));
-        if let (Some(reset), false) = (reset, on.joins()) {
+        let find = |wanted: &str| trigger.clauses.iter().find(|clause| word(&clause.kind) == wanted);
+        if let (Some(reset), false, None) = (find("reset"), on.joins(), find("count")) {
             let at = self.reports.at(reset.span);
             self.reports.add(lints::reset_without_join(at));
+        }
+    }
+
+    /// A `match` where nothing is kept for a key.
+    fn nothing_matched(&mut self, trigger: &ast::Trigger, on: &model::Condition, broken: bool) {
+        let find = |wanted: &str| trigger.clauses.iter().find(|clause| word(&clause.kind) == wanted);
+        let Some(matched) = find("match") else { return };
+        let kept = ["count", "after"].into_iter().any(|word| find(word).is_some())
+            || trigger.body.options.iter().any(|option| KEYED.contains(&option.key.value.as_str()));
+        if !on.joins() && !kept && !broken && !trigger.body.broken {
+            let at = self.reports.at(matched.span);
+            self.reports.add(clauses::nothing_matched(at));
         }
     }
 
@@ -296,6 +283,9 @@ impl<'a> Check<'a> {
         found.into_values().collect()
     }
 }
+
+/// The options that are for each key by itself.
+const KEYED: [&str; 3] = ["debounce", "batch", "max-running"];
 
 /// Whether the language has the action.
 fn is_action(name: &str) -> bool {

@@ -22,6 +22,8 @@ pub struct Event {
     pub constants: Option<Rc<Constants>>,
     /// A `map` on the way here has written its numbers anew.
     pub rewritten: Option<Rewritten>,
+    /// It stands for a list of such events, those of a `batch`.
+    pub batched: bool,
 }
 
 /// What has written the numbers of an event anew. To both every number is a double, so a large integer gets other digits.
@@ -80,7 +82,15 @@ pub struct Cursor {
 impl Event {
     /// An event about which nothing but its type is known.
     pub fn new(root: Ty, constants: Option<Rc<Constants>>) -> Event {
-        Event { root, facts: BTreeMap::new(), optional: false, doubtful: false, constants, rewritten: None }
+        Event {
+            root,
+            facts: BTreeMap::new(),
+            optional: false,
+            doubtful: false,
+            constants,
+            rewritten: None,
+            batched: false,
+        }
     }
 
     /// An event with a mistake in its declaration: everything about it is accepted.
@@ -90,13 +100,18 @@ impl Event {
 
     /// Its data object, from where members are read.
     pub fn start(&self) -> Cursor {
-        let ty = self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone());
+        let ty = if self.batched { Ty::list(self.one()) } else { self.one() };
         Cursor {
             steps: Vec::new(),
             keys: Vec::new(),
             read: Read { ty, absence: Absence::Never },
             known_header: None,
         }
+    }
+
+    /// The data object of one event.
+    fn one(&self) -> Ty {
+        self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone())
     }
 
     /// The names of the members of its data object.
@@ -122,6 +137,13 @@ impl Event {
     /// # Errors
     /// It is no list.
     pub fn element(&self, at: &Cursor, index: i64) -> Result<Cursor, Unreadable> {
+        if self.batched && at.steps.is_empty() {
+            // What holds of the event holds of each in the list; there is one at least, unless others can fire alone.
+            let certain = matches!(index, 0 | -1) && !self.optional;
+            let absence = if certain { Absence::Never } else { Absence::Unknown };
+            let read = Read { ty: self.one(), absence };
+            return Ok(Cursor { steps: vec![Step::Index(index)], read, ..at.clone() });
+        }
         Ok(self.step(at, Step::Index(index), read::element(&at.read.ty, index)?))
     }
 
@@ -165,6 +187,10 @@ impl Event {
 
     fn step(&self, at: &Cursor, step: Step, read: Read) -> Cursor {
         let mut cursor = Cursor { known_header: None, ..at.clone() };
+        if self.batched && at.steps.is_empty() {
+            // Nothing is known by name of a list.
+            return Cursor { steps: vec![step], read, ..cursor };
+        }
         cursor.keys.push(key(&step));
         cursor.steps.push(step);
         cursor.read = match self.facts.get(&cursor.keys) {
@@ -176,6 +202,10 @@ impl Event {
 
     /// Takes note that a comparison of this path was true. A fact that leaves no value changes nothing: that has been said.
     pub fn learn(&mut self, at: &Cursor, fact: &Fact) {
+        // What holds of one of a list holds of no other.
+        if self.batched {
+            return;
+        }
         let Some(ty) = narrow(&at.read.ty, fact) else { return };
         let mut target = ty;
         let mut keys = at.keys.clone();

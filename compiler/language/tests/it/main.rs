@@ -4,6 +4,7 @@
 
 mod actions;
 mod check;
+mod clauses;
 mod constants;
 #[cfg(test)]
 mod expressions;

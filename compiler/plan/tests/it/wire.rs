@@ -1,12 +1,40 @@
 use crate::make::*;
+use aev_plan::duration::GoDuration;
 use aev_plan::expr::{Comparator, Expr};
 use aev_plan::json::Json;
 use aev_plan::model::*;
 use aev_plan::wire::{WireError, from_json, schema, to_json};
 use proptest::prelude::*;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
-fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64>, deep: usize) -> Plan {
+/// The clauses and options of which the bits are set.
+fn flow(bits: u8, texts: &[String], millis: u64) -> Flow {
+    let (said, origin) = (|bit: u8| (bits & (1 << bit) != 0).then_some(()), Default::default());
+    let span = GoDuration(Duration::from_millis(millis));
+    let paths = vec![path_of("a", "body.id"), path_of("b", "body.0")];
+    let without = Binding { name: texts.first().cloned().unwrap_or_default(), streams: texts.to_vec() };
+    let number = NonZeroU32::new(7).unwrap();
+    Flow {
+        matching: said(0).map(|()| Match { parts: vec![KeyPart { paths }], origin }),
+        within: said(1).map(|()| Within { window: span, origin }),
+        count: said(2).map(|()| Count { firings: number, origin }),
+        after: said(3).map(|()| After { wait: span, without, origin }),
+        debounce: said(4).map(|()| Debounce { quiet: span, origin }),
+        batch: said(5).map(|()| Batch { size: number, wait: span, origin }),
+        order_by: said(6).map(|()| OrderBy { value: path("body.id"), origin }),
+        suspend: said(7).map(|()| Suspend { origin }),
+    }
+}
+
+fn plan(
+    numbers: &[i64],
+    texts: &[String],
+    deliver: Delivery,
+    factor: Option<f64>,
+    deep: usize,
+    flow: Flow,
+) -> Plan {
     let list = Json::List(numbers.iter().map(|number| Json::from(*number)).collect());
     let mut condition = compare(path("a.0"), Comparator::Equal, Expr::Const(list.clone()));
     for _ in 0..deep {
@@ -50,6 +78,8 @@ fn plan(numbers: &[i64], texts: &[String], deliver: Delivery, factor: Option<f64
         resets: vec![Reset { cron: "0 0 * * *".into(), zone: texts.first().cloned() }],
         rate: Some(Rate { count: NonZeroU32::MIN, per: RateUnit::Hour }),
         max_running: Some(4),
+        max_running_origin: Default::default(),
+        flow,
         retry: Some(Retry { steps: Some(3), duration: None, factor, jitter: None }),
         success: Some(Success::Status(vec![200])),
         on_failure: None,
@@ -78,9 +108,11 @@ proptest! {
         once: bool,
         factor in prop::option::of(-1e9..1e9),
         deep in 0..10_usize,
+        bits: u8,
+        millis in 0..1_000_000_000_u64,
     ) {
         let deliver = if once { Delivery::AtMostOnce } else { Delivery::AtLeastOnce };
-        let plan = plan(&numbers, &texts, deliver, factor, deep);
+        let plan = plan(&numbers, &texts, deliver, factor, deep, flow(bits, &texts, millis));
         let text = to_json(&plan).unwrap();
         let read = from_json(&text).unwrap();
         prop_assert_eq!(&read, &plan);
@@ -91,18 +123,18 @@ proptest! {
 #[test]
 fn the_version_decides_who_may_read() {
     let text = to_json(&Plan { name: "p".into(), ..Plan::default() }).unwrap();
-    assert!(text.starts_with("{\n  \"version\": \"1.4\""), "{text}");
-    let with = |version: &str| text.replace("1.4", version);
+    assert!(text.starts_with("{\n  \"version\": \"1.5\""), "{text}");
+    let with = |version: &str| text.replace("1.5", version);
     assert!(from_json(&with("1.7")).is_ok());
     assert_eq!(from_json(&with("2.0")), Err(WireError::NewerMajor { found: "2.0".into() }));
     for wrong in ["", "1", "1.x", "+1.0", "0.1", "1.0.0"] {
         assert_eq!(from_json(&with(wrong)), Err(WireError::Version(wrong.into())), "{wrong}");
     }
-    let added = text.replace("\"name\"", "\"within\": \"1h\", \"name\"");
-    assert!(matches!(from_json(&added), Err(WireError::Invalid(problem)) if problem.contains("within")));
-    let newer = added.replace("1.4", "1.5");
+    let added = text.replace("\"name\"", "\"without\": \"1h\", \"name\"");
+    assert!(matches!(from_json(&added), Err(WireError::Invalid(problem)) if problem.contains("without")));
+    let newer = added.replace("1.5", "1.6");
     assert!(
-        matches!(from_json(&newer), Err(WireError::NewerMinor { problem, .. }) if problem.contains("within"))
+        matches!(from_json(&newer), Err(WireError::NewerMinor { problem, .. }) if problem.contains("without"))
     );
     assert!(matches!(from_json("{}"), Err(WireError::Invalid(_))));
     for (text, words) in [

@@ -16,11 +16,7 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
                 .saying("only the aev runtime can do this")
                 .help("give the bus a kind like `jetstream`, or leave it out to use the bus `default` of the namespace")
         }
-        Reason::RuntimeOption { option } => {
-            Diagnostic::error(431, at, format!("Argo Events has nothing like `{option}`"))
-                .saying("only the aev runtime can do this")
-                .help("leave it out, or build with `--target plan`")
-        }
+        Reason::RuntimeOnly { word } => runtime_only(at, word),
         Reason::RuntimeAction { kind } => {
             Diagnostic::error(403, at, format!("Argo Events cannot do `{kind}`"))
                 .saying("only the aev runtime can do this")
@@ -148,6 +144,30 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
 }
 
 /// What a filter cannot do.
+/// AEV0403: a clause, an option or a field that only the runtime has.
+fn runtime_only(at: Place, word: &str) -> Diagnostic {
+    let (cannot, instead) = match word {
+        "match" => ("tell the events of a condition apart by a key", None),
+        "within" => (
+            "limit a join to a time window",
+            Some("reset the join on a schedule: `reset cron \"0 * * * *\"`"),
+        ),
+        "count" => ("count firings", None),
+        "after" => ("wait for an event that does not come", None),
+        "debounce" => ("wait until no further event has come", None),
+        "batch" => ("put several firings together into one action", None),
+        "order-by" => ("order actions by a value", None),
+        "max-running" => ("limit how many actions run at a time", Some("act more slowly: `rate: 4/s`")),
+        "suspend" => ("suspend a trigger", Some("remove the trigger, and lose the events of that time")),
+        "verify" => ("verify the signature of a request", Some("ask for a token with `authSecret`")),
+        other => return Diagnostic::error(403, at, format!("Argo Events cannot do `{other}`")),
+    };
+    let instead = instead.map(|instead| format!(", or {instead}")).unwrap_or_default();
+    Diagnostic::error(403, at, format!("Argo Events cannot {cannot}"))
+        .saying("only the aev runtime can do this")
+        .help(format!("build for the runtime with `--target plan`{instead}"))
+}
+
 fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
     let (cannot, help) = match form {
         NoFilterForm::Attribute { attribute } => (

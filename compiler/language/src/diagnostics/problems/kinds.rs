@@ -156,6 +156,11 @@ pub fn unwanted_number(at: Place, name: &str, number: i64, why: &str) -> Diagnos
     Diagnostic::error(307, at, format!("`{name}` cannot be {number}")).saying(why)
 }
 
+/// AEV0307: a duration of nought.
+pub fn no_time(at: Place) -> Diagnostic {
+    Diagnostic::error(307, at, "this is no time at all").saying("expected a duration longer than nought")
+}
+
 /// AEV0308: a text that has not the form it needs.
 pub fn malformed(at: Place, what: &str, text: &str, why: &str, meant: Option<String>) -> Diagnostic {
     let problem = Diagnostic::error(308, at, format!("`{text}` is not {what}")).saying(why);

@@ -7,6 +7,7 @@
 pub mod allow;
 pub mod argo;
 pub mod calls;
+pub mod clauses;
 pub mod constants;
 pub mod expressions;
 pub mod files;

@@ -54,6 +54,13 @@ pub fn root_without_event(at: Place, name: &str, event: &str) -> Diagnostic {
         .replaced_by(format!("write `{meant}`"), meant)
 }
 
+/// AEV0102: the event that must not come, where it has not.
+pub fn never_came(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(102, at, format!("`{name}` is no event here"))
+        .saying("the trigger fires when it has not come")
+        .help("it can be named in `match` only")
+}
+
 /// AEV0102: `True`, `nil` and their like.
 pub fn constant_elsewhere(at: Place, name: &str, meant: &str) -> Diagnostic {
     Diagnostic::error(102, at, format!("`{name}` is no event here"))

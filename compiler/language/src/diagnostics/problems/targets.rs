@@ -23,6 +23,13 @@ pub fn raw_in_runtime(at: Place) -> Diagnostic {
         .help("build for Argo Events with `--target argo`, or say it in aev")
 }
 
+/// AEV0402: something that only the runtime can do, and not yet.
+pub fn not_run_yet(at: Place, name: &str) -> Diagnostic {
+    Diagnostic::error(402, at, format!("the aev runtime cannot run `{name}` yet"))
+        .saying("this is checked, and not run by anything now")
+        .help("remove it")
+}
+
 /// AEV0404: a bus that the runtime cannot use as it is. Another may be chosen when it starts, so this is no error.
 pub fn bus_is_another_in_runtime(at: Place, kind: &str) -> Diagnostic {
     Diagnostic::warning(404, at, format!("the aev runtime has no bus that does what `{kind}` does"))

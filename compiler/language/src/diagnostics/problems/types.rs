@@ -130,6 +130,13 @@ pub fn wrong_shape(at: Place, wanted: &str) -> Diagnostic {
     Diagnostic::error(206, at, format!("this is not {wanted}")).saying(format!("expected {wanted}"))
 }
 
+/// AEV0206: a constant where a value of an event is meant.
+pub fn never_differs(at: Place) -> Diagnostic {
+    wrong_shape(at, "a value of an event")
+        .noting("of a constant, every action would wait for the one before")
+        .help("write a path, such as `order-by: e.body.id`, or `max-running: 1` for one action at a time")
+}
+
 /// AEV0207: a value of an event where only a constant may stand.
 pub fn not_constant(at: Place, wanted: &str) -> Diagnostic {
     Diagnostic::error(207, at, "only a constant may stand here").saying(format!("expected {wanted}"))
