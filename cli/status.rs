@@ -75,6 +75,7 @@ fn one(trigger: &TriggerStatus, paint: Paint) -> String {
     let name = plain(&trigger.trigger);
     let state = match &trigger.stalled {
         Some(reason) => paint.bad(&format!("stalled because {}", plain(reason))),
+        None if trigger.suspended => paint.dim("is suspended"),
         None => paint.good("works"),
     };
     let last = match trigger.last_event {

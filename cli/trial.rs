@@ -136,7 +136,10 @@ fn human(verdict: &Verdict, paint: Paint) -> String {
             (false, None) => writeln!(out, "  {} {name}", paint.dim("filtered")),
         };
     }
-    if verdict.fired.is_empty() && verdict.actions.is_empty() {
+    for trigger in &verdict.suspended {
+        let _ = writeln!(out, "  {} {trigger}: the event waits on the bus", paint.dim("suspended"));
+    }
+    if verdict.fired.is_empty() && verdict.actions.is_empty() && verdict.suspended.is_empty() {
         out.push_str("  no trigger fires\n");
     }
     for Tried { trigger, action } in &verdict.actions {

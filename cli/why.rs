@@ -79,6 +79,7 @@ fn silent(why: &Why, text: &mut String) -> std::fmt::Result {
         let name = plain(&format!("trigger {} of pipeline {}", silent.trigger, silent.pipeline));
         let reason = match (&silent.stalled, silent.lag) {
             (Some(reason), _) => format!("it is stalled because {}", plain(reason)),
+            (None, _) if silent.suspended => "it is suspended, and the event waits on the bus".to_owned(),
             (None, 0) => {
                 "it has dealt with all events on its bus, so this one came before the trigger was there, or the record of it is \
                  no longer kept"

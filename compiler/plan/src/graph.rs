@@ -40,6 +40,8 @@ enum Line {
     Joined,
     /// Only after the last attempt has failed.
     Failure,
+    /// Cancels.
+    Without,
 }
 
 /// Nodes are numbered in the order in which they are met; that number is their name in the drawing.
@@ -93,8 +95,12 @@ impl Graph {
         }
         for trigger in &sensor.triggers {
             let key = format!("trigger {} {}", sensor.name, trigger.name);
-            let node = self.node(&key, Shape::Trigger, &trigger.name);
+            let suspended = if trigger.flow.suspend.is_some() { "\nsuspended" } else { "" };
+            let node = self.node(&key, Shape::Trigger, &format!("{}{suspended}", trigger.name));
             self.condition(&scope, &trigger.on, &key, node, Line::Plain);
+            for name in trigger.flow.after.iter().flat_map(|after| &after.without.streams) {
+                self.condition(&scope, &Condition::Stream(name.clone()), &key, node, Line::Without);
+            }
             let action = self.node(&format!("{key} action"), Shape::Action, &describe(&trigger.action));
             self.edges.push((node, action, Line::Plain));
             if let Some(fallback) = &trigger.on_failure {
@@ -178,6 +184,7 @@ impl Graph {
                 Line::Plain => "-->",
                 Line::Joined => "---",
                 Line::Failure => "-. on failure .->",
+                Line::Without => "-. without .->",
             };
             let _ = writeln!(out, "  n{from} {arrow} n{to}");
         }
@@ -204,6 +211,7 @@ impl Graph {
                 Line::Plain => "",
                 Line::Joined => " [arrowhead=none]",
                 Line::Failure => " [style=dotted, label=\"on failure\"]",
+                Line::Without => " [style=dotted, label=\"without\"]",
             };
             let _ = writeln!(out, "  n{from} -> n{to}{style};");
         }

@@ -449,6 +449,10 @@ impl<'t> Step<'t, '_> {
         for firing in std::mem::take(&mut self.record.firings) {
             match firing.state {
                 State::Waiting(_) | State::Looking { at: Some(_), .. } => self.record.firings.push(firing),
+                // Its event cannot come before the trigger goes on.
+                State::Over(_) if self.trigger.suspended => {
+                    self.record.firings.push(Firing { state: State::Over(self.now), ..firing });
+                }
                 State::Over(at) if at.after(FORGOTTEN) < self.now => {}
                 State::Over(_) => self.record.firings.push(firing),
                 State::Looking { look, at: None } => self.look(firing, look),

@@ -41,6 +41,9 @@ pub struct Verdict {
     pub filters: Vec<FilterVerdict>,
     /// Triggers that fired, in the order of the file.
     pub fired: Vec<String>,
+    /// Triggers that would take it and are suspended, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suspended: Vec<String>,
     /// What they do.
     pub actions: Vec<Tried>,
     /// Every decision on the way.
@@ -121,11 +124,15 @@ impl Trial {
                 .map(|f| verdict_of(f, &event))
                 .collect(),
             fired: Vec::new(),
+            suspended: Vec::new(),
             actions: Vec::new(),
             notes: Vec::new(),
         };
         for (trigger, record) in &mut self.triggers {
-            if trigger.streams.iter().any(|stream| stream.reads(&event)) {
+            let reads = trigger.streams.iter().any(|stream| stream.reads(&event));
+            if reads && trigger.suspended {
+                verdict.suspended.push(trigger.name.to_string());
+            } else if reads {
                 run(trigger, record, now, event.clone(), &mut verdict);
             }
         }

@@ -30,6 +30,8 @@ pub struct Trigger {
     pub rate: Option<Rate>,
     /// How many attempts may be under way at once, when the file says it.
     pub max_running: Option<u32>,
+    /// It takes no events; what it has begun it brings to an end.
+    pub suspended: bool,
     pub(crate) delivery: Delivery,
     pub(crate) task: Task,
     pub(crate) fallback: Option<Task>,
@@ -64,6 +66,8 @@ pub enum TriggerError {
     Reset(InvalidCron),
     /// The action is of a kind, or has a part, that is not executed.
     Unsupported(String),
+    /// It has a clause or an option that is not executed yet: AEV0402.
+    NotYet(&'static str),
 }
 
 impl From<PrepareError> for TriggerError {
@@ -83,6 +87,9 @@ impl fmt::Display for TriggerError {
                 write!(f, "the {} of `{stream}` cannot be run: {reason}", language.name())
             }
             TriggerError::Reset(error) => write!(f, "`reset`: {error}"),
+            TriggerError::NotYet(word) => {
+                write!(f, "the aev runtime cannot run `{word}` yet; see `aev explain AEV0402`")
+            }
             TriggerError::Unsupported(kind) => {
                 write!(f, "only Argo Events can do `{kind}` as it is written; the runtime has it not yet")
             }
@@ -102,6 +109,10 @@ impl Trigger {
         trigger: &model::Trigger,
         scripts: &dyn Scripts,
     ) -> Result<Trigger, TriggerError> {
+        // Nothing that a trigger says is passed over: without it, it would do something else.
+        if let Some((word, _)) = trigger.flow.said().find(|(word, _)| *word != "suspend") {
+            return Err(TriggerError::NotYet(word));
+        }
         let names = condition::streams(&trigger.on);
         let streams = names.iter().map(|name| Stream::prepare(sensor, name, scripts));
         let streams = streams.collect::<Result<_, _>>()?;
@@ -130,6 +141,7 @@ impl Trigger {
             resets: resets.collect::<Result<_, _>>()?,
             rate: trigger.rate,
             max_running: trigger.max_running,
+            suspended: trigger.flow.suspend.is_some(),
             condition: trigger.on.clone(),
             delivery: trigger.deliver,
             task: task(&trigger.name, &trigger.action, &trigger.retry, &trigger.success)?,

@@ -21,6 +21,9 @@ mod serve;
 pub mod socket;
 mod why;
 
+/// Why a suspended trigger is sent nothing.
+const SUSPENDED: &str = "the trigger is suspended; remove `suspend` from its file and reload it first";
+
 pub use address::ControlAddress;
 pub use serve::{Control, Reload, Serving};
 pub use socket::ControlError;

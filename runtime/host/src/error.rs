@@ -68,7 +68,7 @@ pub enum StartError {
     /// A trigger asks for more than its bus can do.
     #[error(
         "the trigger `{trigger}` of the pipeline `{pipeline}` has {what}, and core NATS keeps nothing that could be tried \
-         again or joined; run it on `--bus jetstream://HOST:PORT` or `--bus embedded:DIR`"
+         again, joined or taken later; run it on `--bus jetstream://HOST:PORT` or `--bus embedded:DIR`"
     )]
     BeyondTheBus {
         /// Name of the pipeline.

@@ -404,6 +404,10 @@ impl<'r> Work<'r> {
 
     /// How many events may be taken. What waits for its turn waits on the bus, not here.
     fn room(&mut self) -> usize {
+        // What it has begun goes on; a join stays as it is, also when it should forget: that is made up for.
+        if self.runner.trigger.suspended {
+            return 0;
+        }
         let (limit, busy, free) = (self.attempts.limit(), self.attempts.len(), self.attempts.free());
         let room = if self.runner.trigger.joins() {
             // Its firings are in its record, also those that wait to be tried again.

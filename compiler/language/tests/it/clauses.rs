@@ -100,7 +100,7 @@ fn keys() {
         key("ci.built or ci.approved count 2 match built.body.sha == approved.body.sha { log }").len(),
         1
     );
-    assert_eq!(key("raw match raw.body.x and raw.headers[\"X-Id\"] { log max-running: 1 }").len(), 2);
+    assert_eq!(key("raw match raw.body.x and raw.header[\"X-Id\"] { log max-running: 1 }").len(), 2);
 }
 
 #[test]

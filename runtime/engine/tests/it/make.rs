@@ -88,6 +88,8 @@ pub fn trigger(condition: Condition, action: Action) -> aev_plan::model::Trigger
         resets: vec![],
         rate: None,
         max_running: None,
+        max_running_origin: Default::default(),
+        flow: Default::default(),
         retry: None,
         success: None,
         on_failure: None,

@@ -73,6 +73,9 @@ pub struct Silent {
     pub lag: u64,
     /// Why it does not go on, if it does not.
     pub stalled: Option<String>,
+    /// Its file says that it takes no events.
+    #[serde(default)]
+    pub suspended: bool,
 }
 
 /// An event of a source, and when the process saw one last.

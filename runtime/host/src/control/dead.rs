@@ -1,5 +1,6 @@
 //! Dead letters: listing and showing them, trying them again, dropping them.
 
+use super::SUSPENDED;
 use super::answer::{Answer, Gone, Out, Refused};
 use super::api::{Letter, LetterDone, LettersRequest};
 use super::events::is_trigger;
@@ -154,6 +155,9 @@ pub(super) async fn redrive(host: &Host, request: LettersRequest, out: &Out) -> 
                 found.letter.trigger
             ));
         };
+        if owner.prepared.suspended {
+            return Err(SUSPENDED.to_owned());
+        }
         let (reply, taken) = oneshot::channel();
         let command = Command::Redrive { id: found.id, letter: Box::new(found.letter), reply };
         let stopped =

@@ -1,5 +1,6 @@
 //! Events of the past, sent through triggers again: into the triggers and not onto the bus, where others would see them.
 
+use super::SUSPENDED;
 use super::answer::{Gone, Out, Refused};
 use super::api::{ReplayRequest, Replayed};
 use super::events::{is_source, is_trigger};
@@ -155,6 +156,10 @@ async fn page(reached: &Reached, span: &mut Option<Span>) -> Result<Vec<Delivery
 /// Sends events into a trigger as it has room. Gives how many it has taken.
 async fn send(reached: Reached, run: u32, span: Span, out: &Out) -> Result<u64, Gone> {
     let trigger = name(&reached);
+    if reached.prepared.suspended {
+        out.send(&Replayed::Failed { trigger, error: SUSPENDED.to_owned() }).await?;
+        return Ok(0);
+    }
     let (mut next, mut taken) = (Some(span), 0);
     while next.is_some() {
         let events = match page(&reached, &mut next).await {

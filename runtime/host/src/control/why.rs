@@ -57,6 +57,7 @@ pub(super) async fn why(host: &Host, id: &str, trigger: Option<&str>) -> Result<
             trigger: reached.trigger.clone(),
             lag: state.map_or(0, |state| state.lag),
             stalled: state.and_then(|state| state.stalled.clone()),
+            suspended: reached.prepared.suspended,
         });
     }
     let seen = |(source, subject): &(String, String)| SourceEvent {

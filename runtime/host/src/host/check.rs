@@ -92,6 +92,7 @@ fn beyond_the_bus(checked: &Checked) -> Vec<StartError> {
             () if trigger.retry.is_some() => "`retry`",
             () if trigger.on_failure.is_some() => "`on-failure`",
             () if trigger.on.joins() => "a join with `and`",
+            () if trigger.flow.suspend.is_some() => "`suspend`",
             () => return None,
         };
         Some(StartError::BeyondTheBus {

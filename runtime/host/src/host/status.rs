@@ -81,6 +81,9 @@ pub struct TriggerStatus {
     pub dead_since_start: usize,
     /// Why it does not go on, if it does not.
     pub stalled: Option<String>,
+    /// Its file says that it takes no events.
+    #[serde(default)]
+    pub suspended: bool,
 }
 
 impl Host {
@@ -126,6 +129,7 @@ impl Host {
                 dead: lane.map_or(0, |lane| lane.dead),
                 dead_since_start: running.health.buried(),
                 stalled: running.health.why_stalled(),
+                suspended: running.prepared.suspended,
             }
         });
         HostStatus { buses, triggers: triggers.collect(), sources: self.troubles() }
@@ -142,12 +146,14 @@ impl Host {
         self.tasks.troubles().into_iter().map(trouble).collect()
     }
 
-    /// Waits until every event has been dealt with and nothing is under way. A firing that waits to be tried again is not.
+    /// Waits until every event has been dealt with and nothing is under way. A firing that waits to be tried again is not
+    /// dealt with; of a suspended trigger nothing is waited for but its actions.
     pub async fn settled(&self) {
         let mut quiet = 0;
         while quiet < 2 {
-            let idle =
-                |trigger: &TriggerStatus| trigger.lag == 0 && trigger.acting == 0 && trigger.firings == 0;
+            let idle = |trigger: &TriggerStatus| {
+                trigger.acting == 0 && (trigger.suspended || (trigger.lag == 0 && trigger.firings == 0))
+            };
             let status = self.status().await;
             let settled =
                 status.buses.iter().all(|bus| bus.away.is_none()) && status.triggers.iter().all(idle);

@@ -41,7 +41,7 @@ impl Asked {
         self.client.get("why", &[("id", id.to_owned())]).await.unwrap().one().await.unwrap()
     }
 
-    async fn all<T: DeserializeOwned>(&self, path: &str, body: &impl serde::Serialize) -> Vec<T> {
+    pub async fn all<T: DeserializeOwned>(&self, path: &str, body: &impl serde::Serialize) -> Vec<T> {
         let mut lines = self.client.post(path, body).await.unwrap();
         let mut all = Vec::new();
         while let Some(line) = tokio::time::timeout(PATIENCE, lines.next()).await.unwrap().unwrap() {

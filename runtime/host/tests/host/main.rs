@@ -37,4 +37,6 @@ mod start;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod suspend;
+#[cfg(test)]
 mod trace;

@@ -109,6 +109,8 @@ async fn core_nats_delivers_and_refuses_what_it_cannot_keep() {
         error.contains("`call`") && error.contains("`retry`") && error.contains("jetstream://"),
         "{error}"
     );
+    let errors = Host::start(&[with(r#","flow":{"suspend":{}}"#)], &settings).await.err().unwrap();
+    assert!(errors[0].to_string().contains("`suspend`"), "{}", errors[0]);
     let host = Host::start(&[with("")], &settings).await.unwrap_or_else(|errors| panic!("{errors:?}"));
     for n in 0..20 {
         post(&host, "/a", &format!("{n}")).await;
