@@ -22,6 +22,7 @@ mod source;
 mod target;
 mod tls;
 mod types;
+mod verify;
 mod words;
 
 pub use action::{ACTIONS, ActionBody, ActionKind, ActionTarget, SuccessTest, action, action_of_argo};
@@ -39,4 +40,5 @@ pub use resource::{LOCATIONS, Location, location};
 pub use source::{SOURCES, SourceKind, source};
 pub use target::{Support, Targets};
 pub use types::{Literal, Member, Record, Type};
+pub use verify::{HMAC, VERIFY};
 pub use words::{CLAUSES, ITEMS, PLAIN_TYPES, Word};

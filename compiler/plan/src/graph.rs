@@ -284,6 +284,7 @@ mod tests {
             name: name.into(),
             kind: kind.into(),
             config: Json::Null,
+            verify: None,
             description: None,
             raw: None,
             origin: Default::default(),

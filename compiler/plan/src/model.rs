@@ -5,6 +5,7 @@ mod custom;
 mod flow;
 mod policy;
 mod raw;
+mod verify;
 mod workload;
 
 pub use call::{Call, CallField, Location, Resource};
@@ -12,6 +13,7 @@ pub use custom::{Custom, GrpcServer, Patch, SpecEntry};
 pub use flow::{After, Batch, Count, Debounce, Flow, KeyPart, Match, OrderBy, Suspend, Within};
 pub use policy::{Delivery, LabelPolicy, Retry, Success};
 pub use raw::Raw;
+pub use verify::{Encoding, HashName, Hmac, Verify};
 pub use workload::Workload;
 
 use crate::argo::{Filters, Template};
@@ -118,6 +120,9 @@ pub struct Event {
     /// The kind's own fields in Argo's spelling, secrets as `{name, key}`. Null for an external source.
     #[serde(default)]
     pub config: Json,
+    /// How its requests show whom they come from; of kinds that take HTTP requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<Verify>,
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

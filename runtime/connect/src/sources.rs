@@ -15,15 +15,17 @@ mod nats;
 mod refusal;
 mod signature;
 pub mod task;
+mod verify;
 mod webhook;
 
 pub use error::{Notice, SourceError};
 pub(crate) use refusal::{Denied, Refusal};
 pub use task::Task;
+pub(crate) use verify::Verify;
 
 use crate::secrets::Secrets;
 use aev_plan::Plan;
-use aev_plan::model::SecretRef;
+use aev_plan::model::{Event, SecretRef};
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use std::fmt;
@@ -58,7 +60,7 @@ pub fn read(plan: &Plan) -> Result<Sources, Vec<SourceError>> {
                 generic::KIND => generic::read(place, event).map(Read::Task),
                 _ => Err(SourceError::Unsupported { kind: event.kind.clone(), place, origin: event.origin }),
             };
-            match read {
+            match read.and_then(|read| read.signed(event)) {
                 Ok(Read::Endpoint(endpoint, notice)) => {
                     sources.endpoints.push(*endpoint);
                     sources.notices.extend(notice);
@@ -80,6 +82,29 @@ enum Read {
 impl Read {
     fn endpoint((endpoint, notice): (Endpoint, Option<Notice>)) -> Read {
         Read::Endpoint(Box::new(endpoint), notice)
+    }
+
+    /// The same, whose requests show whom they come from if the plan says so.
+    fn signed(mut self, event: &Event) -> Result<Read, SourceError> {
+        let Some(verify) = &event.verify else { return Ok(self) };
+        let place = match &self {
+            Read::Endpoint(endpoint, _) => endpoint.place().clone(),
+            Read::Task(task) => task.place().clone(),
+        };
+        let wrong = |reason: &str| {
+            let (place, origin) = (place.clone(), verify.origin);
+            SourceError::Verify { place, reason: reason.to_owned(), origin }
+        };
+        let verify = Verify::new(&verify.hmac).ok_or_else(|| wrong("no header can be called as it says"))?;
+        match &mut self {
+            Read::Task(_) => return Err(wrong("the source takes no requests")),
+            // Its body is not read, and the signature of nothing would fit every request.
+            Read::Endpoint(endpoint, _) if endpoint.method == Method::GET => {
+                return Err(wrong("a GET has no body that could be signed"));
+            }
+            Read::Endpoint(endpoint, _) => endpoint.verify = Some(verify),
+        }
+        Ok(self)
     }
 }
 
@@ -113,6 +138,8 @@ pub struct Endpoint {
     pub(crate) method: Method,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) auth: Option<SecretRef>,
+    /// What is asked of a body before anything is made of it.
+    pub(crate) verify: Option<Verify>,
     pub(crate) max_bytes: usize,
     pub(crate) handler: Box<dyn Handler>,
 }
@@ -151,7 +178,8 @@ impl Endpoint {
     /// Every secret that it needs.
     pub fn secrets(&self) -> Vec<SecretRef> {
         let tls = self.certificate.iter().flat_map(|pair| [pair.chain.clone(), pair.key.clone()]);
-        tls.chain(self.auth.clone()).chain(self.handler.secrets()).collect()
+        let signed = self.verify.iter().map(|verify| verify.secret().clone());
+        tls.chain(self.auth.clone()).chain(signed).chain(self.handler.secrets()).collect()
     }
 }
 

@@ -20,6 +20,9 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
             out.refuse(Reason::UnknownKind { what: "source", kind: event.kind.clone() }, event.origin);
             continue;
         };
+        if let Some(verify) = &event.verify {
+            out.refuse(Reason::RuntimeOnly { word: "verify" }, verify.origin);
+        }
         description.part(&event.name, event.description.as_ref());
         let node = config(&event.config, kind.block, event.origin);
         let node = raw::merge(node, event.raw.as_ref(), out);

@@ -59,6 +59,7 @@ fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event>
         name: member.key.clone(),
         kind: entry.key.clone(),
         config: member.value.to_json(),
+        verify: None,
         description: None,
         raw: None,
         origin: member.origin,

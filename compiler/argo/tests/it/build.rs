@@ -124,6 +124,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         name: "hook".to_owned(),
         kind: "webhook".to_owned(),
         config: value(r#"{"endpoint": "/", "port": "12000", "method": "POST"}"#),
+        verify: None,
         description: None,
         raw: None,
         origin: Origin::default(),

@@ -59,6 +59,7 @@ fn every_source_comes_back() {
             name: "e".to_owned(),
             kind: kind.name.to_owned(),
             config: whole(kind.block),
+            verify: None,
             description: None,
             raw: None,
             origin: Default::default(),

@@ -24,10 +24,10 @@ impl<'a> Check<'a> {
                 let raw = self.raw(bus.block.as_ref().and_then(|block| block.raw.as_ref()));
                 let config = match self.bus_kind(&bus.kind) {
                     Some(kind) => {
-                        if let Some(block) = &bus.block {
-                            self.verify(block);
-                        }
                         let name = format!("`{}`", kind.name);
+                        if let Some(block) = &bus.block {
+                            self.no_verify(block, &name, kind.block);
+                        }
                         let braces = Braces::of_block(bus.block.as_ref(), bus.kind.span, &name);
                         self.constants(&braces, kind.block)
                     }

@@ -5,7 +5,7 @@ use crate::compile::Target;
 use crate::diagnostics::problems::{kinds, lints, targets};
 use crate::syntax::ast::{self, Entry, Span};
 use crate::types::declared::constant_text;
-use aev_catalogue::{Block, Field, Rule, Shape};
+use aev_catalogue::{Block, Field, Rule, Shape, VERIFY};
 use aev_plan::json::Json;
 use std::collections::BTreeMap;
 
@@ -72,7 +72,9 @@ impl<'a> Check<'a> {
             let name = syntax.key.value.as_str();
             let at = self.reports.at(syntax.key.span);
             let Some(field) = block.field(name) else {
-                if below || self.reports.misplaced(syntax.key.span) {
+                // What is wrong with `verify` is said where it is read.
+                let said = name == VERIFY.name && self.reports.any_within(syntax.value.span);
+                if below || said || self.reports.misplaced(syntax.key.span) {
                     whole = false;
                     continue;
                 }

@@ -2,10 +2,10 @@
 
 use super::Check;
 use super::fields::Braces;
-use crate::diagnostics::problems::{names as problems, structure};
+use crate::diagnostics::problems::{kinds, names as problems, structure};
 use crate::names::{Emitted, kubernetes};
 use crate::syntax::ast::Span;
-use aev_catalogue::HEADER;
+use aev_catalogue::{Block, HEADER};
 use aev_plan::Plan;
 use aev_plan::json::Json;
 use aev_plan::model::{Delivery, Raw};
@@ -42,7 +42,7 @@ impl Check<'_> {
             plan.name.clone_from(&name.value);
         }
         let Some(block) = &header.block else { return (plan, defaults) };
-        self.verify(block);
+        self.no_verify(block, "the header", &HEADER);
         defaults.raw = self.raw(block.raw.as_ref());
         if let (Some(raw), true) = (&block.raw, self.program.triggers.is_empty()) {
             let at = self.reports.at(raw.span);
@@ -75,10 +75,12 @@ impl Check<'_> {
         (plan, defaults)
     }
 
-    /// `verify`, which any block may have.
-    pub(super) fn verify(&mut self, block: &crate::syntax::ast::Block) {
+    /// `verify`, which only the block of a source has.
+    pub(super) fn no_verify(&mut self, block: &crate::syntax::ast::Block, owner: &str, known: &Block) {
         if let Some(verify) = &block.verify {
-            self.not_built(verify.span, "`verify`");
+            let names: Vec<&str> = known.fields.iter().map(|field| field.name).collect();
+            let at = self.reports.at(verify.span);
+            self.reports.add(kinds::unknown_field(at, owner, "verify", &names, None));
         }
     }
 }

@@ -39,6 +39,7 @@ mod trigger;
 mod truth;
 mod unused;
 mod value;
+mod verify;
 mod wanted;
 
 pub use operand::operator;

@@ -56,7 +56,7 @@ impl<'a> Check<'a> {
             let mut types = Vec::new();
             let mut strategy: Option<(bool, Span)> = None;
             for event in events(source) {
-                let (config, ty, kind) = self.event(source, &event, &mut endpoints);
+                let (config, verify, ty, kind) = self.event(source, &event, &mut endpoints);
                 let block = event.body.block.as_ref().filter(|_| !source.external);
                 let raw = self.raw(block.and_then(|block| block.raw.as_ref()));
                 if let Some(kind) = kind {
@@ -74,6 +74,7 @@ impl<'a> Check<'a> {
                     name: event.emitted.name.to_owned(),
                     kind: event.body.kind.value.clone(),
                     config,
+                    verify,
                     description: event.grouped.and_then(|event| event.doc.clone()),
                     raw,
                     origin: self
@@ -134,27 +135,25 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Configuration and type of one event.
+    /// Configuration, signature and type of one event.
     fn event(
         &mut self,
         source: &'a Source,
         event: &EventRef<'a>,
         endpoints: &mut Endpoints,
-    ) -> (Json, Event, Option<&'static SourceKind>) {
+    ) -> (Json, Option<model::Verify>, Event, Option<&'static SourceKind>) {
         let body = event.body;
         if let Some(filter) = &body.filter {
             self.not_built(filter.span, "`where` on a source");
-        }
-        if let Some(block) = &body.block {
-            self.verify(block);
         }
         let written = body.ty.as_ref().map(|ty| {
             let Check { types, reports, .. } = self;
             (types.resolve(ty, reports), ty.span)
         });
         let Some(kind) = self.source_kind(&body.kind, source.external) else {
-            return (Json::Null, Event::error(), None);
+            return (Json::Null, None, Event::error(), None);
         };
+        let verify = self.verified(source, body, kind);
         if let Some((_, span)) = &written
             && kind.payload.typed.is_empty()
         {
@@ -163,7 +162,7 @@ impl<'a> Check<'a> {
         }
         if body.block.is_none() && self.reports.cut_short(body.kind.span) {
             // What could not be read was perhaps its type or its braces.
-            return (Json::Null, Event::error(), Some(kind));
+            return (Json::Null, verify, Event::error(), Some(kind));
         }
         let config = self.event_config(source, body, kind, endpoints);
         // What stands where JSON would, when the source does not ask for it.
@@ -181,7 +180,7 @@ impl<'a> Check<'a> {
             subject: event.emitted.name.to_owned(),
             kind: kind.event_type.to_owned(),
         };
-        (config, Event::new(root, Some(Rc::new(constants))), Some(kind))
+        (config, verify, Event::new(root, Some(Rc::new(constants))), Some(kind))
     }
 
     fn event_config(
@@ -193,7 +192,7 @@ impl<'a> Check<'a> {
     ) -> Json {
         if source.external {
             if let Some(block) = &body.block
-                && (!block.entries.is_empty() || block.raw.is_some())
+                && (!block.entries.is_empty() || block.verify.is_some() || block.raw.is_some())
             {
                 let at = self.reports.at(block.span);
                 self.reports.add(structure::external_with_fields(at, &source.name.value));

@@ -168,3 +168,53 @@ fn the_runtime_does_not_execute_them_yet() {
         Some(Target::Plan),
     );
 }
+
+/// Requests that are signed.
+#[test]
+fn signatures() {
+    let hook =
+        |verify: &str| format!("webhook {{ endpoint: \"/o\", port: 12000, method: \"POST\"\n{verify} }}");
+    let hmac = |fields: &str| hook(&format!("verify: hmac {{ {fields} }}"));
+    let key = "secret: secret(\"partner\", \"key\")";
+    let all =
+        |fields: &str| hmac(&format!("header: \"X-Signature\", algorithm: \"sha256\", {key}, {fields}"));
+    let cases: Vec<(u16, String)> = vec![
+        (303, hook(&format!("verify: «hmac» {{ header: \"X-Signature\", {key} }}"))),
+        (302, all("«prefx»: \"sha256=\"")),
+        (306, hmac(&format!("header: \"X-Signature\", algorithm: «\"md5\"», {key}"))),
+        (306, all("encoding: «\"base32\"»")),
+        (203, hmac(&format!("header: «\"X Signature\"», algorithm: \"sha1\", {key}"))),
+        (209, hmac("header: \"X-Signature\", algorithm: \"sha1\", secret: «\"hush\"»")),
+        (206, hook("verify: «\"sha256\"»")),
+        (
+            305,
+            hook(&format!("«verify: hmac {{ header: \"X-S\", algorithm: \"sha1\", {key} }}»"))
+                .replace("POST", "GET"),
+        ),
+        (
+            302,
+            format!(
+                "calendar {{ interval: 1m\n«verify: hmac {{ header: \"X-S\", algorithm: \"sha1\", {key} }}» }}"
+            ),
+        ),
+    ];
+    let cases: Vec<(u16, &str)> = cases.iter().map(|(code, text)| (*code, text.as_str())).collect();
+    sources(&cases);
+    let text =
+        format!("source s: {}\ntrigger t on s {{ log }}\n", all("prefix: \"sha256=\", encoding: \"base64\""));
+    for target in [None, Some(Target::Plan), Some(Target::Argo)] {
+        let found = compiled(&text, target);
+        assert_eq!(shown(&text, &found), "");
+        let plan = found.plan.unwrap();
+        let verify = plan.sources[0].events[0].verify.clone().unwrap();
+        assert_eq!((verify.hmac.header.as_str(), verify.hmac.prefix.as_str()), ("X-Signature", "sha256="));
+        assert_eq!(verify.hmac.encoding, aev_plan::model::Encoding::Base64);
+        let json = aev_plan::wire::to_json(&plan).unwrap();
+        assert_eq!(aev_plan::wire::from_json(&json).as_ref(), Ok(&plan));
+        let refused = aev_language::target::argo(&plan).unwrap_err();
+        let [refused] = refused.as_slice() else { panic!("{refused:?}") };
+        let span = refused.labels[0].span;
+        assert_eq!(refused.code.number(), 403);
+        assert!(text[span.start as usize..span.end as usize].starts_with("verify: hmac {"));
+    }
+}

@@ -1,4 +1,4 @@
-//! One request: route, method, token, size, body, event, bus, answer, in this order.
+//! One request: route, method, token, size, body, signature, event, bus, answer, in this order.
 
 use super::Mount;
 use super::answer;
@@ -98,6 +98,9 @@ async fn accept(
         hyper::Method::GET => Bytes::new(),
         _ => read(body, endpoint.max_bytes, shared, &mut held).await?,
     };
+    if let Some(verify) = &endpoint.verify {
+        verify.check(&head.headers, &body, mount.secrets.as_ref())?;
+    }
     let received = Received { query: head.uri.query(), headers: &head.headers, body };
     let accepted = endpoint.handler.accept(&received, mount.secrets.as_ref())?;
     let id = accepted.id.unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string());

@@ -73,6 +73,7 @@ impl Http {
             method,
             certificate,
             auth: self.auth_secret,
+            verify: None,
             max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
         })
     }

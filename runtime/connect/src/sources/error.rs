@@ -83,6 +83,16 @@ pub enum SourceError {
         /// Where it was declared.
         origin: Origin,
     },
+    /// Its requests cannot be verified as the plan says.
+    #[error("`{place}`: `verify` cannot be done: {reason}")]
+    Verify {
+        /// Which one.
+        place: Place,
+        /// Why not.
+        reason: String,
+        /// Where it was said.
+        origin: Origin,
+    },
     /// It would filter before the bus.
     #[error("`{place}`: this runtime cannot filter at the source yet; move the `where` to a `filter`")]
     SourceFilter {
@@ -101,6 +111,7 @@ impl SourceError {
             | SourceError::Config { origin, .. }
             | SourceError::Method { origin, .. }
             | SourceError::HalfCertificate { origin, .. }
+            | SourceError::Verify { origin, .. }
             | SourceError::SourceFilter { origin, .. } => *origin,
         }
     }

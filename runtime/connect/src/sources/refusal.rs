@@ -71,6 +71,17 @@ pub(crate) enum Denied {
     /// No signature.
     #[error("the header `X-Hub-Signature-256` is missing; set the secret at the hook")]
     NoSignature,
+    /// No signature, where the file says which header has it.
+    #[error("the header with the signature is missing")]
+    Unsigned,
+    /// Of several signatures nobody knows which counts.
+    #[error("the header with the signature stands there more than once")]
+    SeveralSignatures,
+    /// A signature in another form than the file says.
+    #[error(
+        "the signature is not written as the endpoint wants it; compare prefix and encoding with the source"
+    )]
+    UnreadableSignature,
     /// A signature that is none.
     #[error("the signature is not written as `sha256=` and 64 hexadecimal digits")]
     MalformedSignature,

@@ -27,13 +27,19 @@ pub(super) fn verify(headers: &HeaderMap, body: &[u8], secret: &SecretValue) -> 
     if right { Ok(()) } else { Err(Refusal::Unauthorized(Denied::WrongSignature)) }
 }
 
-fn is_mac<M: Mac + hmac::digest::KeyInit>(secret: &SecretValue, body: &[u8], signature: &[u8]) -> bool {
+/// Whether this is the code of the body.
+pub(super) fn is_mac<M: Mac + hmac::digest::KeyInit>(
+    secret: &SecretValue,
+    body: &[u8],
+    signature: &[u8],
+) -> bool {
     // An HMAC takes a key of any length, so there is no error to tell of.
     <M as Mac>::new_from_slice(secret.expose())
         .is_ok_and(|mac| mac.chain_update(body).verify_slice(signature).is_ok())
 }
 
-fn unhex(digits: &str) -> Option<Vec<u8>> {
+/// The bytes of hexadecimal digits of either case.
+pub(super) fn unhex(digits: &str) -> Option<Vec<u8>> {
     let nibble = |byte: &u8| char::from(*byte).to_digit(16).and_then(|n| u8::try_from(n).ok());
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     let bytes = pairs.iter().map(|[high, low]| Some(nibble(high)? << 4 | nibble(low)?)).collect();

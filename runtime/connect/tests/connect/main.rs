@@ -35,4 +35,6 @@ mod support;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod verify;
+#[cfg(test)]
 mod webhook;

@@ -12,6 +12,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         name: (*name).into(),
         kind: (*kind).into(),
         config: Json::Null,
+        verify: None,
         description: None,
         raw: None,
         origin: Default::default(),

@@ -108,6 +108,13 @@ pub fn needs(at: Place, name: &str, other: &str) -> Diagnostic {
         .help(format!("add `{other}`, or remove `{name}`"))
 }
 
+/// AEV0305: a signature of requests that have no body.
+pub fn nothing_signed(at: Place) -> Diagnostic {
+    Diagnostic::error(305, at, "a `GET` has no body that could be signed")
+        .saying("the signature of nothing fits every request")
+        .help("take requests with `method: \"POST\"`, or ask for a token with `authSecret`")
+}
+
 /// AEV0306: a text that is none of the possible ones.
 pub fn not_one_of(at: Place, value: &str, values: &[&str]) -> Diagnostic {
     let shown: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
