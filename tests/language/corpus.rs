@@ -42,7 +42,6 @@ const LATER: &[&str] = &[
     "forms",
     "orders",
     "pr-ci",
-    "runtime-only",
     "sensor-to-existing-workflow-template",
     "source-filter",
     "trigger-with-template",
@@ -70,6 +69,8 @@ const NOT_FOR_ARGO: &[(&str, &[u16])] = &[
     // What is done in another namespace needs a header that says its own.
     ("nightly", &[424]),
     ("release", &[424]),
+    // What only the runtime can do.
+    ("runtime-only", &[403]),
     // An `argoWorkflow` without a source, which Argo's own validation refuses.
     ("tutorial-parameterization", &[428]),
 ];
@@ -94,4 +95,28 @@ fn every_file_builds_for_argo_that_argo_can_do() {
     let refused: Vec<(&str, &[u16])> =
         refused.iter().map(|(name, codes)| (name.as_str(), codes.as_slice())).collect();
     assert_eq!(refused, NOT_FOR_ARGO);
+}
+
+/// The plan of what only the runtime can do is whole. What it cannot run yet is said when a plan is made for it.
+#[test]
+fn what_only_the_runtime_can_do_is_in_the_plan() {
+    let (name, text) = files().into_iter().find(|(name, _)| name == "runtime-only.aev").unwrap();
+    let plan = compile(&name, &text, &Options::default()).plan.unwrap();
+    let flows = plan.sensors[0].triggers.iter().map(|trigger| {
+        let said: Vec<&str> = trigger.flow.said().map(|(word, _)| word).collect();
+        (trigger.name.as_str(), said)
+    });
+    let flows: Vec<(&str, Vec<&str>)> = flows.collect();
+    let expected = [
+        ("release", vec!["match", "within"]),
+        ("remind", vec!["match", "after"]),
+        ("alarm", vec!["match", "within", "count"]),
+        ("settle", vec!["match", "debounce", "order-by"]),
+        ("store", vec!["batch"]),
+    ];
+    assert_eq!(flows, expected);
+    assert!(plan.sources[0].events[0].verify.is_some());
+    let options = Options { target: Some(aev_language::compile::Target::Plan) };
+    let errors = compile(&name, &text, &options).diagnostics;
+    assert!(!errors.is_empty() && errors.iter().all(|d| d.code.number() == 402), "{errors:#?}");
 }

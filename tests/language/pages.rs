@@ -45,7 +45,7 @@ fn around(page: &Page, snippet: &str) -> Option<String> {
             " as e",
             &format!("http {{ url: \"https://a.example\", payload: {{ v: {} }} }}", snippet.trim()),
         ),
-        Sort::Value => return None,
+        Sort::Clause | Sort::Value => return None,
     };
     Some(text)
 }

@@ -40,9 +40,13 @@ pub static CLAUSES: &[Word] = &[
     word("where", Targets::ALL, "Which events pass."),
     word("on", Targets::ALL, "What a trigger waits for: names joined by `and`, `or` and parentheses."),
     word("reset", Targets::ALL, "Forgets on a schedule what a join has kept."),
-    word("match", Targets::RUNTIME_LATER, "Joins only events with equal keys."),
+    word("match", Targets::RUNTIME_LATER, "Makes events belong together that have an equal key."),
     word("within", Targets::RUNTIME_LATER, "How far apart the events of one firing may lie."),
-    word("after", Targets::RUNTIME_LATER, "Waits after a firing, and is cancelled by another event."),
+    word(
+        "after",
+        Targets::RUNTIME_LATER,
+        "Waits after a firing, and is cancelled by another event that comes in that time.",
+    ),
     word("count", Targets::RUNTIME_LATER, "Fires at every so manieth time."),
 ];
 

@@ -133,6 +133,9 @@ pub fn option(option: &'static TriggerOption) -> Option<String> {
         _ if !option.field.targets.built() => return None,
         "retry" => "retry: { steps: 3, duration: 10s, factor: 2 }".into(),
         "success" => "success: { status: [200, 201] }".into(),
+        "batch" => "batch: { size: 100, wait: 5s }".into(),
+        "order-by" => "order-by: orders.body.id".into(),
+        "suspend" => "suspend: true".into(),
         _ => field("", &option.field, From::Nothing),
     };
     Some(format!("{text}\n"))
@@ -140,7 +143,63 @@ pub fn option(option: &'static TriggerOption) -> Option<String> {
 
 /// A pipeline with a trigger that has it.
 pub fn with_option(wanted: &'static TriggerOption) -> Option<String> {
-    Some(with(HTTP, &option(wanted)?))
+    let action = match wanted.field.name {
+        "batch" => HTTP.replace("e.body", "orders"),
+        "order-by" => HTTP.replace("e.body", "orders.body"),
+        _ => HTTP.to_owned(),
+    };
+    Some(with(&action, &option(wanted)?))
+}
+
+/// How a clause is written, and a pipeline with it; none for a word that is no clause of a trigger.
+pub fn clause(word: &str) -> Option<(&'static str, String)> {
+    let (form, condition) = match word {
+        "reset" => (
+            "reset cron \"MINUTE HOUR DAY MONTH WEEKDAY\" in \"ZONE\"",
+            "placed as o and shop.paid as p\n  reset cron \"0 0 * * *\" in \"Europe/London\"",
+        ),
+        "match" => (
+            "match a.x == b.x and a.y == b.y",
+            "placed as o and shop.paid as p\n  match o.body.id == p.body.id",
+        ),
+        "within" => ("within 1h", "placed as o and shop.paid as p\n  within 1h"),
+        "after" => (
+            "after 10m without EVENT as NAME",
+            "placed as o\n  match o.body.id == p.body.id\n  after 10m without shop.paid as p",
+        ),
+        "count" => ("count 3", "placed as o\n  count 3"),
+        _ => return None,
+    };
+    let example = format!("{SHOP}\ntrigger act on shop.{condition}\n{{\n  log\n}}\n");
+    Some((form, example))
+}
+
+/// Events that belong together.
+const SHOP: &str = "\
+external source shop {
+  event placed: webhook<{ id: string }>
+  event paid: webhook<{ id: string }>
+}
+";
+
+/// A source whose requests are signed.
+pub const SIGNED: &str = "\
+source partner: webhook {
+  endpoint: \"/partner\"
+  port: 12001
+  method: \"POST\"
+  verify: hmac {
+    header: \"X-Signature\"
+    algorithm: \"sha256\"
+    secret: secret(\"partner\", \"key\")
+    prefix: \"sha256=\"
+  }
+}
+";
+
+/// A pipeline with it.
+pub fn with_verify() -> String {
+    format!("{SIGNED}\ntrigger show on partner {{ log }}\n")
 }
 
 /// What `success` may have, by what it tests.

@@ -38,6 +38,7 @@ fn head(page: &Page) -> String {
         Sort::Action => "Action",
         Sort::Bus => "Bus",
         Sort::From => "From",
+        Sort::Clause => "Clause",
         Sort::Option => "Option",
         Sort::Function => "Function",
         Sort::Object => "Object",

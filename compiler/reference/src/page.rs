@@ -16,6 +16,8 @@ pub enum Sort {
     Bus,
     /// Where an object comes from.
     From,
+    /// What stands between the condition of a trigger and its braces.
+    Clause,
     /// An option of a trigger.
     Option,
     /// A function.
@@ -28,11 +30,12 @@ pub enum Sort {
 
 impl Sort {
     /// All, in the order in which they are listed.
-    pub const ALL: [Sort; 8] = [
+    pub const ALL: [Sort; 9] = [
         Sort::Source,
         Sort::Action,
         Sort::Bus,
         Sort::From,
+        Sort::Clause,
         Sort::Option,
         Sort::Function,
         Sort::Object,
@@ -46,6 +49,7 @@ impl Sort {
             Sort::Action => "action",
             Sort::Bus => "bus",
             Sort::From => "from",
+            Sort::Clause => "clause",
             Sort::Option => "option",
             Sort::Function => "function",
             Sort::Object => "object",
@@ -60,6 +64,7 @@ impl Sort {
             Sort::Action => "Actions",
             Sort::Bus => "Buses",
             Sort::From => "Where objects come from",
+            Sort::Clause => "Clauses of a trigger",
             Sort::Option => "Options of a trigger",
             Sort::Function => "Functions",
             Sort::Object => "Fields of objects",

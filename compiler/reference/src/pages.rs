@@ -6,8 +6,9 @@ use crate::payload;
 use crate::rule::sentence;
 use crate::shape::{WORDS, constraints, inner, term};
 use aev_catalogue::{
-    ACTIONS, ActionBody, ActionKind, BUSES, Block, BusKind, Field, HEADER, LOCATIONS, Location, OPTIONS,
-    SENSOR, SOURCE, SOURCES, SourceKind, SuccessTest, Targets, TriggerOption, Values,
+    ACTIONS, ActionBody, ActionKind, BUSES, Block, BusKind, CLAUSES, Field, HEADER, HMAC, LOCATIONS,
+    Location, OPTIONS, SENSOR, SOURCE, SOURCES, SourceKind, SuccessTest, Targets, TriggerOption, VERIFY,
+    Values, Word,
 };
 use aev_plan::function::{FUNCTIONS, Function, Gives, Takes};
 
@@ -18,6 +19,7 @@ pub fn pages() -> Vec<Page> {
     pages.extend(ACTIONS.iter().map(|kind| action(kind)));
     pages.extend(BUSES.iter().map(|kind| bus(kind)));
     pages.extend(LOCATIONS.iter().map(location));
+    pages.extend(CLAUSES.iter().filter_map(clause));
     pages.extend(OPTIONS.iter().map(option));
     pages.extend(FUNCTIONS.iter().map(|known| function(known)));
     pages.extend(objects());
@@ -144,6 +146,17 @@ fn location(location: &Location) -> Page {
     }
 }
 
+/// A clause of a trigger; the words of other items have none.
+fn clause(word: &Word) -> Option<Page> {
+    let (form, example) = example::clause(word.name)?;
+    Some(Page {
+        targets: Some(word.targets.into()),
+        facts: vec![format!("It is written `{form}`, before the braces.")],
+        example: Some(example),
+        ..page(Sort::Clause, word.name, word.doc)
+    })
+}
+
 fn option(option: &'static TriggerOption) -> Page {
     let mut sections: Vec<Section> =
         inner(&option.field.shape).map(|block| fields("Fields", block)).unwrap_or_default();
@@ -212,7 +225,7 @@ fn gives(gives: Gives) -> &'static str {
     }
 }
 
-fn objects() -> [Page; 3] {
+fn objects() -> [Page; 4] {
     [
         Page {
             facts: vec!["They hold for every object of the file.".into()],
@@ -229,6 +242,18 @@ fn objects() -> [Page; 3] {
             facts: vec!["They stand beside filters and triggers.".into()],
             sections: fields("Fields", &SENSOR),
             ..page(Sort::Object, "sensor", "Filters and triggers of one object: `sensor NAME { … }`.")
+        },
+        Page {
+            targets: Some(VERIFY.targets.into()),
+            facts: vec![
+                "It is written `verify: hmac { … }`, in the block of any source that takes HTTP requests."
+                    .into(),
+                "A request has the header once; the body is taken as it was sent.".into(),
+            ],
+            snippet: Some(example::SIGNED.into()),
+            example: Some(example::with_verify()),
+            sections: fields("Fields", &HMAC),
+            ..page(Sort::Object, VERIFY.name, VERIFY.doc)
         },
     ]
 }

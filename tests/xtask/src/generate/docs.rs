@@ -11,8 +11,9 @@ pub const FOLDER: &str = "docs/kinds";
 pub const SCHEMA: &str = "docs/catalogue.schema.json";
 
 /// Pages about small things stand together in one file.
-const CHAPTERS: [(&str, Sort); 5] = [
+const CHAPTERS: [(&str, Sort); 6] = [
     ("from", Sort::From),
+    ("clauses", Sort::Clause),
     ("options", Sort::Option),
     ("functions", Sort::Function),
     ("objects", Sort::Object),
