@@ -15,7 +15,7 @@ pub fn words(said: &Said<'_>, paint: Paint) -> (String, String) {
         | Said::Failed { .. }
         | Said::DeadLettered { .. }
         | Said::Unreadable { .. } => paint.bad(&word),
-        Said::Filtered { .. } | Said::Repeated => paint.dim(&word),
+        Said::Filtered { .. } | Said::Kept { .. } | Said::Repeated => paint.dim(&word),
         _ => word,
     };
     (word, plain(&rest))
@@ -28,6 +28,7 @@ fn unpainted(said: &Said<'_>) -> (&'static str, String) {
             ("repeated", "the bus had an event with this id already, and takes it once".to_owned())
         }
         Said::Refused { reason } => ("refused", format!("its sender was told to try again later: {reason}")),
+        Said::Kept { reason } => ("filtered", format!("at its source, because {reason}")),
         Said::Matched { stream } => ("matched", format!("`{stream}`")),
         Said::Filtered { stream, reason } => ("filtered", format!("`{stream}` because {reason}")),
         Said::Repeated => ("repeated", "it was there before, and is not taken again".to_owned()),

@@ -129,6 +129,10 @@ fn json(verdict: &Verdict) -> Result<String, Trouble> {
 
 fn human(verdict: &Verdict, paint: Paint) -> String {
     let mut out = format!("{}\n", paint.bold(&verdict.event));
+    if let Some(reason) = &verdict.kept {
+        let _ = writeln!(out, "  {} at its source: {reason}", paint.dim("filtered"));
+        return out;
+    }
     for FilterVerdict { name, passed, reason } in &verdict.filters {
         let _ = match (passed, reason) {
             (true, _) => writeln!(out, "  {} {name}", paint.good("passed  ")),

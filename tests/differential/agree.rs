@@ -105,7 +105,7 @@ fn disagreement(
 }
 
 /// The event that is sent, for a filter alone.
-fn event(plan: &Plan, name: &str, data: &str) -> Event {
+pub fn event(plan: &Plan, name: &str, data: &str) -> Event {
     let named = |source: &&model::Source| source.name == name.split('.').next().unwrap_or(name);
     let source = plan.sources.iter().find(named).expect("it was sent");
     let event = match name.split_once('.') {

@@ -11,6 +11,7 @@
 
 mod action;
 mod agree;
+mod at_source;
 mod bugs;
 mod condition;
 mod export;

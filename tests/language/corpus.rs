@@ -43,7 +43,6 @@ const LATER: &[&str] = &[
     "orders",
     "pr-ci",
     "sensor-to-existing-workflow-template",
-    "source-filter",
     "trigger-with-template",
     "webhook",
     "wild",

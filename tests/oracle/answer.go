@@ -21,6 +21,7 @@ var questions = map[string]func() question{
 	"parameters": func() question { return &parametersQuestion{} },
 	"payload":    func() question { return &payloadQuestion{} },
 	"action":     func() question { return &actionQuestion{} },
+	"source":     func() question { return &sourceQuestion{} },
 	"validate":   func() question { return &validateQuestion{} },
 }
 

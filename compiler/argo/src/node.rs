@@ -114,6 +114,14 @@ impl Node {
         }
     }
 
+    /// Adds a member to an object that does not have it; nothing to anything else.
+    pub fn put(&mut self, key: &str, value: Node) {
+        let origin = self.origin;
+        if let Value::Map(entries) = &mut self.value {
+            entries.push(Entry { key: key.to_owned(), origin, value });
+        }
+    }
+
     /// It is `true`.
     pub fn is_true(&self) -> bool {
         self.value == Value::Bool(true)

@@ -94,6 +94,13 @@ pub enum Reason {
     },
     /// "A filter of Argo Events cannot {what}. {way_out}"
     NoFilterForm(NoFilterForm),
+    /// "The filter of a source of Argo Events cannot {what}. Move it to a `filter`, or build with `--target plan`."
+    NoSourceForm(NoFilterForm),
+    /// "Argo Events cannot filter events of kind `{kind}` at their source. Move the `where` to a `filter`."
+    NoSourceFilter {
+        /// The kind of the event.
+        kind: String,
+    },
     /// "Argo Events transforms an event once and then filters it, and so cannot {what}. {way_out}"
     NoTransform(NoTransform),
     /// "As alternatives that can each be decided alone, this `where` has {count} of them; a filter of Argo Events is
@@ -215,6 +222,13 @@ pub enum NoFilterForm {
     NoCondition,
     /// "… read a member whose name is empty."
     EmptyKey,
+    /// "… read the root `{key}`: at a source it has another name."
+    Root {
+        /// Its name.
+        key: String,
+    },
+    /// "… decide so much at once."
+    TooLong,
 }
 
 /// What has no form where Argo Events transforms an event once, with jq or with Lua, and then filters it: the continuation

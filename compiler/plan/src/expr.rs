@@ -330,6 +330,20 @@ impl Attribute {
     }
 }
 
+impl Comparator {
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparator::Equal => "==",
+            Comparator::NotEqual => "!=",
+            Comparator::Less => "<",
+            Comparator::LessOrEqual => "<=",
+            Comparator::Greater => ">",
+            Comparator::GreaterOrEqual => ">=",
+        }
+    }
+}
+
 impl Operator {
     /// As it is written.
     pub fn sign(self) -> &'static str {

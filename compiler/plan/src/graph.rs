@@ -285,6 +285,7 @@ mod tests {
             kind: kind.into(),
             config: Json::Null,
             verify: None,
+            condition: None,
             description: None,
             raw: None,
             origin: Default::default(),

@@ -123,6 +123,9 @@ pub struct Event {
     /// How its requests show whom they come from; of kinds that take HTTP requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify: Option<Verify>,
+    /// Those of its events reach the bus for which this is *true*; all of them without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Expr>,
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

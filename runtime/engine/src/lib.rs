@@ -5,6 +5,7 @@
 //! tests, trials and production run the same code.
 //!
 //! - [`trigger`]: a trigger of a plan, prepared; its [`filter`]s with their [`script`]s, its [`condition`] and its [`action`]s
+//! - [`source`]: which events of a source reach the bus
 //! - [`record`]: what is known; [`firing`]: one firing and its id
 //! - [`input`] and [`effect`]: what goes into a step and what comes out; [`note`]: what it says it has decided
 //! - [`step()`]: the state machine; [`backoff`]: when it tries again
@@ -20,6 +21,7 @@ pub mod input;
 pub mod note;
 pub mod record;
 pub mod script;
+pub mod source;
 mod step;
 pub mod trial;
 pub mod trigger;

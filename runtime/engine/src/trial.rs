@@ -13,6 +13,7 @@ use crate::input::{Arrival, Input, Outcome, Position};
 use crate::note::{Decision, Note};
 use crate::record::Record;
 use crate::script::Scripts;
+use crate::source::SourceFilter;
 use crate::step::step;
 use crate::trigger::{Trigger, TriggerError};
 use aev_plan::eval::Reason;
@@ -21,12 +22,15 @@ use aev_plan::finished::Finished;
 use aev_plan::model::{self, Plan};
 use aev_plan::time::Timestamp;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A plan that events are tried on. Joins keep what came before.
 #[derive(Debug)]
 pub struct Trial {
     sources: Vec<model::Source>,
+    /// Those of events that have one, by the names of the source and the event.
+    source_filters: BTreeMap<(String, String), SourceFilter>,
     filters: Vec<Stream>,
     triggers: Vec<(Trigger, Record)>,
     sent: u64,
@@ -37,6 +41,9 @@ pub struct Trial {
 pub struct Verdict {
     /// As it was sent.
     pub event: String,
+    /// Why its source keeps it from the bus; then nothing else is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Reason>,
     /// Every filter of the file that begins with this event.
     pub filters: Vec<FilterVerdict>,
     /// Triggers that fired, in the order of the file.
@@ -96,8 +103,16 @@ impl Trial {
     /// # Errors
     /// A script is wrong, or the plan is not one of the compiler's.
     pub fn new(plan: &Plan, scripts: &dyn Scripts) -> Result<Trial, TriggerError> {
-        let mut trial =
-            Trial { sources: plan.sources.clone(), filters: Vec::new(), triggers: Vec::new(), sent: 0 };
+        let mut source_filters = BTreeMap::new();
+        for source in &plan.sources {
+            for event in &source.events {
+                let filter = SourceFilter::prepare(event)?;
+                let name = (source.name.clone(), event.name.clone());
+                source_filters.extend(filter.map(|filter| (name, filter)));
+            }
+        }
+        let sources = plan.sources.clone();
+        let mut trial = Trial { sources, source_filters, filters: Vec::new(), triggers: Vec::new(), sent: 0 };
         for sensor in &plan.sensors {
             for stream in sensor.streams.iter().filter(|stream| stream.declared) {
                 trial.filters.push(Stream::prepare(sensor, &stream.name, scripts)?);
@@ -115,21 +130,21 @@ impl Trial {
     /// No source has it.
     pub fn send(&mut self, sent: &Sent, now: Timestamp) -> Result<Verdict, TrialError> {
         let event = Arc::new(self.event(sent, now)?);
+        let source_filter = self.source_filters.get(&(event.source.clone(), event.subject.clone()));
+        let kept = source_filter.and_then(|filter| filter.rejects(&event));
+        let on_the_bus = kept.is_none();
+        let read = self.filters.iter().filter(|stream| on_the_bus && stream.reads(&event));
         let mut verdict = Verdict {
             event: sent.event.clone(),
-            filters: self
-                .filters
-                .iter()
-                .filter(|stream| stream.reads(&event))
-                .map(|f| verdict_of(f, &event))
-                .collect(),
+            kept,
+            filters: read.map(|filter| verdict_of(filter, &event)).collect(),
             fired: Vec::new(),
             suspended: Vec::new(),
             actions: Vec::new(),
             notes: Vec::new(),
         };
         for (trigger, record) in &mut self.triggers {
-            let reads = trigger.streams.iter().any(|stream| stream.reads(&event));
+            let reads = on_the_bus && trigger.streams.iter().any(|stream| stream.reads(&event));
             if reads && trigger.suspended {
                 verdict.suspended.push(trigger.name.to_string());
             } else if reads {

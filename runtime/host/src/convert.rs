@@ -44,8 +44,8 @@ pub(crate) fn event(delivery: &Delivery) -> Result<Event, String> {
     read(cloud, || timestamp(delivery.taken))
 }
 
-/// An event out of a dead letter, as the engine sees it.
-pub(crate) fn dead_letter_event(cloud: &CloudEvent) -> Result<Event, String> {
+/// An event that is on its way to the bus or out of a dead letter, as the engine sees it.
+pub(crate) fn stored_event(cloud: &CloudEvent) -> Result<Event, String> {
     read(cloud, Default::default)
 }
 

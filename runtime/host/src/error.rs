@@ -6,6 +6,7 @@ use aev_connect::secrets::SecretError;
 use aev_connect::server::BindError;
 use aev_connect::sources::SourceError;
 use aev_engine::trigger::TriggerError;
+use aev_plan::eval::PrepareError;
 use aev_plan::model::SecretRef;
 use std::path::PathBuf;
 
@@ -18,6 +19,16 @@ pub enum StartError {
     /// An action that needs what is not here.
     #[error(transparent)]
     Action(#[from] NeedsError),
+    /// Which events of a source reach the bus cannot be decided.
+    #[error("`{event}` of `{pipeline}` cannot be filtered at its source: {error}")]
+    SourceFilter {
+        /// Name of the pipeline.
+        pipeline: String,
+        /// The names of the source and the event.
+        event: String,
+        /// Why.
+        error: PrepareError,
+    },
     /// A trigger that cannot be executed.
     #[error("the trigger `{trigger}` of the pipeline `{pipeline}`: {error}")]
     Trigger {

@@ -18,7 +18,7 @@ use crate::pipeline::{self, Definition, Pipeline, Running};
 use crate::records::Records;
 use crate::runner::{Around, Runner};
 use crate::settings::{BusAddress, From, Settings};
-use crate::tasks::{Tasks, Wanted};
+use crate::tasks::{Sink, Tasks, Wanted};
 use crate::trace::{Origin, Tracer};
 use aev_bus::{Bus, BusError};
 use aev_connect::actions::{self, Actions};
@@ -27,6 +27,7 @@ use aev_connect::server::{self, Limits, Listener, Mount, Server};
 use aev_connect::sources::{Notice, Place, Task};
 use aev_engine::Trigger;
 use aev_plan::Plan;
+use aev_plan::expr::Expr;
 use check::Checked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -216,17 +217,9 @@ impl Host {
     fn mounts(&self, plan: &mut Checked, connected: &BTreeMap<BusAddress, Connected>) -> Vec<Mount> {
         let endpoints = std::mem::take(&mut plan.endpoints);
         let mount = |endpoint: aev_connect::sources::Endpoint| {
-            let source = plan.plan.sources.iter().find(|source| source.name == endpoint.place().source)?;
-            let bus = connected.get(&plan.buses.find(source.bus.as_deref()).value)?;
-            let records = self.speaker.records().cloned();
-            let counters = self.counted(endpoint.place());
-            let (bus, clock) = (bus.bus.clone(), self.clock.clone());
             let route = Some((endpoint.method().to_owned(), endpoint.path().to_owned()));
-            let system = plan.buses.find(source.bus.as_deref()).value.system();
-            let origin = Origin { pipeline: plan.plan.name.clone(), route, system };
-            let tracer = self.speaker.tracer().cloned();
-            let publisher = Arc::new(Ingress { bus, clock, records, counters, tracer, origin });
-            Some(Mount { endpoint, publisher, secrets: self.secrets.clone() })
+            let (_, publisher) = self.ingress(plan, endpoint.place(), route, connected)?;
+            Some(Mount { endpoint, publisher: Arc::new(publisher), secrets: self.secrets.clone() })
         };
         endpoints.into_iter().filter_map(mount).collect()
     }
@@ -235,17 +228,36 @@ impl Host {
     fn tasks_of(&self, plan: &mut Checked, connected: &BTreeMap<BusAddress, Connected>) -> Vec<Wanted> {
         let tasks = std::mem::take(&mut plan.tasks);
         let wanted = |task: Task| {
-            let source = plan.plan.sources.iter().find(|source| source.name == task.place().source)?;
-            let address = plan.buses.find(source.bus.as_deref()).value.clone();
-            let bus = connected.get(&address)?.bus.clone();
-            let (records, clock) = (self.speaker.records().cloned(), self.clock.clone());
-            let counters = self.counted(task.place());
-            let origin = Origin { pipeline: plan.plan.name.clone(), route: None, system: address.system() };
-            let tracer = self.speaker.tracer().cloned();
-            let publisher = Arc::new(Ingress { bus: bus.clone(), clock, records, counters, tracer, origin });
-            Some(Wanted { task, address, bus, publisher })
+            let (address, publisher) = self.ingress(plan, task.place(), None, connected)?;
+            let bus = publisher.bus.clone();
+            let condition = condition(&plan.plan, task.place());
+            let sink = Sink { address, condition };
+            Some(Wanted { task, sink, bus, publisher: Arc::new(publisher) })
         };
         tasks.into_iter().filter_map(wanted).collect()
+    }
+
+    /// From an event of a plan to its bus, which lies at this address.
+    fn ingress(
+        &self,
+        plan: &Checked,
+        place: &Place,
+        route: Option<(String, String)>,
+        connected: &BTreeMap<BusAddress, Connected>,
+    ) -> Option<(BusAddress, Ingress)> {
+        let source = plan.plan.sources.iter().find(|source| source.name == place.source)?;
+        let address = plan.buses.find(source.bus.as_deref()).value.clone();
+        let system = address.system();
+        let ingress = Ingress {
+            bus: connected.get(&address)?.bus.clone(),
+            clock: self.clock.clone(),
+            records: self.speaker.records().cloned(),
+            counters: self.counted(place),
+            tracer: self.speaker.tracer().cloned(),
+            origin: Origin { pipeline: plan.plan.name.clone(), route, system },
+            filter: plan.filters.get(&(place.source.clone(), place.event.clone())).cloned(),
+        };
+        Some((address, ingress))
     }
 
     /// Takes the triggers that run apart: into those that the new plans have as they are, and those that must end.
@@ -518,6 +530,11 @@ impl Host {
     fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn condition(plan: &Plan, place: &Place) -> Option<Expr> {
+    let source = plan.sources.iter().find(|source| source.name == place.source)?;
+    source.events.iter().find(|event| event.name == place.event)?.condition.clone()
 }
 
 fn lane_name(plan: &Plan, definition: &Definition) -> String {

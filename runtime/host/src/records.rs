@@ -8,7 +8,7 @@
 //! - `writer`: the thread and the segments; `search`: finding records again
 
 pub mod entry;
-mod said;
+pub(crate) mod said;
 pub(crate) mod search;
 mod secret;
 mod writer;
@@ -137,18 +137,8 @@ impl Records {
         self.push(queue, &lines, count);
     }
 
-    /// Keeps what became of an event at its source: taken by the bus, or why not.
-    pub(crate) fn source(
-        &self,
-        event: EventId<'_>,
-        trace: Option<String>,
-        now: Timestamp,
-        taken: Result<bool, &str>,
-    ) {
-        let said = match taken {
-            Ok(duplicate) => Said::Published { duplicate },
-            Err(reason) => Said::Refused { reason: entry::cut(reason, 512).into() },
-        };
+    /// Keeps what became of an event at its source.
+    pub(crate) fn source(&self, event: EventId<'_>, trace: Option<String>, now: Timestamp, said: Said<'_>) {
         let mut lines = Vec::with_capacity(256);
         let mut queue = self.0.shared.queue();
         queue.saw(&event.source, &event.subject, now);

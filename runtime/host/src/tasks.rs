@@ -10,6 +10,7 @@ use aev_connect::publish::Publish;
 use aev_connect::secrets::Secrets;
 use aev_connect::sources::Place;
 use aev_connect::sources::task::{self, Around, Memory, Remembering, Running, Task};
+use aev_plan::expr::Expr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,32 +19,40 @@ const SENSOR: &str = "aev-sources";
 
 /// The sources of a process that run by themselves, with the bus of each.
 #[derive(Default)]
-pub(crate) struct Tasks(Mutex<Vec<(BusAddress, Running)>>);
+pub(crate) struct Tasks(Mutex<Vec<(Sink, Running)>>);
+
+/// Where the events of a source go, and which. While this is the same, the source need not be stopped for a new plan.
+#[derive(PartialEq)]
+pub(crate) struct Sink {
+    /// Where its bus lies.
+    pub(crate) address: BusAddress,
+    /// Which of its events reach the bus; all of them without one.
+    pub(crate) condition: Option<Expr>,
+}
 
 /// A source that is to run.
 pub(crate) struct Wanted {
     pub(crate) task: Task,
-    /// Where its bus lies.
-    pub(crate) address: BusAddress,
+    pub(crate) sink: Sink,
     pub(crate) bus: Arc<dyn Bus>,
     /// Where its events go.
     pub(crate) publisher: Arc<dyn Publish>,
 }
 
 impl Wanted {
-    fn start(self, secrets: Arc<dyn Secrets>, clock: Arc<dyn Clock>) -> (BusAddress, Running) {
+    fn start(self, secrets: Arc<dyn Secrets>, clock: Arc<dyn Clock>) -> (Sink, Running) {
         let around = Around {
             publisher: self.publisher,
             secrets,
             now: Arc::new(move || clock.now()),
             memory: Arc::new(OnBus { bus: self.bus, lane: tokio::sync::Mutex::default() }),
         };
-        (self.address, self.task.start(around))
+        (self.sink, self.task.start(around))
     }
 }
 
 impl Tasks {
-    fn running(&self) -> MutexGuard<'_, Vec<(BusAddress, Running)>> {
+    fn running(&self) -> MutexGuard<'_, Vec<(Sink, Running)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -56,14 +65,13 @@ impl Tasks {
         patience: Duration,
     ) {
         let before = std::mem::take(&mut *self.running());
-        let (mut kept, ended): (Vec<_>, Vec<_>) = before.into_iter().partition(|(address, running)| {
-            wanted.iter().any(|wanted| wanted.address == *address && wanted.task == *running.task())
+        let (mut kept, ended): (Vec<_>, Vec<_>) = before.into_iter().partition(|(sink, running)| {
+            wanted.iter().any(|wanted| wanted.sink == *sink && wanted.task == *running.task())
         });
         task::drain(ended.into_iter().map(|(_, running)| running).collect(), patience).await;
         for wanted in wanted {
-            let same = |(address, running): &(BusAddress, Running)| {
-                *address == wanted.address && *running.task() == wanted.task
-            };
+            let same =
+                |(sink, running): &(Sink, Running)| *sink == wanted.sink && *running.task() == wanted.task;
             if !kept.iter().any(same) {
                 kept.push(wanted.start(secrets.clone(), clock.clone()));
             }

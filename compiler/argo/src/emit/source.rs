@@ -3,12 +3,14 @@
 use super::access::{self, Account, Right};
 use super::config::config;
 use super::metadata::{Description, Identity, object};
+use super::normal::{Constants, Formula, formula};
 use super::pods::pods;
 use super::{Output, raw, size};
+use crate::forms;
 use crate::node::{Fields, Node};
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
 use aev_catalogue::SourceKind;
-use aev_plan::model::{Source, Workload};
+use aev_plan::model::{Event, Source, Workload};
 
 pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let mut kinds: Vec<(&'static SourceKind, Fields)> = Vec::new();
@@ -24,7 +26,11 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
             out.refuse(Reason::RuntimeOnly { word: "verify" }, verify.origin);
         }
         description.part(&event.name, event.description.as_ref());
-        let node = config(&event.config, kind.block, event.origin);
+        let mut node = config(&event.config, kind.block, event.origin);
+        let filter = filter(source, event, kind);
+        if let Some(filter) = out.accept(filter, event.origin).flatten() {
+            node.put("filter", filter);
+        }
         let node = raw::merge(node, event.raw.as_ref(), out);
         ports.extend(port(&node, kind));
         rights.extend(persistence(&node));
@@ -73,6 +79,26 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let node = Node::from(fields);
     size::check("EventSource", &source.name, &node, source.origin, out);
     out.push(node);
+}
+
+/// What decides before the bus; nothing when every event passes.
+fn filter(source: &Source, event: &Event, kind: &SourceKind) -> Result<Option<Node>, Refusal> {
+    let Some(condition) = &event.condition else { return Ok(None) };
+    if !kind.filters {
+        let reason = Reason::NoSourceFilter { kind: event.kind.clone() };
+        return Err(Refusal { reason, origin: event.origin });
+    }
+    let constants = Constants { source: &source.name, kind: kind.event_type, subject: &event.name };
+    let formula = formula(condition, false, &constants).map_err(|refusal| match refusal.reason {
+        Reason::NoFilterForm(form) => Refusal { reason: Reason::NoSourceForm(form), ..refusal },
+        _ => refusal,
+    })?;
+    if formula == Formula::True {
+        return Ok(None);
+    }
+    let mut filter = Fields::at(event.origin);
+    filter.put("expression", forms::expr::condition(&formula)?);
+    Ok(Some(filter.into()))
 }
 
 /// The account that the pods are said to have.

@@ -115,20 +115,9 @@ fn alternatives(
     Ok(format!("first({})", parts.join(", ")))
 }
 
-fn sign(op: Comparator) -> &'static str {
-    match op {
-        Comparator::Equal => "==",
-        Comparator::NotEqual => "!=",
-        Comparator::Less => "<",
-        Comparator::LessOrEqual => "<=",
-        Comparator::Greater => ">",
-        Comparator::GreaterOrEqual => ">=",
-    }
-}
-
 /// `.` compared with a constant. Values of two kinds are different to jq and incomparable here.
 fn against(op: Comparator, right: &Json) -> String {
-    let test = format!(". {} {right}", sign(op));
+    let test = format!(". {} {right}", op.sign());
     match (op, right) {
         (Comparator::Equal, _) | (_, Json::Null) => test,
         _ => format!("type == \"{}\" and {test}", right.kind()),
@@ -208,7 +197,7 @@ impl<'n> Elements<'n> {
 
     fn compared(&self, compare: &Compare) -> Result<String, Refusal> {
         let left = self.operand(&compare.left)?;
-        let op = sign(compare.op);
+        let op = compare.op.sign();
         if let Expr::Const(right) = &compare.right {
             return Ok(format!("any({left}; {})", against(compare.op, right)));
         }

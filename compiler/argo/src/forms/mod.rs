@@ -11,6 +11,7 @@ mod constant;
 mod each;
 mod equal;
 mod exists;
+pub(crate) mod expr;
 pub(crate) mod jq;
 mod links;
 mod matches;

@@ -60,6 +60,7 @@ fn of_kind(entry: &Entry, path: &str, findings: &mut Vec<Finding>) -> Vec<Event>
         kind: entry.key.clone(),
         config: member.value.to_json(),
         verify: None,
+        condition: None,
         description: None,
         raw: None,
         origin: member.origin,

@@ -125,6 +125,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         kind: "webhook".to_owned(),
         config: value(r#"{"endpoint": "/", "port": "12000", "method": "POST"}"#),
         verify: None,
+        condition: None,
         description: None,
         raw: None,
         origin: Origin::default(),

@@ -60,6 +60,7 @@ fn every_source_comes_back() {
             kind: kind.name.to_owned(),
             config: whole(kind.block),
             verify: None,
+            condition: None,
             description: None,
             raw: None,
             origin: Default::default(),

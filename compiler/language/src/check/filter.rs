@@ -133,14 +133,17 @@ impl<'a> Check<'a> {
             raw,
             origin: self.reports.origin(filter.name.span),
         };
-        let parent = match from {
-            Some(Origin::Filter(parent)) if filter.map.is_none() => states.get(parent),
-            _ => None,
+        let before_it = match from.filter(|_| filter.map.is_none()) {
+            Some(Origin::Filter(parent)) => match states.get(parent) {
+                Some(State::Done(parent)) => Some(&parent.held),
+                _ => None,
+            },
+            Some(Origin::Event(source, event)) => {
+                sources.get(source).and_then(|source| source.held.get(event))
+            }
+            None => None,
         };
-        let held = match parent {
-            Some(State::Done(parent)) => parent.held.clone(),
-            _ => Vec::new(),
-        };
+        let held = before_it.cloned().unwrap_or_default();
         let held = match self.reports.errors() > before {
             true => held,
             false => self.contradictions(&stream.predicate, held),

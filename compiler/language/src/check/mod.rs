@@ -7,6 +7,7 @@
 
 mod action;
 mod arithmetic;
+mod at_source;
 mod bus;
 mod call;
 mod choice;

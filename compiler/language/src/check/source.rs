@@ -1,6 +1,7 @@
 //! `source` and `external source`: their fields, and the types of their events.
 
 use super::Check;
+use super::contradiction::Held;
 use super::fields::Braces;
 use super::header::{Defaults, number, text, texts};
 use crate::diagnostics::problems::{kinds, structure, types as type_problems};
@@ -19,6 +20,8 @@ use std::rc::Rc;
 pub(super) struct CheckedSource {
     pub plan: model::Source,
     pub events: Vec<Event>,
+    /// What each event has in which place, by its own `where`.
+    pub held: Vec<Vec<Held>>,
 }
 
 /// Port and endpoint of those seen so far, and where the endpoint stands.
@@ -54,9 +57,20 @@ impl<'a> Check<'a> {
                 self.group_fields(source, &mut plan);
             }
             let mut types = Vec::new();
+            let mut held = Vec::new();
             let mut strategy: Option<(bool, Span)> = None;
             for event in events(source) {
-                let (config, verify, ty, kind) = self.event(source, &event, &mut endpoints);
+                let before = self.reports.errors();
+                let (config, verify, mut ty, kind) = self.event(source, &event, &mut endpoints);
+                let (condition, facts) = match &event.body.filter {
+                    // What its events are like is unknown.
+                    Some(written) if self.reports.errors() > before => {
+                        let mut unknown = Event::error();
+                        self.at_source(source, event.name, (written, item.span), &mut unknown)
+                    }
+                    Some(written) => self.at_source(source, event.name, (written, item.span), &mut ty),
+                    None => (None, Vec::new()),
+                };
                 let block = event.body.block.as_ref().filter(|_| !source.external);
                 let raw = self.raw(block.and_then(|block| block.raw.as_ref()));
                 if let Some(kind) = kind {
@@ -75,6 +89,7 @@ impl<'a> Check<'a> {
                     kind: event.body.kind.value.clone(),
                     config,
                     verify,
+                    condition,
                     description: event.grouped.and_then(|event| event.doc.clone()),
                     raw,
                     origin: self
@@ -82,8 +97,9 @@ impl<'a> Check<'a> {
                         .origin(event.grouped.map_or(source.name.span, |event| event.name.span)),
                 });
                 types.push(ty);
+                held.push(facts);
             }
-            checked.push(CheckedSource { plan, events: types });
+            checked.push(CheckedSource { plan, events: types, held });
         }
         checked
     }
@@ -143,9 +159,6 @@ impl<'a> Check<'a> {
         endpoints: &mut Endpoints,
     ) -> (Json, Option<model::Verify>, Event, Option<&'static SourceKind>) {
         let body = event.body;
-        if let Some(filter) = &body.filter {
-            self.not_built(filter.span, "`where` on a source");
-        }
         let written = body.ty.as_ref().map(|ty| {
             let Check { types, reports, .. } = self;
             (types.resolve(ty, reports), ty.span)

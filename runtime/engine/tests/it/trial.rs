@@ -13,6 +13,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         kind: (*kind).into(),
         config: Json::Null,
         verify: None,
+        condition: None,
         description: None,
         raw: None,
         origin: Default::default(),

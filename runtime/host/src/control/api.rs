@@ -172,7 +172,7 @@ impl Came {
 
     pub(super) fn is(self, said: &Said<'_>) -> bool {
         match self {
-            Came::Filtered => matches!(said, Said::Filtered { .. }),
+            Came::Filtered => matches!(said, Said::Filtered { .. } | Said::Kept { .. }),
             Came::Failed => matches!(
                 said,
                 Said::Retry { .. }

@@ -7,6 +7,7 @@ use crate::settings::{BusAddress, From, Settings};
 use aev_connect::secrets::Secrets;
 use aev_connect::sources::{self, Endpoint, Notice, Task};
 use aev_engine::Trigger;
+use aev_engine::source::SourceFilter;
 use aev_plan::Plan;
 use aev_plan::model::{Action, SecretRef};
 use aev_script::Bounded;
@@ -21,6 +22,8 @@ pub(super) struct Checked {
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) tasks: Vec<Task>,
     pub(super) notices: Vec<Notice>,
+    /// Those of events that have one, by the names of the source and the event.
+    pub(super) filters: BTreeMap<(String, String), SourceFilter>,
     pub(super) triggers: Vec<(Definition, Arc<Trigger>)>,
 }
 
@@ -45,13 +48,18 @@ pub(super) fn check(
             Ok(secrets) => wanted.extend(secrets),
             Err(found) => keep(of(found, StartError::Action)),
         }
+        let filters = filters(plan).map_err(&mut keep).ok();
         let triggers = triggers(plan, buses.as_ref()).map_err(keep).ok();
-        let (Some(buses), Some(sources), Some(triggers)) = (buses, sources, triggers) else { continue };
+        let (Some(buses), Some(sources), Some(filters), Some(triggers)) = (buses, sources, filters, triggers)
+        else {
+            continue;
+        };
         wanted.extend(sources.endpoints.iter().flat_map(Endpoint::secrets));
         wanted.extend(sources.tasks.iter().flat_map(Task::secrets));
         wanted.extend(buses.used(plan).into_iter().flat_map(|bus| bus.value.secrets()));
         let (endpoints, tasks, notices) = (sources.endpoints, sources.tasks, sources.notices);
-        checked.push(Checked { plan: Arc::new(plan.clone()), buses, endpoints, tasks, notices, triggers });
+        let plan = Arc::new(plan.clone());
+        checked.push(Checked { plan, buses, endpoints, tasks, notices, filters, triggers });
     }
     errors.extend(same_sources(&checked));
     errors.extend(checked.iter().flat_map(beyond_the_bus));
@@ -140,6 +148,27 @@ fn creates_objects(plan: &Plan) -> bool {
         let fallback = trigger.on_failure.iter().map(|fallback| &fallback.action);
         std::iter::once(&trigger.action).chain(fallback).any(|action| matches!(action, Action::K8sCreate(_)))
     })
+}
+
+/// What sources keep from the bus.
+fn filters(plan: &Plan) -> Result<BTreeMap<(String, String), SourceFilter>, Vec<StartError>> {
+    let (mut filters, mut errors) = (BTreeMap::new(), Vec::new());
+    for source in plan.sources.iter().filter(|source| !source.external) {
+        for event in &source.events {
+            match SourceFilter::prepare(event) {
+                Ok(filter) => {
+                    let name = (source.name.clone(), event.name.clone());
+                    filters.extend(filter.map(|filter| (name, filter)));
+                }
+                Err(error) => errors.push(StartError::SourceFilter {
+                    pipeline: plan.name.clone(),
+                    event: format!("{}.{}", source.name, event.name),
+                    error,
+                }),
+            }
+        }
+    }
+    if errors.is_empty() { Ok(filters) } else { Err(errors) }
 }
 
 type Prepared = Vec<(Definition, Arc<Trigger>)>;

@@ -129,6 +129,8 @@ impl TriggerCounters {
 /// What came in at one event of a source since the process started.
 #[derive(Debug, Default)]
 pub struct SourceCounters {
+    /// Events that the source kept from the bus.
+    pub filtered: Counter,
     /// Events that the bus took.
     pub published: Counter,
     /// Events that the bus had already.

@@ -70,7 +70,10 @@ impl Host {
 }
 
 fn sources(page: &mut Page, sources: &[(Place, Arc<SourceCounters>)]) {
-    let series: [Series<SourceCounters>; 3] = [
+    let series: [Series<SourceCounters>; 4] = [
+        ("aev_source_events_filtered_total", "Events that the source kept from the bus.", |c| {
+            c.filtered.get()
+        }),
         ("aev_source_events_published_total", "Events that the bus has taken.", |c| c.published.get()),
         ("aev_source_events_duplicate_total", "Events that the bus had already.", |c| c.duplicates.get()),
         ("aev_source_events_turned_away_total", "Events that the bus did not take.", |c| c.turned_away.get()),

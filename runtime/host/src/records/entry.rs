@@ -74,6 +74,8 @@ pub enum Said<'a> {
     Published { duplicate: bool },
     /// The bus did not take it, and the sender was told so.
     Refused { reason: Cow<'a, str> },
+    /// Its source keeps it from the bus.
+    Kept { reason: Cow<'a, str> },
     /// It passed a stream.
     Matched { stream: Cow<'a, str> },
     /// It did not pass.

@@ -5,11 +5,26 @@ use super::secret::names_a_secret;
 use crate::decision::{Attempted, Outcome, What};
 use aev_engine::Timestamp;
 use aev_engine::note::{Decision, EventRef};
+use aev_plan::eval::Reason;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Bytes of a reason or an error that are kept.
 const REASON: usize = 512;
+
+/// An event that its source keeps from the bus.
+pub(crate) fn kept(reason: &Reason) -> Said<'static> {
+    let reason = reason.without(names_a_secret).to_string();
+    Said::Kept { reason: cut(&reason, REASON).to_owned().into() }
+}
+
+/// What the bus made of an event: whether it had it already, or why it did not take it.
+pub(crate) fn published<'a>(taken: &Result<bool, String>) -> Said<'a> {
+    match taken {
+        Ok(duplicate) => Said::Published { duplicate: *duplicate },
+        Err(reason) => Said::Refused { reason: cut(reason, REASON).to_owned().into() },
+    }
+}
 
 /// Writes the records of what was said, which is in the order of the steps. Gives how many they are.
 pub(super) fn write(lane: &str, now: Timestamp, said: &[What], lines: &mut Vec<u8>) -> u64 {

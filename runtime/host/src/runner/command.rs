@@ -100,7 +100,7 @@ fn revived(letter: &DeadLetter) -> Result<Redriven, String> {
     let firing = FiringId::parse(&letter.firing).ok_or_else(no_event)?;
     let events = letter.events.iter().map(|dead| {
         let event = dead.event.as_ref().ok_or_else(no_event)?;
-        let (stream, event) = (dead.stream.as_str().into(), convert::dead_letter_event(event)?.into());
+        let (stream, event) = (dead.stream.as_str().into(), convert::stored_event(event)?.into());
         Ok(Taken { stream, order: dead.order, run: dead.run, place: None, event })
     });
     let events = events.collect::<Result<Vec<_>, String>>()?;

@@ -35,7 +35,7 @@ impl Told {
 pub(super) fn parts(kept: Vec<Kept>) -> Vec<Part> {
     let part = |kept: Kept| {
         let place = Place { position: kept.position.0, taken: timestamp(kept.taken) };
-        let event = convert::dead_letter_event(&kept.event).ok()?;
+        let event = convert::stored_event(&kept.event).ok()?;
         Some(Part { stream: kept.dependency, place, event: event.into() })
     };
     kept.into_iter().filter_map(part).collect()

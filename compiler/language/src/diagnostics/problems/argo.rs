@@ -74,6 +74,15 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
             .saying(format!("no trigger names `{name}`, so it becomes no dependency of its own"))
             .help("put it behind the filters that triggers name"),
         Reason::NoFilterForm(form) => filter_form(at, form),
+        Reason::NoSourceForm(form) => {
+            let (cannot, _) = filter_cannot(form);
+            Diagnostic::error(439, at, format!("the filter of a source of Argo Events cannot {cannot}"))
+                .help("move the condition to a `filter` of the event, or build with `--target plan`")
+        }
+        Reason::NoSourceFilter { kind } => {
+            Diagnostic::error(438, at, format!("Argo Events cannot filter events of kind `{kind}` at their source"))
+                .help("move the `where` to a `filter` of the event")
+        }
         Reason::NoTransform(form) => transform(at, form),
         Reason::TooManyAlternatives { count, limit } => {
             let count = if *count == usize::MAX { "too many".to_owned() } else { count.to_string() };
@@ -143,7 +152,6 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
     }
 }
 
-/// What a filter cannot do.
 /// AEV0403: a clause, an option or a field that only the runtime has.
 fn runtime_only(at: Place, word: &str) -> Diagnostic {
     let (cannot, instead) = match word {
@@ -168,8 +176,15 @@ fn runtime_only(at: Place, word: &str) -> Diagnostic {
         .help(format!("build for the runtime with `--target plan`{instead}"))
 }
 
+/// What the filter of a dependency cannot do.
 fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
-    let (cannot, help) = match form {
+    let (cannot, help) = filter_cannot(form);
+    Diagnostic::error(416, at, format!("a filter of Argo Events cannot {cannot}")).help(help)
+}
+
+/// What a filter cannot do, and what helps in a dependency.
+fn filter_cannot(form: &NoFilterForm) -> (String, &'static str) {
+    match form {
         NoFilterForm::Attribute { attribute } => (
             format!("read `::{attribute}`"),
             "only `::source`, `::type`, `::subject` and `::datacontenttype` are known to it",
@@ -193,8 +208,13 @@ fn filter_form(at: Place, form: &NoFilterForm) -> Diagnostic {
         NoFilterForm::EmptyKey => {
             ("read a member whose name is empty".to_owned(), "build with `--target plan`")
         }
-    };
-    Diagnostic::error(416, at, format!("a filter of Argo Events cannot {cannot}")).help(help)
+        NoFilterForm::Root { key } => {
+            (format!("read `{key}`, which it knows under another name"), "build with `--target plan`")
+        }
+        NoFilterForm::TooLong => {
+            ("decide so much at once".to_owned(), "split it, or build with `--target plan`")
+        }
+    }
 }
 
 /// What a `map` cannot do.

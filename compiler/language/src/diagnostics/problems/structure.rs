@@ -120,6 +120,16 @@ pub fn raw_without_sensor(at: Place) -> Diagnostic {
         .help("remove it, or put it into the source or the bus that is meant")
 }
 
+/// AEV0356: a `where` at a source that somebody else runs.
+pub fn external_with_filter(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(
+        356,
+        at,
+        format!("`{source}` is somebody else's, and its events cannot be kept from the bus here"),
+    )
+    .help("move the `where` to a `filter` of the event, or remove the word `external`")
+}
+
 /// AEV0338: kinds that cannot share an object.
 pub fn mixed_strategies(at: Place, first: Place) -> Diagnostic {
     Diagnostic::error(338, at, "these two kinds cannot share a source")

@@ -290,6 +290,13 @@ pub fn no_map(at: Place, language: &str) -> Diagnostic {
         .help("write `map { … }`, or `map jq \"…\"`")
 }
 
+/// AEV0220: a script at a source.
+pub fn script_at_source(at: Place) -> Diagnostic {
+    Diagnostic::error(220, at, "a source runs no scripts")
+        .saying("it decides before the bus has the event")
+        .help("move the `where` to a `filter` of the event")
+}
+
 /// AEV0214: `in` takes literals.
 pub fn in_takes_a_list(at: Place) -> Diagnostic {
     Diagnostic::error(214, at, "`in` takes a list, of constants or of the event")
