@@ -44,7 +44,6 @@ const LATER: &[&str] = &[
     "pr-ci",
     "sensor-to-existing-workflow-template",
     "trigger-with-template",
-    "webhook",
     "wild",
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::field::{Block, Field, Shape};
 use crate::option::DELIVER;
-use crate::pod::{SENSOR_POD, SOURCE_POD};
+use crate::pod::{METADATA, SENSOR_POD, SOURCE_POD};
 use crate::target::{Support, Targets};
 
 /// `pipeline NAME { … }`: defaults for every object of the file.
@@ -23,8 +23,21 @@ pub static SOURCE: Block = Block {
             "What the template of the pods has, as Argo Events writes it.",
         )
         .on(IN_A_CLUSTER),
-        Field::new("service", Shape::Value, "Decorates the Service of the ports; `none` leaves it out.")
-            .on(Targets::NOT_YET),
+        Field::new(
+            "service",
+            Shape::Record(&SERVICE),
+            "What the Service before the ports of HTTP events is like; `none` leaves it out.",
+        )
+        .on(IN_A_CLUSTER),
+    ],
+    rules: &[],
+};
+
+/// The `service` of a source. Its ports are those of the events.
+static SERVICE: Block = Block {
+    fields: &[
+        Field::new("clusterIP", Shape::Text, "The address of the Service in the cluster; \"None\" has none."),
+        Field::new("metadata", Shape::Record(&METADATA), "Labels and annotations of the Service."),
     ],
     rules: &[],
 };

@@ -75,7 +75,7 @@ const PRIORITY: Field = Field::new(
 
 const AFFINITY: Field = Field::new("affinity", Shape::Object, "Nodes and pods to be near, or far from.");
 
-static METADATA: Block = Block {
+pub(crate) static METADATA: Block = Block {
     fields: &[
         Field::new("labels", Shape::Map(&Shape::Text), "Labels."),
         Field::new("annotations", Shape::Map(&Shape::Text), "Annotations."),

@@ -14,7 +14,7 @@ pub use flow::{After, Batch, Count, Debounce, Flow, KeyPart, Match, OrderBy, Sus
 pub use policy::{Delivery, LabelPolicy, Retry, Success};
 pub use raw::Raw;
 pub use verify::{Encoding, HashName, Hmac, Verify};
-pub use workload::Workload;
+pub use workload::{Service, Workload};
 
 use crate::argo::{Filters, Template};
 use crate::duration::GoDuration;
@@ -98,6 +98,9 @@ pub struct Source {
     /// What its object and its pods are to be like.
     #[serde(default, skip_serializing_if = "Workload::is_plain")]
     pub workload: Workload,
+    /// The Service before its ports.
+    #[serde(default, skip_serializing_if = "Service::is_of_ports")]
+    pub service: Service,
     /// The documentation comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -10,7 +10,7 @@ use crate::forms;
 use crate::node::{Fields, Node};
 use crate::refusal::{Reason, Refusal};
 use aev_catalogue::SourceKind;
-use aev_plan::model::{Event, Source, Workload};
+use aev_plan::model::{Event, Service, Source, Workload};
 
 pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let mut kinds: Vec<(&'static SourceKind, Fields)> = Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let mut spec = Fields::at(source.origin);
     spec.put_some("eventBusName", source.bus.as_deref().filter(|bus| *bus != "default"));
     pods(&source.workload, account, &mut spec, source.origin);
-    if !ports.is_empty() {
+    if !ports.is_empty() && source.service != Service::Without {
         spec.put("service", service(&ports, source));
     }
     for (kind, events) in kinds {
@@ -118,6 +118,11 @@ fn service(ports: &[i64], source: &Source) -> Fields {
         Node::from(fields)
     };
     let mut service = Fields::at(source.origin);
+    if let Service::Like(like) = &source.service {
+        for entry in Node::from(like).entries() {
+            service.put(entry.key.as_str(), entry.value.clone());
+        }
+    }
     service.put("ports", ports.iter().map(port).collect::<Vec<_>>());
     service
 }

@@ -6,20 +6,21 @@ use super::name;
 use super::schema::{EVENT_SOURCE, Type};
 use crate::node::{Entry, Node};
 use aev_plan::json::Json;
-use aev_plan::model::{Event, Source, Workload};
+use aev_plan::model::{Event, Service, Source, Workload};
 
 pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
     let mut events = Vec::new();
     let mut bus = None;
     let mut workload = Workload::default();
+    let mut service = Service::default();
     for entry in object.get("spec").map(Node::entries).unwrap_or_default() {
         let path = format!("spec.{}", entry.key);
         if let Some((_, of)) = EVENT_SOURCE.iter().find(|(name, _)| *name == entry.key) {
             check(&entry.value, *of, &path, findings);
             match entry.key.as_str() {
                 "eventBusName" => bus = entry.value.text().map(str::to_owned),
-                // The service follows from the ports of the events.
-                "service" => {}
+                // The ports follow from those of the events.
+                "service" => service = pod(&entry.value, &["ports"]).map_or(Service::OfPorts, Service::Like),
                 "replicas" => workload.replicas = entry.value.number().and_then(|number| number.as_i64()),
                 "template" => {
                     // The account that is made beside a source is made again.
@@ -39,13 +40,14 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Source {
         bus,
         events,
         workload,
+        service,
         description: None,
         raw: None,
         origin: object.origin,
     }
 }
 
-/// The template of pods without what is said elsewhere; none when nothing is left.
+/// The template of pods, or a service, without what is said elsewhere; none when nothing is left.
 pub(super) fn pod(template: &Node, elsewhere: &[&str]) -> Option<Json> {
     let entries = template.entries().iter().filter(|entry| !elsewhere.contains(&entry.key.as_str()));
     let members: Vec<(String, Json)> =

@@ -136,6 +136,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         bus: None,
         events: vec![event],
         workload: Workload::default(),
+        service: aev_plan::model::Service::default(),
         description: None,
         raw: None,
         origin: Origin::default(),

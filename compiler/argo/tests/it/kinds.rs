@@ -71,6 +71,7 @@ fn every_source_comes_back() {
             bus: None,
             events: vec![event],
             workload: Default::default(),
+            service: aev_plan::model::Service::default(),
             description: None,
             raw: None,
             origin: Default::default(),

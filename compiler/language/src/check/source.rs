@@ -1,9 +1,9 @@
 //! `source` and `external source`: their fields, and the types of their events.
 
-use super::Check;
 use super::contradiction::Held;
 use super::fields::Braces;
 use super::header::{Defaults, number, text, texts};
+use super::{Check, bare};
 use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
 use crate::names::{EventRef, events, kubernetes};
@@ -42,6 +42,7 @@ impl<'a> Check<'a> {
                 bus: defaults.bus.clone(),
                 events: Vec::new(),
                 workload: model::Workload::default(),
+                service: model::Service::default(),
                 description: item.doc.clone(),
                 raw: None,
                 origin: self.reports.origin(source.name.span),
@@ -132,6 +133,13 @@ impl<'a> Check<'a> {
             if !self.supported(syntax.key.span, name, field.targets) {
                 continue;
             }
+            if field.name == "service" {
+                self.needs_ports(source, syntax);
+                if matches!(&bare(&syntax.value).kind, ExprKind::Name(name) if name == "none") {
+                    plan.service = model::Service::Without;
+                    continue;
+                }
+            }
             match field.name {
                 "labels" => self.labels(&syntax.value),
                 "annotations" => self.annotations(&syntax.value),
@@ -146,8 +154,20 @@ impl<'a> Check<'a> {
                 "annotations" => workload.annotations = texts(value),
                 "replicas" => workload.replicas = number(&value),
                 "pod" => workload.pod = Some(value),
+                "service" => plan.service = model::Service::Like(value),
                 _ => {}
             }
+        }
+    }
+
+    /// Reports a `service` where no event takes requests.
+    fn needs_ports(&mut self, source: &'a Source, syntax: &Field) {
+        let events = events(source);
+        // A kind that does not exist is a mistake of its own.
+        let known = |kind: &str| aev_catalogue::source(kind).is_none_or(|kind| kind.http);
+        if !events.is_empty() && !events.iter().any(|event| known(&event.body.kind.value)) {
+            let at = self.reports.at(syntax.key.span);
+            self.reports.add(structure::service_without_ports(at, &source.name.value));
         }
     }
 

@@ -174,6 +174,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (354, "clauses that exclude each other"),
     (355, "an attribute of several events"),
     (356, "a `where` at a source that somebody else runs"),
+    (357, "a Service before a source without ports"),
     (402, "something that the runtime cannot run yet"),
     (403, "something that only the runtime can do"),
     (404, "a bus that the runtime cannot use as it is"),

@@ -25,6 +25,26 @@ pub struct Workload {
     pub pod: Option<Json>,
 }
 
+/// Which Service stands before the ports of a source. Only a cluster makes use of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Service {
+    /// One with the ports of its HTTP events, if there are any.
+    #[default]
+    OfPorts,
+    /// None.
+    Without,
+    /// One with the ports of its HTTP events, which is like this: an object in Argo's spelling.
+    Like(Json),
+}
+
+impl Service {
+    /// Nothing is said of it.
+    pub fn is_of_ports(&self) -> bool {
+        *self == Service::OfPorts
+    }
+}
+
 impl Workload {
     /// One that says nothing.
     pub const PLAIN: &Workload = &Workload {

@@ -24,6 +24,7 @@ fn source(name: &str, events: &[(&str, &str)]) -> Source {
         bus: None,
         events: events.collect(),
         workload: Default::default(),
+        service: aev_plan::model::Service::default(),
         description: None,
         raw: None,
         origin: Default::default(),

@@ -130,6 +130,13 @@ pub fn external_with_filter(at: Place, source: &str) -> Diagnostic {
     .help("move the `where` to a `filter` of the event, or remove the word `external`")
 }
 
+/// AEV0357: a Service before a source without ports.
+pub fn service_without_ports(at: Place, source: &str) -> Diagnostic {
+    Diagnostic::error(357, at, format!("`{source}` has no ports that a Service could stand before"))
+        .noting("only events of kinds that take HTTP requests have one")
+        .help("remove `service`")
+}
+
 /// AEV0338: kinds that cannot share an object.
 pub fn mixed_strategies(at: Place, first: Place) -> Diagnostic {
     Diagnostic::error(338, at, "these two kinds cannot share a source")
