@@ -261,7 +261,10 @@ impl<'a> Check<'a> {
                         let at = self.reports.at(event.span);
                         let key = format!("event {name} {}", event.value);
                         let problem = problems::unknown_event(at, name, &event.value, &meant, &known);
-                        if !matches!(&source.body, SourceBody::Group(group) if group.broken) {
+                        // Its own `where` may call it so: then it was renamed in one place.
+                        let start = program.sources.get(*index).map_or(0, |source| source.item.span.start);
+                        let said = self.reports.has(&format!("name {start} {}", event.value));
+                        if !said && !matches!(&source.body, SourceBody::Group(group) if group.broken) {
                             self.reports.add_once(key, problem);
                         }
                         None

@@ -197,7 +197,13 @@ impl<'a> Check<'a> {
             // What could not be read was perhaps its type or its braces.
             return (Json::Null, verify, Event::error(), Some(kind));
         }
+        let before = self.reports.errors();
         let config = self.event_config(source, body, kind, endpoints);
+        // Whether the mistake is about what the body is, is unknown.
+        let broken = body.block.as_ref().is_some_and(|block| self.reports.unparsed_within(block.span));
+        if written.is_some() && (broken || self.reports.errors() > before) && kind.payload.json.is_some() {
+            return (config, Event::error(), Some(kind));
+        }
         // What stands where JSON would, when the source does not ask for it.
         let without = kind.payload.json.as_ref().and_then(|json| {
             let asked = source.external || config.get(json.name) == Some(&Json::Bool(true));

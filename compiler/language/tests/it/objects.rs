@@ -1,7 +1,8 @@
 //! What a source and the header say of objects and pods.
 
 use super::check::case;
-use aev_language::compile::Target;
+use aev_language::compile::{Options, Target, compile};
+use aev_language::target::argo;
 
 fn of_source(fields: &str) -> String {
     format!(
@@ -41,4 +42,22 @@ fn what_a_target_does_not_look_at_is_said() {
     case(405, &of_source("«replicas»: 2"), Some(Target::Plan));
     case(405, &of_source("pod: { container: { «imagePullPolicy»: \"Always\" } }"), Some(Target::Argo));
     case(405, &of_source("«pod»: { priority: 1 }"), Some(Target::Plan));
+}
+
+#[test]
+fn a_service_stands_before_ports() {
+    case(302, &of_source("service: { «clusterIp»: \"None\" }"), Some(Target::Argo));
+    case(206, &of_source("service: «true»"), Some(Target::Argo));
+    case(405, &of_source("«service»: none"), Some(Target::Plan));
+    let made = |service: &str| {
+        let text = of_source(service);
+        let plan = compile("p.aev", &text, &Options::default()).plan.unwrap_or_else(|| panic!("{text}"));
+        argo(&plan).unwrap_or_else(|refused| panic!("{refused:?}")).to_yaml()
+    };
+    assert!(made("").contains("  service:\n    ports:\n"), "{}", made(""));
+    assert!(!made("service: none").contains("service:"), "{}", made("service: none"));
+    let decorated = made("service: { clusterIP: \"None\", metadata: { labels: { a: \"b\" } } }");
+    let expected =
+        "  service:\n    clusterIP: None\n    metadata:\n      labels:\n        a: b\n    ports:\n";
+    assert!(decorated.contains(expected), "{decorated}");
 }

@@ -1,7 +1,8 @@
 //! What each kind of source asks for, and what its events hold.
 
 use super::check::{case, compiled, shown, sources};
-use aev_language::compile::Target;
+use aev_language::compile::{Options, Target, compile};
+use aev_language::target::argo;
 
 #[test]
 fn fields_that_go_together() {
@@ -217,4 +218,61 @@ fn signatures() {
         assert_eq!(refused.code.number(), 403);
         assert!(text[span.start as usize..span.end as usize].starts_with("verify: hmac {"));
     }
+}
+
+/// The expression that Argo Events gets.
+fn expression(text: &str) -> Option<String> {
+    let plan = compile("p.aev", text, &Options::default()).plan.unwrap_or_else(|| panic!("{text}"));
+    let manifests = argo(&plan).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let spec = |object: &aev_argo::Object| {
+        object.node.find(&["spec", "webhook", "s", "filter", "expression"]).cloned()
+    };
+    Some(manifests.objects.iter().find_map(spec)?.text()?.to_owned())
+}
+
+#[test]
+fn what_a_source_decides_before_the_bus() {
+    let of = |condition: &str| {
+        expression(&format!(
+            "source s: webhook<{{ id: any, n: number, l: list<{{ k: string }}> }}> \
+             {{ endpoint: \"/\", port: 12000, method: \"POST\" }}\n  where {condition}\ntrigger t on s {{ log }}"
+        ))
+    };
+    let map = "type(body) == \"map\" && ";
+    for (condition, expected) in [
+        ("s.body.n == 4", "body.n == 4"),
+        ("s.body.n > 1.5 and s.body.n < 9", "type(body.n) == \"float\" && body.n > 1.5 && body.n < 9"),
+        ("s.body.id != \"it's\"", "type(body.id) == \"string\" && body.id != \"it's\""),
+        ("exists(s.body.id)", "\"id\" in body"),
+        ("s.body.id == null", "\"id\" in body && body.id == nil"),
+        ("(s.body.id ?? 1) == 1", "(type(body) == \"map\" && \"id\" in body ? body.id : 1.0) == 1"),
+        (
+            "any x in s.body.l: x.k == \"a\"",
+            "type(body.l) == \"array\" && any(body.l, {let x0 = #; type(x0) == \"map\" && x0.k == \"a\"})",
+        ),
+    ] {
+        let guarded = if condition.contains("??") { expected.to_owned() } else { format!("{map}{expected}") };
+        assert_eq!(of(condition).as_deref(), Some(guarded.as_str()), "{condition}");
+    }
+    // What is the same of all of its events is no question.
+    assert_eq!(of("s.body.n == 4 or s::source == \"s\""), None);
+}
+
+#[test]
+fn a_where_at_a_source_is_checked_like_that_of_a_filter() {
+    let source = |condition: &str| {
+        format!(
+            "source s: webhook<{{ id: string }}> {{ endpoint: \"/\", port: 12000, method: \"POST\" }}\n  where {condition}\n\
+             trigger t on s {{ log }}"
+        )
+    };
+    for (code, condition) in
+        [(102, "«body».id == \"x\""), (102, "«e».body.id == \"x\""), (220, "«lua \"return true\"»")]
+    {
+        case(code, &source(condition), Some(Target::Argo));
+    }
+    // What it has asked, a filter of the event need not ask again.
+    let text = "source s: webhook<{ id?: string }> { endpoint: \"/\", port: 12000, method: \"POST\" } where s.body.id == \"x\"\n\
+                trigger t on s { http { url: \"https://x.org/${s.body.id}\" } }";
+    assert_eq!(compile("p.aev", text, &Options::default()).diagnostics, []);
 }

@@ -173,3 +173,40 @@ async fn a_slow_reader_of_decisions_delays_nothing_and_is_told() {
     assert!(matches!(decisions.next().await, aev_host::decision::Next::Missed(count) if count > 0));
     assert!(decisions.missed() > 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_source_filters_never_reaches_the_bus() {
+    let (place, target) = (Place::new(), Target::new().await);
+    let mut plan = plan(&["a"], &stream("a"), &trigger("call", "a", &http(&target.url("/t")), ""));
+    let at_source = |wanted: &str| {
+        let filter = filtered("x", "a", "branch", wanted);
+        let stream: aev_plan::model::Stream = serde_json::from_str(&filter).unwrap();
+        match stream.predicate {
+            aev_plan::model::Predicate::Aev(condition) => Some(condition),
+            other => panic!("{other:?}"),
+        }
+    };
+    plan.sources[0].events[0].condition = at_source("main");
+    let host = place.start(&plan).await;
+    let mut decisions = host.decisions();
+    // Whoever sends it is told the same of both: 200, or this would not return.
+    post_json(&host, "/a", r#"{"id":"one","branch":"other"}"#).await;
+    post_json(&host, "/a", r#"{"id":"two","branch":"main"}"#).await;
+    settled(&host).await;
+    let bodies = || target.calls().into_iter().map(|call| call.body).collect::<Vec<_>>();
+    assert_eq!(bodies(), [r#"{"id":"two"}"#]);
+    assert_eq!(words(&mut decisions).await.iter().filter(|word| *word == "received").count(), 1);
+    let page = host.metrics().await;
+    for (name, count) in [("filtered", 1), ("published", 1)] {
+        let series = format!(
+            "aev_source_events_{name}_total{{pipeline=\"pipe\",source=\"hook\",event=\"a\"}} {count}\n"
+        );
+        assert!(page.contains(&series), "{series}{page}");
+    }
+    // Another condition counts from the next event on, without a new start.
+    plan.sources[0].events[0].condition = at_source("other");
+    host.apply(std::slice::from_ref(&plan)).await.unwrap();
+    post_json(&host, "/a", r#"{"id":"three","branch":"other"}"#).await;
+    settled(&host).await;
+    assert_eq!(bodies(), [r#"{"id":"two"}"#, r#"{"id":"three"}"#]);
+}
