@@ -170,7 +170,7 @@ pub fn clause(word: &str) -> Option<(&'static str, String)> {
         "count" => ("count 3", "placed as o\n  count 3"),
         _ => return None,
     };
-    let example = format!("{SHOP}\ntrigger act on shop.{condition}\n{{\n  log\n}}\n");
+    let example = format!("{SHOP}\ntrigger act\n  on shop.{condition}\n{{\n  log\n}}\n");
     Some((form, example))
 }
 

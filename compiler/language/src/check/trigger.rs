@@ -227,8 +227,13 @@ impl<'a> Check<'a> {
     fn nothing_matched(&mut self, trigger: &ast::Trigger, on: &model::Condition, broken: bool) {
         let find = |wanted: &str| trigger.clauses.iter().find(|clause| word(&clause.kind) == wanted);
         let Some(matched) = find("match") else { return };
-        let kept = ["count", "after"].into_iter().any(|word| find(word).is_some())
-            || trigger.body.options.iter().any(|option| KEYED.contains(&option.key.value.as_str()));
+        // A `within` without the others has been reported; an option that does not exist may be meant to be one.
+        let keyed = |option: &ast::Field| {
+            let name = option.key.value.as_str();
+            KEYED.contains(&name) || aev_catalogue::option(name).is_none()
+        };
+        let kept = ["count", "after", "within"].into_iter().any(|word| find(word).is_some())
+            || trigger.body.options.iter().any(keyed);
         if !on.joins() && !kept && !broken && !trigger.body.broken {
             let at = self.reports.at(matched.span);
             self.reports.add(clauses::nothing_matched(at));
