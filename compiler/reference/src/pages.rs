@@ -68,6 +68,10 @@ fn source(kind: &SourceKind) -> Page {
     if !roots.is_empty() {
         sections.push(Section { title: "What its events hold", rows: roots, rules: Vec::new() });
     }
+    let types = payload::types(kind);
+    if !types.is_empty() {
+        sections.push(Section { title: "Types of its events", rows: types, rules: Vec::new() });
+    }
     Page {
         targets: Some(kind.targets.into()),
         facts,

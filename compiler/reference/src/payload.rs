@@ -6,9 +6,47 @@ use aev_catalogue::{ByEvent, Literal, Member, SourceKind, Type};
 /// As deep as types without a name are written out.
 const DEPTH: usize = 8;
 
-/// The roots of a kind's events.
+/// The roots of a kind's events. Types with a name are written out where they are few.
 pub fn rows(kind: &SourceKind) -> Vec<Row> {
-    kind.payload.roots.iter().map(|root| row(root, DEPTH)).collect()
+    let few = kind.payload.by_event.is_none();
+    kind.payload.roots.iter().map(|root| row(root, DEPTH, true, few)).collect()
+}
+
+/// The types that have names: those of the events that a source can ask for, and the others.
+pub fn types(kind: &SourceKind) -> Vec<Row> {
+    let own = format!("{}.", kind.name);
+    let names = || aev_catalogue::type_names().filter(|name| name.starts_with(&own));
+    let events = kind.payload.by_event.iter().flat_map(|by| by.events);
+    let of_events = events.map(|event| {
+        let doc = match event.name == event.said {
+            true => String::new(),
+            false => format!("It says that it is `{}`.", event.said),
+        };
+        // A union of many is called by the one name that it has.
+        let name = names().find(|name| aev_catalogue::named_type(name) == Some(event.ty));
+        named(event.name, name.map_or_else(|| term(&event.ty), str::to_owned), doc)
+    });
+    let mut rows: Vec<Row> = of_events.collect();
+    let known = |rows: &[Row], name: &str| rows.iter().any(|row| row.ty == name);
+    for name in names() {
+        if !known(&rows, name) {
+            rows.push(named(name, "object".into(), String::new()));
+        }
+    }
+    rows
+}
+
+fn named(name: &str, ty: String, doc: String) -> Row {
+    Row {
+        name: name.to_owned(),
+        ty,
+        required: false,
+        default: None,
+        notes: Vec::new(),
+        doc,
+        rows: Vec::new(),
+        rules: Vec::new(),
+    }
 }
 
 /// What the types of the roots follow from, a sentence each.
@@ -54,27 +92,23 @@ fn told(by: &ByEvent) -> String {
     format!("Which one it is stands in {}.", places.join(" and "))
 }
 
-fn row(member: &Member, depth: usize) -> Row {
-    let inside = depth.checked_sub(1).map(|depth| (depth, members(&member.ty)));
+/// `open` writes out the members of a type with a name, `few` those of the ones inside it.
+fn row(member: &Member, depth: usize, open: bool, few: bool) -> Row {
+    let inside = depth.checked_sub(1).map(|depth| (depth, members(&member.ty, open)));
+    let rows =
+        inside.map(|(depth, members)| members.iter().map(|member| row(member, depth, few, few)).collect());
     Row {
-        name: member.name.to_owned(),
-        ty: term(&member.ty),
-        required: false,
-        default: None,
         notes: if member.optional { vec!["may be absent".into()] } else { Vec::new() },
-        doc: member.doc.to_owned(),
-        rows: inside
-            .map(|(depth, members)| members.iter().map(|member| row(member, depth)).collect())
-            .unwrap_or_default(),
-        rules: Vec::new(),
+        rows: rows.unwrap_or_default(),
+        ..named(member.name, term(&member.ty), member.doc.to_owned())
     }
 }
 
-/// The members of a type without a name.
-fn members(ty: &Type) -> &'static [Member] {
+/// The members of a type, of one with a name only when it is written out.
+fn members(ty: &Type, open: bool) -> &'static [Member] {
     match ty {
-        Type::Record(record) if record.name.is_none() => record.members,
-        Type::List(element) | Type::Map(element) => members(element),
+        Type::Record(record) if open || record.name.is_none() => record.members,
+        Type::List(element) | Type::Map(element) => members(element, open),
         _ => &[],
     }
 }

@@ -31,6 +31,7 @@ Usage: cargo xtask TASK
                      write the types of Kubernetes' objects from the same schema, or compare them; needs go
   generate gitlab|bitbucket|bitbucketserver [--check]
                      write the types of events from payloads that were recorded, or compare them; needs go
+  recorded           hold types of payloads that are written by hand against payloads that were recorded; needs go
   generate grpc [--check]
                      write the code of Argo Events' gRPC protocols from their .proto files, or compare it
   generate schema [--check]
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         ["generate", "argo", "--check"] => generate::run_argo(generate::Mode::Check),
         ["generate", "k8s"] => generate::run_kubernetes(generate::Mode::Write),
         ["generate", "k8s", "--check"] => generate::run_kubernetes(generate::Mode::Check),
+        ["recorded"] => generate::run_handwritten(),
         ["generate", "grpc"] => generate::run_grpc(generate::Mode::Write),
         ["generate", "grpc", "--check"] => generate::run_grpc(generate::Mode::Check),
         ["generate", "schema"] => generate::run_schema(generate::Mode::Write),

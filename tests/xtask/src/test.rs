@@ -84,6 +84,7 @@ pub fn run(tier: Tier) -> ExitCode {
             let name = format!("generated types of the events of {provider}");
             tally.step(&name, xtask(&["generate", provider, "--check"]));
         }
+        tally.step("handwritten types of payloads", xtask(&["recorded"]));
         tally.step("fields of Argo Events' objects", xtask(&["generate", "argo", "--check"]));
         tally.step("generated types of Kubernetes' objects", xtask(&["generate", "k8s", "--check"]));
         tally.step("generated code of the gRPC protocols", xtask(&["generate", "grpc", "--check"]));

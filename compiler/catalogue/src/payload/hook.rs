@@ -6,11 +6,6 @@ use crate::types::{Member, Type};
 /// The root with the headers.
 pub(crate) const HEADERS: Member = Member::new("headers", Type::Headers, "The headers of the request.");
 
-/// What gerrit sends says nothing of its events.
-pub(crate) const UNKNOWN: super::Payload =
-    super::Payload::of(&[HEADERS, Member::new("body", Type::Any, "What was sent."), super::METADATA])
-        .typed(super::BODY);
-
 /// The body follows from `events`; which event it is stands in this header, and in a member of the body if there is one.
 pub(crate) const fn by_event(
     header: &'static str,

@@ -1,99 +1,72 @@
-//! Events of `minio`.
+//! Events of `minio`, as MinIO's client in Go writes what the server says; but for buckets, other than Amazon S3.
 
-use super::{METADATA, Payload};
-use crate::types::{Member, Record, Type};
+use super::s3::{BUCKET, IDENTITY};
+use super::{METADATA, Payload, always, maybe};
+use crate::types::Type::{self, Int, List, Map, Null, String, Union};
+use crate::types::{Member, Record};
 
 pub(crate) const PAYLOAD: Payload = Payload::of(&[
-    Member::new("notification", Type::List(&RECORD), "What happened, one record for each object."),
+    Member::new("notification", RECORDS, "What happened, one record for each object."),
     METADATA,
 ]);
 
+/// The types that a file can write, by name, sorted.
+pub(super) static TYPES: &[(&str, Type)] =
+    &[("minio.Object", Type::Record(&OBJECT)), ("minio.Record", Type::Record(&RECORD))];
+
+/// A notification.
+const RECORDS: Type = List(&Type::Record(&RECORD));
+
 /// Text by name, or null.
-const NULLABLE_TEXTS: Type = Type::Union(&[Type::Map(&Type::String), Type::Null]);
+const NULLABLE_TEXTS: Type = Union(&[Map(&String), Null]);
 
 /// What happened to one object.
-const RECORD: Type = Type::Record(&Record {
-    name: None,
+static RECORD: Record = Record {
+    name: Some("minio.Record"),
     members: &[
-        Member::new("eventVersion", Type::String, ""),
-        Member::new("eventSource", Type::String, ""),
-        Member::new("awsRegion", Type::String, ""),
-        Member::new("eventTime", Type::String, ""),
-        Member::new("eventName", Type::String, ""),
-        Member::new(
-            "userIdentity",
-            Type::Record(&Record {
-                name: None,
-                members: &[Member::new("principalId", Type::String, "")],
-                open: false,
-            }),
-            "",
-        ),
-        Member::new("requestParameters", NULLABLE_TEXTS, ""),
-        Member::new("responseElements", NULLABLE_TEXTS, ""),
-        Member::new(
+        always("eventVersion", String),
+        always("eventSource", String),
+        always("awsRegion", String),
+        always("eventTime", String),
+        always("eventName", String),
+        always("userIdentity", Type::Record(&IDENTITY)),
+        always("requestParameters", NULLABLE_TEXTS),
+        always("responseElements", NULLABLE_TEXTS),
+        always(
             "s3",
             Type::Record(&Record {
                 name: None,
                 members: &[
-                    Member::new("s3SchemaVersion", Type::String, ""),
-                    Member::new("configurationId", Type::String, ""),
-                    Member::new(
-                        "bucket",
-                        Type::Record(&Record {
-                            name: None,
-                            members: &[
-                                Member::new("name", Type::String, ""),
-                                Member::new(
-                                    "ownerIdentity",
-                                    Type::Record(&Record {
-                                        name: None,
-                                        members: &[Member::new("principalId", Type::String, "")],
-                                        open: false,
-                                    }),
-                                    "",
-                                ),
-                                Member::new("arn", Type::String, ""),
-                            ],
-                            open: false,
-                        }),
-                        "",
-                    ),
-                    Member::new(
-                        "object",
-                        Type::Record(&Record {
-                            name: None,
-                            members: &[
-                                Member::new("key", Type::String, ""),
-                                Member::optional("size", Type::Int, ""),
-                                Member::optional("eTag", Type::String, ""),
-                                Member::optional("contentType", Type::String, ""),
-                                Member::optional("userMetadata", Type::Map(&Type::String), ""),
-                                Member::optional("versionId", Type::String, ""),
-                                Member::new("sequencer", Type::String, ""),
-                            ],
-                            open: false,
-                        }),
-                        "",
-                    ),
+                    always("s3SchemaVersion", String),
+                    always("configurationId", String),
+                    always("bucket", Type::Record(&BUCKET)),
+                    always("object", Type::Record(&OBJECT)),
                 ],
                 open: false,
             }),
-            "",
         ),
-        Member::new(
+        always(
             "source",
             Type::Record(&Record {
                 name: None,
-                members: &[
-                    Member::new("host", Type::String, ""),
-                    Member::new("port", Type::String, ""),
-                    Member::new("userAgent", Type::String, ""),
-                ],
+                members: &[always("host", String), always("port", String), always("userAgent", String)],
                 open: false,
             }),
-            "",
         ),
     ],
     open: false,
-});
+};
+
+static OBJECT: Record = Record {
+    name: Some("minio.Object"),
+    members: &[
+        always("key", String),
+        maybe("size", Int),
+        maybe("eTag", String),
+        maybe("contentType", String),
+        maybe("userMetadata", Map(&String)),
+        maybe("versionId", String),
+        always("sequencer", String),
+    ],
+    open: false,
+};

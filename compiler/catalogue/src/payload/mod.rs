@@ -10,6 +10,7 @@ pub(crate) mod calendar;
 pub(crate) mod emitter;
 pub(crate) mod file;
 pub(crate) mod generic;
+pub(crate) mod gerrit;
 pub mod github;
 pub(crate) mod gitlab;
 pub(crate) mod hook;
@@ -25,6 +26,7 @@ pub(crate) mod pulsar;
 pub(crate) mod redis;
 pub(crate) mod redis_stream;
 pub(crate) mod resource;
+pub(crate) mod s3;
 pub(crate) mod slack;
 pub(crate) mod sns;
 pub(crate) mod sqs;
@@ -178,9 +180,16 @@ struct Provider {
 static PROVIDERS: &[Provider] = &[
     Provider { name: "bitbucket", types: bitbucket::TYPES, unknown: bitbucket::UNKNOWN },
     Provider { name: "bitbucketserver", types: bitbucketserver::TYPES, unknown: bitbucketserver::UNKNOWN },
+    Provider { name: "gerrit", types: gerrit::TYPES, unknown: &[] },
     Provider { name: "github", types: github::TYPES, unknown: github::UNKNOWN },
     Provider { name: "gitlab", types: gitlab::TYPES, unknown: gitlab::UNKNOWN },
     Provider { name: "k8s", types: k8s::TYPES, unknown: k8s::UNKNOWN },
+    Provider { name: "minio", types: minio::TYPES, unknown: &[] },
+    Provider { name: "s3", types: s3::TYPES, unknown: &[] },
+    Provider { name: "slack", types: slack::TYPES, unknown: slack::UNKNOWN },
+    Provider { name: "sns", types: sns::TYPES, unknown: &[] },
+    Provider { name: "storageGrid", types: storage_grid::TYPES, unknown: &[] },
+    Provider { name: "stripe", types: stripe::TYPES, unknown: stripe::UNKNOWN },
 ];
 
 /// The type of that name, such as `github.PullRequestEvent`.

@@ -1,112 +1,82 @@
-//! Events of `storageGrid`.
+//! Events of `storageGrid`, as Argo Events writes what the grid sends: what NetApp's documentation says in "Event notification
+//! messages", as far as Argo Events knows it.
 
-use super::{METADATA, Payload};
-use crate::types::{Member, Record, Type};
+use super::s3::{BUCKET, IDENTITY};
+use super::{METADATA, Payload, always};
+use crate::types::Type::{self, Int, List, String};
+use crate::types::{Member, Record};
 
 pub(crate) const PAYLOAD: Payload =
-    Payload::of(&[Member::new("notification", NOTIFICATION, "What the grid sends."), METADATA]);
+    Payload::of(&[Member::new("notification", NOTIFIED, "What the grid sends."), METADATA]);
 
-const NOTIFICATION: Type = Type::Record(&Record {
-    name: None,
+/// The types that a file can write, by name, sorted.
+pub(super) static TYPES: &[(&str, Type)] = &[
+    ("storageGrid.Notification", Type::Record(&NOTIFICATION)),
+    ("storageGrid.Record", Type::Record(&RECORD)),
+];
+
+const NOTIFIED: Type = Type::Record(&NOTIFICATION);
+
+static NOTIFICATION: Record = Record {
+    name: Some("storageGrid.Notification"),
     members: &[
-        Member::new("Action", Type::String, ""),
-        Member::new(
+        always("Action", String),
+        always(
             "Message",
             Type::Record(&Record {
                 name: None,
-                members: &[Member::new("Records", Type::List(&RECORD), "")],
+                members: &[always("Records", List(&Type::Record(&RECORD)))],
                 open: false,
             }),
-            "",
         ),
-        Member::new("TopicArn", Type::String, ""),
-        Member::new("Version", Type::String, ""),
+        always("TopicArn", String),
+        always("Version", String),
     ],
     open: false,
-});
+};
 
 /// What happened to one object.
-const RECORD: Type = Type::Record(&Record {
-    name: None,
+static RECORD: Record = Record {
+    name: Some("storageGrid.Record"),
     members: &[
-        Member::new("eventVersion", Type::String, ""),
-        Member::new("storageGridEventSource", Type::String, ""),
-        Member::new("eventTime", Type::String, ""),
-        Member::new("eventName", Type::String, ""),
-        Member::new(
-            "userIdentity",
-            Type::Record(&Record {
-                name: None,
-                members: &[Member::new("principalId", Type::String, "")],
-                open: false,
-            }),
-            "",
-        ),
-        Member::new(
+        always("eventVersion", String),
+        always("storageGridEventSource", String),
+        always("eventTime", String),
+        always("eventName", String),
+        always("userIdentity", Type::Record(&IDENTITY)),
+        always(
             "requestParameters",
-            Type::Record(&Record {
-                name: None,
-                members: &[Member::new("sourceIPAddress", Type::String, "")],
-                open: false,
-            }),
-            "",
+            Type::Record(&Record { name: None, members: &[always("sourceIPAddress", String)], open: false }),
         ),
-        Member::new(
+        always(
             "responseElements",
-            Type::Record(&Record {
-                name: None,
-                members: &[Member::new("x-amz-request-id", Type::String, "")],
-                open: false,
-            }),
-            "",
+            Type::Record(&Record { name: None, members: &[always("x-amz-request-id", String)], open: false }),
         ),
-        Member::new(
+        always(
             "s3",
             Type::Record(&Record {
                 name: None,
                 members: &[
-                    Member::new("s3SchemaVersion", Type::String, ""),
-                    Member::new("configurationId", Type::String, ""),
-                    Member::new(
-                        "bucket",
-                        Type::Record(&Record {
-                            name: None,
-                            members: &[
-                                Member::new("name", Type::String, ""),
-                                Member::new(
-                                    "ownerIdentity",
-                                    Type::Record(&Record {
-                                        name: None,
-                                        members: &[Member::new("principalId", Type::String, "")],
-                                        open: false,
-                                    }),
-                                    "",
-                                ),
-                                Member::new("arn", Type::String, ""),
-                            ],
-                            open: false,
-                        }),
-                        "",
-                    ),
-                    Member::new(
+                    always("s3SchemaVersion", String),
+                    always("configurationId", String),
+                    always("bucket", Type::Record(&BUCKET)),
+                    always(
                         "object",
                         Type::Record(&Record {
                             name: None,
                             members: &[
-                                Member::new("key", Type::String, ""),
-                                Member::new("size", Type::Int, ""),
-                                Member::new("eTag", Type::String, ""),
-                                Member::new("sequencer", Type::String, ""),
+                                always("key", String),
+                                always("size", Int),
+                                always("eTag", String),
+                                always("sequencer", String),
                             ],
                             open: false,
                         }),
-                        "",
                     ),
                 ],
                 open: false,
             }),
-            "",
         ),
     ],
     open: false,
-});
+};

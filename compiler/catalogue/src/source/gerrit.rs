@@ -4,7 +4,7 @@ use super::SourceKind;
 use super::common::{DELETE_HOOK, HOOK, METADATA, WEB_ADDRESS};
 use crate::basic::BASIC;
 use crate::field::{Block, Field, Shape};
-use crate::payload::hook::UNKNOWN;
+use crate::payload::gerrit::PAYLOAD;
 use crate::target::Targets;
 
 pub(super) static KIND: SourceKind = SourceKind {
@@ -15,7 +15,7 @@ pub(super) static KIND: SourceKind = SourceKind {
     elects_leader: false,
     filters: true,
     block: &BLOCK,
-    payload: UNKNOWN,
+    payload: PAYLOAD,
     targets: Targets::ARGO,
     doc: "Takes webhooks of Gerrit, and registers them with its plugin for webhooks.",
 };

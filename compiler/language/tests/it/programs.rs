@@ -330,34 +330,6 @@ fn a_test_narrows_a_union() {
 }
 
 #[test]
-fn the_header_tells_the_events_of_github_apart() {
-    let source = "source g: github { organizations: [\"a\"], events: [\"pull_request\", \"push\"], webhook: { endpoint: \"/g\", port: 12000 } }\n";
-    clean(&format!(
-        "{source}filter f from g where g.headers[\"X-GitHub-Event\"] == \"push\"\ntrigger t on f {{ workflow.run \"t\" {{ a: f.body.after }} }}"
-    ));
-    let wrong =
-        |text: String| compiled(&text, None).diagnostics.iter().map(|d| d.code.number()).collect::<Vec<_>>();
-    assert_eq!(
-        wrong(format!(
-            "{source}filter f from g where g.headers[\"X-GitHub-Event\"] == \"push\"\ntrigger t on f {{ workflow.run \"t\" {{ a: f.body.pull_request.number }} }}"
-        )),
-        [201]
-    );
-    assert_eq!(
-        wrong(format!(
-            "{source}filter f from g where g.headers[\"x-github-event\"] == \"pusch\"\ntrigger t on f {{ log }}"
-        )),
-        [211]
-    );
-    assert_eq!(
-        wrong(format!(
-            "{source}filter f from g where g.body.pull_reqest.number == 1\ntrigger t on f {{ log }}"
-        )),
-        [201]
-    );
-}
-
-#[test]
 fn conditions_of_triggers() {
     let two = "external source a: webhook<{ x: string, only?: int }>\nexternal source b { event c: webhook<{ x: string }> }\n";
     let sensor = |on: &str, value: &str| {

@@ -98,6 +98,21 @@ pub fn run_recorded(provider: &str, mode: Mode) -> Option<ExitCode> {
     })
 }
 
+/// Holds types that are written by hand against recorded payloads; the exit code is nought when each fits.
+pub fn run_handwritten() -> ExitCode {
+    let Some(go) = program("go") else {
+        say("skipped: recorded: there is no `go` to fetch recorded payloads with");
+        return ExitCode::SUCCESS;
+    };
+    match recorded::handwritten::check(&go) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("recorded: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Generates the code of the gRPC protocols; the exit code is nought when that went well and, in a check, nothing differs.
 pub fn run_grpc(mode: Mode) -> ExitCode {
     match grpc::generate(mode) {

@@ -4,6 +4,7 @@
 mod bitbucket;
 mod bitbucketserver;
 mod gitlab;
+pub mod handwritten;
 mod shape;
 
 use super::folder::{self, Folder};
@@ -65,6 +66,20 @@ struct Archive {
     module: Module,
     /// The folder of the payloads.
     folder: &'static str,
+}
+
+impl Archive {
+    /// These recordings, by the names of their files without an ending.
+    fn texts(&self, go: &Path, files: &[&str]) -> Result<Texts, Error> {
+        let folder = self.module.folder(go)?.join(self.folder);
+        let text = |file: &&str| {
+            let path = folder.join(format!("{file}.json"));
+            let text = fs::read_to_string(&path);
+            let text = text.map_err(|error| Error::other(format!("{}: {error}", path.display())))?;
+            Ok((format!("{} {file}", self.module.path), text))
+        };
+        files.iter().map(text).collect()
+    }
 }
 
 /// Receivers of webhooks, in Go.
@@ -214,13 +229,7 @@ impl Event {
     fn texts(&self, go: &Path) -> Result<Texts, Error> {
         let mut texts = Vec::new();
         for (archive, files) in self.recorded {
-            let folder = archive.module.folder(go)?.join(archive.folder);
-            for file in *files {
-                let path = folder.join(format!("{file}.json"));
-                let text = fs::read_to_string(&path)
-                    .map_err(|error| Error::other(format!("{}: {error}", path.display())))?;
-                texts.push((format!("{} {file}", archive.module.path), text));
-            }
+            texts.extend(archive.texts(go, files)?);
         }
         Ok(texts)
     }
