@@ -7,6 +7,8 @@ mod allow;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod evaluator;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod fixes;

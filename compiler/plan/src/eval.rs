@@ -18,7 +18,7 @@ pub use place::Place;
 pub use predicate::{Predicate, Truth};
 pub use prepare::PrepareError;
 pub use reason::{Reason, Sample};
-pub use text::text_of;
+pub use text::{text_of, text_of_json};
 pub use value::{Missing, Value};
 
 use crate::event::Event;

@@ -10,6 +10,7 @@ use crate::gjson::{Place, destination};
 use crate::node::{Fields, Node};
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::{Operation, Parameter, ParameterSource};
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::Expr;
 use aev_plan::model::{Header, HeaderValue, SecretRef};
 use aev_plan::origin::Origin;
@@ -94,7 +95,7 @@ impl<'a> Call<'a> {
 
     /// A text field of the action itself.
     pub(super) fn field(&mut self, name: &str, text: &Expr) -> Result<String, Refusal> {
-        if let Some(text) = forms::fold(text).map(|value| forms::text_of(&value)) {
+        if let Some(text) = forms::fold(text).map(|value| text_of_json(&value).into_owned()) {
             return Ok(text);
         }
         let origin = forms::origin(text).unwrap_or(self.origin);
@@ -108,7 +109,7 @@ impl<'a> Call<'a> {
 
     /// The text of a constant header; one with event values becomes a parameter.
     pub(super) fn header(&mut self, name: &str, value: &Expr) -> Result<Option<String>, Refusal> {
-        if let Some(text) = forms::fold(value).map(|value| forms::text_of(&value)) {
+        if let Some(text) = forms::fold(value).map(|value| text_of_json(&value).into_owned()) {
             return Ok(Some(text));
         }
         self.entry("dynamicHeaders", value, name.to_owned(), Kind::Text)?;
@@ -119,7 +120,7 @@ impl<'a> Call<'a> {
         match (forms::fold(value), value) {
             // The whole body is not written as JSON but as it is.
             (Some(value), _) if places.is_empty() => {
-                self.entry("payload", &Expr::text(forms::text_of(&value)), String::new(), Kind::Text)
+                self.entry("payload", &Expr::text(text_of_json(&value).into_owned()), String::new(), Kind::Text)
             }
             (Some(value), _) => self.entry("payload", &Expr::Const(value), destination(places), Kind::Json),
             (None, Expr::Object(members)) => {

@@ -5,6 +5,7 @@
 
 use crate::forms::{as_match, attribute_name, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches, TimeRange};
 use aev_plan::json::Json;
 use aev_plan::origin::Origin;
@@ -200,14 +201,14 @@ pub(crate) fn fold(expr: &Expr, constants: &Constants<'_>) -> Result<Expr, Refus
             _ => expr.clone(),
         },
         Expr::Text(inner) => match fold(inner, constants)? {
-            Expr::Const(value) => Expr::text(crate::forms::text_of(&value)),
+            Expr::Const(value) => Expr::text(text_of_json(&value)),
             _ => expr.clone(),
         },
         Expr::Concat(parts) => {
             let mut text = String::new();
             for part in parts {
                 match fold(part, constants)? {
-                    Expr::Const(value) => text.push_str(&crate::forms::text_of(&value)),
+                    Expr::Const(value) => text.push_str(&text_of_json(&value)),
                     _ => return Ok(expr.clone()),
                 }
             }

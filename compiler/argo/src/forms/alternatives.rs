@@ -5,11 +5,12 @@
 
 use super::links::links;
 use super::path::{data_key, either, source};
-use super::{Kind, Sources, constant, fold, refuse, text_of};
+use super::{Kind, Sources, constant, fold, refuse};
 use crate::emit::scope::Scope;
 use crate::gjson;
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::ParameterSource;
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::{Expr, Path};
 use aev_plan::json::Json;
 
@@ -83,7 +84,7 @@ fn of_one_event(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -
         (Some(last), Kind::Text, [stream]) => {
             // The plain form: it also holds when the event is absent.
             let key = if all.len() == 1 { all.remove(0) } else { gjson::first_of(&all) };
-            return Ok(vec![ParameterSource { value: Some(text_of(last)), ..source(stream, key, kind) }]);
+            return Ok(vec![ParameterSource { value: Some(text_of_json(last).into_owned()), ..source(stream, key, kind) }]);
         }
         (Some(last), ..) => {
             all.push(gjson::literal(last));

@@ -5,8 +5,9 @@ use crate::emit::scope::Scope;
 use crate::gjson;
 use crate::refusal::Refusal;
 use aev_plan::argo::ParameterSource;
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::Expr;
-use aev_plan::json::{Json, Number};
+use aev_plan::json::Json;
 
 pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<Sources>, Refusal> {
     Ok(fold(expr).map(|value| sources(&value, kind, scope)))
@@ -15,7 +16,7 @@ pub(super) fn emit(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Option<
 /// `value` holds whether or not its event is there; a path needs one that is.
 pub(super) fn sources(value: &Json, kind: Kind, scope: &Scope<'_>) -> Sources {
     let text = match (kind, value) {
-        (Kind::Text, value) => Some(text_of(value)),
+        (Kind::Text, value) => Some(text_of_json(value).into_owned()),
         (Kind::Json, Json::String(text)) => Some(text.clone()),
         (Kind::Json, _) => None,
     };
@@ -39,10 +40,10 @@ pub(super) fn sources(value: &Json, kind: Kind, scope: &Scope<'_>) -> Sources {
 pub(crate) fn fold(expr: &Expr) -> Option<Json> {
     match expr {
         Expr::Const(value) => Some(value.clone()),
-        Expr::Text(inner) => fold(inner).map(|value| Json::String(text_of(&value))),
+        Expr::Text(inner) => fold(inner).map(|value| Json::String(text_of_json(&value).into_owned())),
         Expr::Concat(parts) => {
             let texts: Option<String> =
-                parts.iter().map(|part| fold(part).map(|value| text_of(&value))).collect();
+                parts.iter().map(|part| Some(text_of_json(&fold(part)?).into_owned())).collect();
             texts.map(Json::String)
         }
         Expr::List(items) => items.iter().map(fold).collect::<Option<Vec<_>>>().map(Json::List),
@@ -51,24 +52,5 @@ pub(crate) fn fold(expr: &Expr) -> Option<Json> {
             members.iter().map(member).collect::<Option<Vec<_>>>().map(Json::Object)
         }
         _ => None,
-    }
-}
-
-/// What a text place makes of a constant.
-pub(crate) fn text_of(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.clone(),
-        Json::Number(number) => number_text(number),
-        other => other.to_string(),
-    }
-}
-
-/// Integers keep their digits; other numbers take their shortest form, without exponent.
-fn number_text(number: &Number) -> String {
-    let text = number.as_str();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    match digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => text.to_owned(),
-        false => number.as_f64().to_string(),
     }
 }

@@ -25,7 +25,7 @@ mod text;
 
 pub(crate) use attribute::name as attribute_name;
 pub(crate) use call::as_match;
-pub(crate) use constant::{fold, text_of};
+pub(crate) use constant::fold;
 pub(crate) use each::each_of;
 pub(crate) use text::{Parts, parts};
 

@@ -1,9 +1,10 @@
 //! Text that is put together: a literal prefix, and one parameter a part that is appended to it.
 
-use super::{Kind, Sources, fold, refuse, text_of, value};
+use super::{Kind, Sources, fold, refuse, value};
 use crate::emit::scope::Scope;
 use crate::refusal::{NoValueForm, Reason, Refusal};
 use aev_plan::argo::ParameterSource;
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::Expr;
 
 /// Text in parts.
@@ -26,7 +27,7 @@ pub(crate) fn parts(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Parts>, Ref
     let mut pending = String::new();
     for item in flat {
         if let Some(constant) = fold(item) {
-            pending.push_str(&text_of(&constant));
+            pending.push_str(&text_of_json(&constant));
             continue;
         }
         let sources = value(item, Kind::Text, scope)?;

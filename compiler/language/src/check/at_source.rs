@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::contradiction::Held;
-use super::path::Scope;
+use super::path::{Place, Scope};
 use super::scripted::scripts;
 use crate::diagnostics::problems::{structure, types as type_problems};
 use crate::syntax::ast::{Expr, Source, Span};
@@ -32,11 +32,9 @@ impl<'a> Check<'a> {
         let before = self.reports.errors();
         let mut scope = Scope {
             events: vec![(name.to_owned(), event.clone())],
-            elements: Vec::new(),
-            item,
+            place: Place::Where,
             condition: true,
-            broken: false,
-            fires: None,
+            ..Scope::new(item)
         };
         let predicate = self.condition(condition, &mut scope);
         if self.reports.errors() > before {

@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::operand::{Operand, type_of};
-use super::path::Scope;
+use super::path::{Place, Scope};
 use crate::diagnostics::nearest;
 use crate::diagnostics::problems::{calls as problems, names, types as type_problems};
 use crate::syntax::ast::{Arg, Expr, ExprKind, Span};
@@ -47,7 +47,6 @@ impl<'a> Check<'a> {
                 let text = expr::Expr::Text(Box::new(operand.expr.clone()));
                 return Operand::of_parts(text, Ty::String, vec![(operand, Fact::Present)], expr.span);
             }
-            ("exists", _) if !scope.condition => self.reports.add(type_problems::only_in_condition(at, name)),
             ("text", _) => self.reports.add(type_problems::one_argument(at, name)),
             ("exists", _) => return self.truth_value(expr, scope),
             _ => self.unknown_call(callee),
@@ -60,6 +59,11 @@ impl<'a> Check<'a> {
         if args.len() != function.params.len() || args.iter().any(|arg| arg.name.is_some()) {
             let at = self.reports.at(span);
             self.reports.add(problems::arguments(at, function));
+            return Operand::error(span);
+        }
+        if function.only_in_where && scope.place != Place::Where {
+            let at = self.reports.at(span);
+            self.reports.add(type_problems::only_in_where(at, function.name));
             return Operand::error(span);
         }
         let before = self.reports.errors();

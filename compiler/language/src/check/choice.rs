@@ -7,7 +7,7 @@ use super::{Check, bare};
 use crate::diagnostics::problems::expressions as problems;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Span, UnaryOp};
 use crate::types::read::Absence;
-use crate::types::ty::Ty;
+use crate::types::ty::{Shapes, Ty};
 use aev_plan::expr;
 use aev_plan::json::Json;
 
@@ -69,6 +69,30 @@ impl<'a> Check<'a> {
             args: Vec::new(),
             span,
         }
+    }
+
+    /// `left or right` as a value, where `left` is no comparison: `a or b` of two truth values.
+    pub(super) fn either(&mut self, op: Span, left: &'a Expr, right: &'a Expr, scope: &Scope) -> Operand {
+        let span = Span { start: left.span.start, end: right.span.end };
+        let value = self.operand(left, scope);
+        if value.ty == Ty::Error {
+            return Operand::error(span);
+        }
+        if value.ty.shapes() != Shapes::BOOL {
+            let at = self.reports.at(op);
+            self.reports.add(problems::default_meant(at));
+            return Operand::error(span);
+        }
+        if !value.sure() {
+            let at = self.reports.at(left.span);
+            self.reports.add(problems::may_be_unknown(at));
+            return Operand::error(span);
+        }
+        let (Some(tested), _) = self.decided_value(right, scope) else { return Operand::error(span) };
+        let yes = expr::Expr::Const(Json::Bool(true));
+        let compare = expr::Compare { op: expr::Comparator::Equal, left: value.expr, right: yes };
+        let parts = vec![expr::Expr::Compare(Box::new(compare)), tested.expr];
+        Operand { expr: expr::Expr::Any(parts), ..Operand::constant(Json::Null, Ty::Bool, span) }
     }
 
     /// A condition as a value: `true` or `false`.

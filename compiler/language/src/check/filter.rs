@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::contradiction::Held;
-use super::path::Scope;
+use super::path::{Place, Scope};
 use super::source::CheckedSource;
 use crate::diagnostics::problems::names as problems;
 use crate::diagnostics::similar;
@@ -105,12 +105,13 @@ impl<'a> Check<'a> {
         let event = event.unwrap_or_else(Event::error);
         let mut scope = Scope {
             events: vec![(name.to_owned(), event)],
+            place: Place::Map,
             broken: from.is_none() && filter.alias.is_none(),
             ..Scope::new(item.span)
         };
         let before = self.reports.errors();
-        // In a value null may stand in for what is absent; in a `where` it does not.
         let transform = filter.map.as_ref().and_then(|map| self.map(map, &mut scope));
+        scope.place = Place::Where;
         scope.condition = true;
         let raw = self.raw(filter.raw.as_ref());
         let predicate = match &filter.condition {

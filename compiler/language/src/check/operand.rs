@@ -1,14 +1,15 @@
 //! Scalar expressions: constants, paths, defaults, interpolated text.
 
-use super::path::{Reached, Scope};
+use super::path::{Place, Reached, Scope};
 use super::{Check, bare, unbuilt_form};
 use crate::compile::Target;
-use crate::diagnostics::problems::{expressions as problems, lints, types as type_problems};
+use crate::diagnostics::problems::{lints, types as type_problems};
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Span, Text, TextPart, UnaryOp};
 use crate::types::declared::literal_text;
 use crate::types::event::{Cursor, Fact, Rewritten};
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Ty};
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::{self, Operator, Step};
 use aev_plan::json::{Json, Number};
 
@@ -124,9 +125,7 @@ impl<'a> Check<'a> {
             ExprKind::Binary(op, left, right) => match operator(op.value) {
                 Some(op) => self.arithmetic(op, span, left, right, scope),
                 None if op.value == BinaryOp::Or && !scope.condition && !Self::is_condition(left) => {
-                    let at = self.reports.at(op.span);
-                    self.reports.add(problems::default_meant(at));
-                    Operand::error(span)
+                    self.either(op.span, left, right, scope)
                 }
                 None => self.truth_value(expr, scope),
             },
@@ -203,12 +202,12 @@ impl<'a> Check<'a> {
                 TextPart::Literal(literal) => parts.push(expr::Expr::text(literal.clone())),
                 TextPart::Value(value) => {
                     let operand = self.operand(value, scope);
-                    // In a `where` it may be absent, and then the text is.
-                    if !scope.condition {
+                    // Where it may be absent, the text is absent with it.
+                    if !scope.bears_absence() {
                         self.needed(&operand, scope);
                     }
                     parts.push(match &operand.expr {
-                        expr::Expr::Const(json) => expr::Expr::text(as_text(json)),
+                        expr::Expr::Const(json) => expr::Expr::text(text_of_json(json)),
                         other => other.clone(),
                     });
                     values.push((operand, Fact::Present));
@@ -220,7 +219,7 @@ impl<'a> Check<'a> {
             _ => merged(parts),
         };
         let whole = Operand::of_parts(expr, Ty::String, values, text.span);
-        match scope.condition {
+        match scope.bears_absence() {
             true => whole,
             // Of each part it has been asked.
             false => Operand { absence: Absence::Never, missing: Vec::new(), ..whole },
@@ -232,11 +231,12 @@ impl<'a> Check<'a> {
         let value = self.operand(left, scope);
         let fallback = self.operand(right, scope);
         let span = Span { start: value.span.start, end: fallback.span.end };
-        let null_is_absent = !scope.condition && value.ty.nullable();
+        let in_where = scope.place == Place::Where;
+        let null_is_absent = !in_where && value.ty.nullable();
         let there = value.absence == Absence::Never && value.missing.is_empty();
         if there && !null_is_absent && value.ty != Ty::Error {
             let at = self.reports.at(Span { start: op.start, end: fallback.span.end });
-            self.reports.add(lints::default_never_used(at, scope.condition && value.ty.nullable()));
+            self.reports.add(lints::default_never_used(at, in_where && value.ty.nullable()));
         }
         let missing = match (value.missing.is_empty(), value.absence) {
             // The event is there without the value.
@@ -306,14 +306,6 @@ fn may_be_missing(scope: &Scope, event: String) -> Vec<String> {
         // Of a list that may be empty an element may be missing, as of any list.
         Some(known) if known.optional && !known.batched => vec![event],
         _ => Vec::new(),
-    }
-}
-
-/// `text(v)` of a constant: text as it is, a number as written, the others as JSON.
-pub(super) fn as_text(json: &Json) -> String {
-    match json {
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

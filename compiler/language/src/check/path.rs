@@ -20,7 +20,9 @@ pub(super) struct Scope {
     pub elements: Vec<String>,
     /// Which item it is: names that are unknown in one are reported once.
     pub item: Span,
-    /// The expression is a `where`.
+    /// What the expression is for.
+    pub place: Place,
+    /// It is a condition, or a part of one: what may be absent may stand there.
     pub condition: bool,
     /// What it reads could not be found, and may have given a name.
     pub broken: bool,
@@ -30,6 +32,17 @@ pub(super) struct Scope {
     pub without: Option<String>,
 }
 
+/// What an expression is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A filter decides by it. Null never stands for what is absent.
+    Where,
+    /// A filter makes other data with it. What is absent becomes null.
+    Map,
+    /// An action needs its value.
+    Action,
+}
+
 impl Scope {
     /// One of an item, without events.
     pub fn new(item: Span) -> Scope {
@@ -37,11 +50,17 @@ impl Scope {
             events: Vec::new(),
             elements: Vec::new(),
             item,
+            place: Place::Action,
             condition: false,
             broken: false,
             fires: None,
             without: None,
         }
+    }
+
+    /// What may be absent need not have a default.
+    pub fn bears_absence(&self) -> bool {
+        self.condition || self.place == Place::Map
     }
 
     /// Whether the trigger can fire without all of these events.

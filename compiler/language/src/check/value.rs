@@ -1,11 +1,11 @@
 //! Values in an action: in text places as text, elsewhere as JSON, with event values anywhere inside.
 
-use super::operand::as_text;
 use super::path::Scope;
 use super::{Check, bare};
 use crate::diagnostics::problems::lints;
 use crate::syntax::ast::{Expr, ExprKind, ListEntry, Object, Text, TextPart};
 use aev_catalogue::Key;
+use aev_plan::eval::text_of_json;
 use aev_plan::expr;
 use aev_plan::json::Json;
 
@@ -70,7 +70,7 @@ impl<'a> Check<'a> {
             }
         };
         match value {
-            expr::Expr::Const(json) if text => expr::Expr::text(as_text(&json)),
+            expr::Expr::Const(json) if text => expr::Expr::text(text_of_json(&json)),
             value @ (expr::Expr::Concat(_) | expr::Expr::Text(_)) => value,
             value if text && !matches!(value, expr::Expr::Const(_)) => expr::Expr::Text(Box::new(value)),
             value => value,

@@ -8,8 +8,9 @@ use crate::syntax::ast::{
     BinaryOp, Comprehension, Entry, Expr, ExprKind, ListEntry, Object, Span, Text, TextPart, UnaryOp,
 };
 use aev_plan::arithmetic::{NoResult, computed};
+use aev_plan::eval::text_of_json;
 use aev_plan::expr::Operator;
-use aev_plan::json::Number;
+use aev_plan::json::{Json, Number};
 
 impl Expander<'_> {
     /// Writes out an expression in its place.
@@ -541,7 +542,7 @@ fn as_text(expr: &Expr) -> Option<String> {
         | ExprKind::Size(text)
         | ExprKind::Rate(text)
         | ExprKind::TimeOfDay(text) => Some(text.clone()),
-        _ => number(expr).map(|number| number.as_str().to_owned()),
+        _ => number(expr).map(|number| text_of_json(&Json::Number(number)).into_owned()),
     }
 }
 

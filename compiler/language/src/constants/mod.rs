@@ -5,6 +5,8 @@
 //! and the parts of an object or list those of their own.
 
 mod fold;
+#[cfg(test)]
+mod left;
 mod merged;
 mod walk;
 

@@ -138,6 +138,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (246, "something that `...` cannot take in"),
     (247, "a constant that decides or repeats nothing"),
     (248, "a constant that is made of something else"),
+    (250, "a function that stands only in a `where`"),
     (301, "a kind that does not exist"),
     (302, "a field that does not exist"),
     (303, "fields that must be there"),

@@ -15,7 +15,8 @@ pub fn text_of(cursor: Cursor<'_>) -> Cow<'_, str> {
 }
 
 /// The same of a value that did not arrive: objects and lists are compact JSON.
-pub(super) fn text_of_json(json: &Json) -> Cow<'_, str> {
+/// The same of a value that does not come from an event.
+pub fn text_of_json(json: &Json) -> Cow<'_, str> {
     match json {
         Json::String(text) => Cow::Borrowed(text),
         Json::Number(number) => text_of_number(number.as_str()),

@@ -169,7 +169,7 @@ impl Value {
     /// The value as JSON, where what is absent is null: as a whole, as an element and as a member.
     ///
     /// # Errors
-    /// Text is put together from something that is not there.
+    /// A part of it fails.
     pub fn json_or_null(&self, scope: &Scope<'_>) -> Result<Json, Missing> {
         match self {
             Value::List(items) => items.iter().map(|item| item.json_or_null(scope)).collect(),
@@ -179,7 +179,9 @@ impl Value {
                 members.collect()
             }
             Value::Path(place) => Ok(place.find(scope).map_or(Json::Null, |cursor| cursor.to_json())),
-            Value::Default { .. }
+            Value::Text(_)
+            | Value::Concat(_)
+            | Value::Default { .. }
             | Value::Call { .. }
             | Value::Arithmetic { .. }
             | Value::If { .. }

@@ -15,6 +15,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: r#""2026/01/31 09:30""#,
     },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

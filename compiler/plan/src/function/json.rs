@@ -14,6 +14,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: r#""{\"a\":null,\"b\":[1,2.50]}""#,
     },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

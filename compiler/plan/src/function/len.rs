@@ -14,6 +14,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: "2",
     },
     argo: Stands::EVERYWHERE,
+    only_in_where: false,
     run,
 };
 

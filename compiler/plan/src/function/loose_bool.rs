@@ -14,6 +14,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: "true",
     },
     argo: Stands::NOWHERE,
+    only_in_where: true,
     run,
 };
 

@@ -10,6 +10,7 @@ pub(super) static FUNCTION: Function = Function {
     doc: "A value as the number filter of Argo Events reads it: `true` is 1, and what is no number is 0.",
     example: Example { written: "loose-number(e.body.n)", data: r#"{"body":{"n":"20"}}"#, gives: "20" },
     argo: Stands::NOWHERE,
+    only_in_where: true,
     run,
 };
 

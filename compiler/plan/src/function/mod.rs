@@ -43,6 +43,8 @@ pub struct Function {
     pub example: Example,
     /// Whether it may be built for Argo Events.
     pub argo: Stands,
+    /// It is no value of an action or a `map`.
+    pub only_in_where: bool,
     /// Its meaning.
     pub run: fn(&[Json]) -> Result<Json, Failure>,
 }

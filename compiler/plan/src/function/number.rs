@@ -10,6 +10,7 @@ pub(super) static FUNCTION: Function = Function {
     doc: "The number that a text is in JSON, with all its digits; a number stays as it is.",
     example: Example { written: "number(e.body.total)", data: r#"{"body":{"total":"1.50"}}"#, gives: "1.50" },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

@@ -16,6 +16,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: r#""ä?""#,
     },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

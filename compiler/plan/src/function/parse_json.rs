@@ -14,6 +14,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: r#"{"n":1.0}"#,
     },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

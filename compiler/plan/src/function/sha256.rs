@@ -16,6 +16,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: r#""ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad""#,
     },
     argo: Stands::NOWHERE,
+    only_in_where: false,
     run,
 };
 

@@ -14,6 +14,7 @@ pub(super) static FUNCTION: Function = Function {
         gives: "true",
     },
     argo: Stands::FILTER,
+    only_in_where: false,
     run,
 };
 

@@ -331,10 +331,11 @@ pub fn exists_takes_a_path(at: Place) -> Diagnostic {
         .help("write it like `exists(e.body.note)`")
 }
 
-/// AEV0216: a function that has a meaning only in a condition.
-pub fn only_in_condition(at: Place, function: &str) -> Diagnostic {
-    Diagnostic::error(216, at, format!("`{function}` stands only in a `where`"))
-        .help("a default for what is absent is written `??`")
+/// AEV0250: a function that takes whatever comes, where a value goes out.
+pub fn only_in_where(at: Place, function: &str) -> Diagnostic {
+    Diagnostic::error(250, at, format!("`{function}` stands only in a `where`"))
+        .noting("it reads a value as a filter of Argo Events does, and nothing of Argo Events makes such a value")
+        .help("text that is a number is made one with `number(…)`")
 }
 
 /// AEV0216: a function with one argument.

@@ -1,0 +1,125 @@
+//! A second evaluator, slow and plain, that walks the tree of a text as it was parsed, before names, types and lowering. It
+//! shares no code with the one that runs: what the compiler makes of a text must decide every event as the text says.
+//!
+//! `AEV_CASES` sets how many texts are tried, `AEV_SEED` where they begin. Where the two disagree, the text and the event are
+//! cut down as far as they still do.
+
+mod events;
+mod expected;
+mod functions;
+mod generate;
+mod meaning;
+mod numbers;
+mod random;
+mod shrink;
+mod table;
+mod time;
+mod types;
+mod value;
+
+use aev_engine::trial::{Sent as ToTry, Trial};
+use aev_language::compile::{Options, Target, compile};
+use aev_language::syntax::parse;
+use aev_plan::finished::{Finished, HeaderContent};
+use aev_script::Bounded;
+use events::Sent;
+use expected::{Outcome, Pipeline};
+use meaning::Gone;
+use random::Random;
+use std::collections::BTreeMap;
+use table::Table;
+
+/// Events that each text is tried on.
+const EVENTS: usize = 12;
+
+/// Of so many texts at most one may be refused by the checker: it shall check what is generated, not turn it down.
+const REFUSED: usize = 3;
+
+fn setting(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
+}
+
+/// A text that the compiler takes, and the codes for which it does not.
+pub fn built(text: &str) -> Result<Trial, Vec<String>> {
+    let compiled = compile("p.aev", text, &Options { target: Some(Target::Plan) });
+    let errors = compiled.diagnostics.iter().filter(|found| found.is_error());
+    let errors = errors.map(|found| format!("{} {}", found.code, found.message));
+    let plan = compiled.plan.ok_or_else(|| errors.collect::<Vec<_>>())?;
+    Ok(Trial::new(&plan, &Bounded).unwrap_or_else(|error| panic!("{error}\n{text}")))
+}
+
+/// What the engine does with an event.
+fn found(trial: &mut Trial, sent: &Sent) -> Outcome {
+    let mut to_try = ToTry::new(sent.source, sent.data.clone()).unwrap();
+    to_try.id = Some("id-1".to_owned());
+    let now = sent.time.parse().unwrap();
+    let verdict = trial.send(&to_try, now).unwrap();
+    let filters = verdict.filters.into_iter().map(|filter| (filter.name, filter.passed)).collect();
+    let sent = verdict.actions.into_iter().map(|tried| {
+        let made = match tried.action {
+            Ok(Finished::Http(http)) => Ok(match http.headers.iter().find(|(name, _)| name == "X-A") {
+                Some((_, HeaderContent::Text(text))) => value::Value::text(text).to_string(),
+                _ => http.body.unwrap().to_string(),
+            }),
+            Ok(other) => panic!("{other:?}"),
+            // Why it fails is said in words.
+            Err(words) => match words.contains("has no value") || words.contains("neither true nor false") {
+                true => Err(Gone::Fails),
+                false => Err(Gone::Absent),
+            },
+        };
+        (tried.trigger, made)
+    });
+    Outcome { filters, sent: sent.collect() }
+}
+
+/// Both outcomes, when they differ.
+pub fn disagreement(text: &str, sent: &Sent, table: &Table) -> Option<(Outcome, Outcome)> {
+    let mut trial = built(text).ok()?;
+    let parsed = parse(text);
+    let wanted = Pipeline::new(&parsed.file, table).outcome(sent);
+    let found = found(&mut trial, sent);
+    (wanted != found).then_some((wanted, found))
+}
+
+#[test]
+fn agrees_with_the_evaluator() {
+    let (cases, first) = (setting("AEV_CASES", 3_000), setting("AEV_SEED", 1));
+    let table = Table::default();
+    let (mut refused, mut tried) = (BTreeMap::<String, usize>::new(), 0);
+    let mut seed = first;
+    while tried < cases {
+        let mut random = Random::new(seed);
+        let text = generate::text(&mut random);
+        seed += 1;
+        let mut trial = match built(&text) {
+            Ok(trial) => trial,
+            Err(errors) => {
+                for error in errors {
+                    *refused.entry(error).or_default() += 1;
+                }
+                continue;
+            }
+        };
+        tried += 1;
+        let parsed = parse(&text);
+        let pipeline = Pipeline::new(&parsed.file, &table);
+        for _ in 0..EVENTS {
+            let sent = events::event(&mut random);
+            let (wanted, found) = (pipeline.outcome(&sent), found(&mut trial, &sent));
+            if wanted != found {
+                let (text, sent) = shrink::shrunk(text, sent);
+                let (wanted, found) = disagreement(&text, &sent, &Table::default()).unwrap();
+                panic!(
+                    "AEV_SEED={} AEV_CASES=1: the two disagree\n{text}{sent:#?}\nmeant {wanted:#?}\nfound {found:#?}",
+                    seed - 1
+                );
+            }
+        }
+    }
+    let texts = (seed - first) as usize;
+    let (shown, wrong) = table.shown();
+    println!("{shown}\n{tried} of {texts} texts, from seed {first}; refused for {refused:#?}");
+    assert!(texts - (tried as usize) <= texts / REFUSED, "{} of {texts} texts are refused: {refused:#?}", texts - tried as usize);
+    assert!(cases < 3_000 || wrong.is_empty(), "cells that are not met as they should be: {wrong:#?}");
+}
