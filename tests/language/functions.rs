@@ -82,7 +82,12 @@ fn every_example_has_its_value() {
         } else {
             let value = Value::prepare(&value(&action(example.written)), &["e"]).unwrap();
             let found = value.json(&[Some(&event(example.data))]);
-            assert_eq!(found.map(|json| json.to_string()).as_deref(), Ok(example.gives), "{}", example.written);
+            assert_eq!(
+                found.map(|json| json.to_string()).as_deref(),
+                Ok(example.gives),
+                "{}",
+                example.written
+            );
         }
         if let Some(written) = as_condition(function) {
             let predicate = Predicate::prepare(&condition(&filter(&written))).unwrap();

@@ -3,7 +3,7 @@
 use crate::sample::{From, braces, field};
 use aev_catalogue::{ActionBody, ActionKind, BusKind, Location, SourceKind, SuccessTest, TriggerOption};
 use aev_catalogue::{SUCCESS_LABELS, SUCCESS_STATUS};
-use aev_plan::function::Function;
+use aev_plan::function::{Function, Gives};
 
 /// What a pipeline has beside the one thing that it shows.
 const SOURCE: &str = "\
@@ -211,6 +211,15 @@ pub const SUCCESS: [(&str, SuccessTest, &aev_catalogue::Block); 2] = [
 /// A pipeline that calls it.
 pub fn with_function(function: &Function) -> String {
     let written = function.example.written;
+    if function.only_in_where {
+        let condition = match function.gives {
+            Gives::Bool => written.to_owned(),
+            _ => format!("{written} > 10"),
+        };
+        return format!(
+            "{SOURCE}\nfilter wanted from orders as e\n  where {condition}\n\ntrigger act on wanted {{ log }}\n"
+        );
+    }
     with(
         &format!("http {{\n  url: \"https://books.example/orders\"\n  payload: {{ value: {written} }}\n}}"),
         "",

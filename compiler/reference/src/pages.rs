@@ -189,8 +189,9 @@ fn function(function: &Function) -> Page {
     let params: Vec<String> =
         function.params.iter().map(|param| format!("{}: {}", param.name, takes(param.takes))).collect();
     let example = &function.example;
+    let place = function.only_in_where.then(|| "It stands only in a `where`.".to_owned());
     Page {
-        facts: vec![
+        facts: [
             format!("`{}({}): {}`", function.name, params.join(", "), gives(function.gives)),
             format!("With `e` of `{}`, `{}` is `{}`.", example.data, example.written, example.gives),
             match (function.argo.filter, function.argo.value) {
@@ -199,7 +200,10 @@ fn function(function: &Function) -> Page {
                 (false, true) => "For Argo Events it may stand in actions.".into(),
                 (false, false) => "It has no exact form for Argo Events.".into(),
             },
-        ],
+        ]
+        .into_iter()
+        .chain(place)
+        .collect(),
         snippet: Some(format!("{}\n", example.written)),
         example: Some(example::with_function(function)),
         ..page(Sort::Function, function.name, function.doc)

@@ -8,7 +8,7 @@ use super::time::Moment;
 use super::types::Ty;
 use super::value::Value;
 use aev_language::syntax::ast::{
-    ConditionKind, Entry, Expr, File, Filter, ItemKind, Mapping, Object, SourceBody, Trigger,
+    ConditionKind, Entry, Expr, ExprKind, File, Filter, ItemKind, Mapping, Object, SourceBody, Trigger,
 };
 
 /// What is expected of an event.
@@ -104,7 +104,7 @@ impl<'f> Pipeline<'f> {
         let name = filter.alias.as_ref().map_or(from, |alias| &alias.value);
         if let Some(Mapping::Object(object)) = &filter.map {
             let scope = Scope { names: vec![(name.clone(), Named::Event(&event, &ty))], in_where: false };
-            let data = as_jq_writes(&self.meaning.mapped(object, &scope).ok()?.sorted());
+            let data = as_jq_writes(&self.meaning.mapped(object, &scope).ok()?.sorted())?;
             let mapped = self.meaning.mapped_type(object, &scope);
             let bytes = data.to_string();
             event = Event { data, bytes, headers: false, ..event };
@@ -124,9 +124,9 @@ impl<'f> Pipeline<'f> {
         let call = trigger.body.actions[0].object.as_ref().expect("a call");
         match field(call, "headers") {
             Some(headers) => {
-                let Value::Object(headers, _) = self.meaning.value(headers, scope)? else { panic!("no headers") };
-                let header = super::functions::in_text(&headers[0].1);
-                Ok(Value::Text(header))
+                let ExprKind::Object(headers) = &headers.kind else { panic!("no headers") };
+                let header = self.meaning.value(field(headers, "X-A").expect("a header"), scope)?;
+                Ok(Value::Text(super::functions::in_text(&header)))
             }
             None => self.meaning.value(field(call, "payload").expect("a payload"), scope),
         }
@@ -140,14 +140,15 @@ fn field<'o>(object: &'o Object, key: &str) -> Option<&'o Expr> {
     })
 }
 
-/// What a `map` gives is written as jq writes it.
-fn as_jq_writes(value: &Value) -> Value {
-    match value {
-        Value::Number(digits) => Value::Number(by_jq(digits)),
-        Value::List(items, _) => Value::list(items.iter().map(as_jq_writes).collect()),
-        Value::Object(members, _) => Value::object(
-            members.iter().map(|(key, value)| (key.clone(), as_jq_writes(value))).collect(),
-        ),
+/// What a `map` gives is written as jq writes it, which has no number beyond the doubles.
+fn as_jq_writes(value: &Value) -> Option<Value> {
+    Some(match value {
+        Value::Number(digits) => Value::Number(by_jq(digits)?),
+        Value::List(items, _) => Value::list(items.iter().map(as_jq_writes).collect::<Option<_>>()?),
+        Value::Object(members, _) => {
+            let members = members.iter().map(|(key, value)| Some((key.clone(), as_jq_writes(value)?)));
+            Value::object(members.collect::<Option<_>>()?)
+        }
         other => other.clone(),
-    }
+    })
 }

@@ -74,7 +74,9 @@ fn loose_number(value: &Value) -> Option<Value> {
         Value::Text(text) => match Value::read(text) {
             Some(Value::Number(digits)) if digits == *text => digits,
             // Go also writes `.5`, `5.` and `+5`; there is no infinity in JSON.
-            _ => numbers::shortest(text.parse::<f64>().or(Ok::<f64, ()>(0.0)).ok().filter(|n| n.is_finite())?),
+            _ => {
+                numbers::shortest(text.parse::<f64>().or(Ok::<f64, ()>(0.0)).ok().filter(|n| n.is_finite())?)
+            }
         },
         _ => "0".to_owned(),
     }))
@@ -198,9 +200,7 @@ fn sha256(message: &[u8]) -> String {
             let (a, b) = (words[at - 15], words[at - 2]);
             let small = a.rotate_right(7) ^ a.rotate_right(18) ^ a >> 3;
             let large = b.rotate_right(17) ^ b.rotate_right(19) ^ b >> 10;
-            words.push(
-                words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large),
-            );
+            words.push(words[at - 16].wrapping_add(small).wrapping_add(words[at - 7]).wrapping_add(large));
         }
         let mut state = hash.clone();
         for at in 0..64 {
@@ -212,8 +212,7 @@ fn sha256(message: &[u8]) -> String {
                 .wrapping_add(choice)
                 .wrapping_add(constants[at])
                 .wrapping_add(words[at]);
-            let second =
-                (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22)).wrapping_add(majority);
+            let second = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22)).wrapping_add(majority);
             state.rotate_right(1);
             state[0] = first.wrapping_add(second);
             state[4] = state[4].wrapping_add(first);
@@ -224,7 +223,6 @@ fn sha256(message: &[u8]) -> String {
     }
     hash.iter().map(|word| format!("{word:08x}")).collect()
 }
-
 
 #[test]
 fn the_hash_is_that_of_the_standard() {

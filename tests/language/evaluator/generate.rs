@@ -3,13 +3,42 @@
 use super::random::Random;
 
 const NUMBERS: [&str; 15] = [
-    "0", "1", "2", "-1", "10", "1.0", "1.50", "2.5", "100", "9007199254740993", "1234567890123456789",
-    "9223372036854775807", "-7", "0.1", "3",
+    "0",
+    "1",
+    "2",
+    "-1",
+    "10",
+    "1.0",
+    "1.50",
+    "2.5",
+    "100",
+    "9007199254740993",
+    "1234567890123456789",
+    "9223372036854775807",
+    "-7",
+    "0.1",
+    "3",
 ];
 
 const TEXTS: [&str; 18] = [
-    r#""""#, r#""a""#, r#""b""#, r#""open""#, r#""A""#, r#""1""#, r#""1.50""#, r#""Äß""#, r#""a,b""#, r#"" x ""#, r#""true""#,
-    r#""\"""#, r#"",""#, r#""{\"p\":\"a\",\"n\": 1.0}""#, r#""YQ==""#, r#""[1, 2]""#, r#"r"a\b""#, r#""null""#,
+    r#""""#,
+    r#""a""#,
+    r#""b""#,
+    r#""open""#,
+    r#""A""#,
+    r#""1""#,
+    r#""1.50""#,
+    r#""Äß""#,
+    r#""a,b""#,
+    r#"" x ""#,
+    r#""true""#,
+    r#""\"""#,
+    r#"",""#,
+    r#""{\"p\":\"a\",\"n\": 1.0}""#,
+    r#""YQ==""#,
+    r#""[1, 2]""#,
+    r#"r"a\b""#,
+    r#""null""#,
 ];
 
 const PATTERNS: [&str; 6] = [r#"r"^a""#, r#"r"[0-9]+""#, r#""open|b""#, r#"r"^$""#, r#"r"a.*c""#, r#"r"Ä""#];
@@ -49,10 +78,8 @@ pub struct Writer<'r> {
 /// A pipeline.
 pub fn text(random: &mut Random) -> String {
     let mut writer = Writer { random, of: Of::Nothing, in_where: false, elements: Vec::new() };
-    let mut lines = vec![
-        "external source s: webhook".to_owned(),
-        format!("external source t: webhook<{TYPE}>"),
-    ];
+    let mut lines =
+        vec!["external source s: webhook".to_owned(), format!("external source t: webhook<{TYPE}>")];
     lines.push(format!("let n1 = {}", writer.number(2)));
     lines.push(format!("let t1 = {}", writer.text(2)));
     lines.push(format!("let l1 = {}", writer.literals()));
@@ -67,7 +94,16 @@ pub fn text(random: &mut Random) -> String {
             _ => "s as e",
         };
         let value = writer.any(3);
-        let value = writer.random.pick(&["payload: V", "payload: { v: V }", "payload: [1, V]", "payload: { ...o2, v: V }", "payload: \"x\", headers: { \"X-A\": V }"]).replace('V', &value);
+        let value = writer
+            .random
+            .pick(&[
+                "payload: V",
+                "payload: { v: V }",
+                "payload: [1, V]",
+                "payload: { ...o2, v: V }",
+                "payload: \"x\", headers: { \"X-A\": V }",
+            ])
+            .replace('V', &value);
         lines.push(format!(
             "trigger {name} on {on} {{ http {{ url: \"https://a.example\", method: \"POST\", {value} }} }}"
         ));
@@ -85,7 +121,9 @@ pub fn text(random: &mut Random) -> String {
     writer.in_where = false;
     let from = if writer.of == Of::Typed { "t" } else { "s as e" };
     let (a, b, c, d, e) = (writer.number(2), writer.text(2), writer.any(2), writer.any(1), writer.text(1));
-    lines.push(format!("filter m from {from} map {{ a: {a}, c: {b}, d: {c}, f: {{ g: {d} }}, h: [{e}, 1.50] }}"));
+    lines.push(format!(
+        "filter m from {from} map {{ a: {a}, c: {b}, d: {c}, f: {{ g: {d} }}, h: [{e}, 1.50] }}"
+    ));
     writer.of = Of::Mapped;
     writer.in_where = true;
     lines.push(format!("filter m2 from m where {}", writer.condition(2)));
@@ -130,10 +168,22 @@ impl Writer<'_> {
                 (_, 1) if self.of != Of::Mapped => {
                     let event = self.event();
                     self.random
-                        .pick(&["E.header[\"x-KIND\"]", "E.header[\"X-List\"]", "E::id", "E::subject", "E::time", "E::context.source"])
+                        .pick(&[
+                            "E.header[\"x-KIND\"]",
+                            "E.header[\"X-List\"]",
+                            "E::id",
+                            "E::subject",
+                            "E::time",
+                            "E::context.source",
+                        ])
                         .replace('E', event)
                 }
-                _ => self.path(&["s", "q", "[\"odd key\"]", "\"a.b\""], &["s", "o", "z", "y", "r.j"], &["c"], "\"d\""),
+                _ => self.path(
+                    &["s", "q", "[\"odd key\"]", "\"a.b\""],
+                    &["s", "o", "z", "y", "r.j"],
+                    &["c"],
+                    "\"d\"",
+                ),
             };
         }
         let depth = depth - 1;
@@ -141,7 +191,11 @@ impl Writer<'_> {
             0 | 1 => format!("\"-${{{}}}${{{}}}\"", self.any(depth), self.text(depth)),
             2 => format!("(if {} then {} else {})", self.sure(depth), self.text(depth), self.text(depth)),
             3 => format!("\"${{{}}}\"", self.number(depth)),
-            4 => format!("\"${{{}}}-${{{}}}\"", self.random.pick(&["5m", "64Mi", "10/s", "09:00", "true", "1.50"]), self.text(depth)),
+            4 => format!(
+                "\"${{{}}}-${{{}}}\"",
+                self.random.pick(&["5m", "64Mi", "10/s", "09:00", "true", "1.50"]),
+                self.text(depth)
+            ),
             5 => format!("text({})", self.any(depth)),
             6 => format!("lower({})", self.text(depth)),
             7 => format!("upper({})", self.text(depth)),
@@ -157,17 +211,28 @@ impl Writer<'_> {
             14 => format!("join({}, {})", self.list(depth), self.random.pick(&TEXTS)),
             15 => self.random.pick(&["t1", "o1.p", "o2.p"]).to_owned(),
             16 if self.of != Of::Mapped => {
-                let layout = self.random.pick(&["2006-01-02", "15:04:05.000", "2006/01/02T15:04:05Z07:00", "02.01.2006 -07:00"]);
+                let layout = self.random.pick(&[
+                    "2006-01-02",
+                    "15:04:05.000",
+                    "2006/01/02T15:04:05Z07:00",
+                    "02.01.2006 -07:00",
+                ]);
                 format!("format-time({}::time, \"{layout}\")", self.event())
             }
-            17 => format!("split({}, {})[{}]", self.text(depth), self.random.pick(&TEXTS), self.random.pick(&["0", "1", "-1"])),
+            17 => format!(
+                "split({}, {})[{}]",
+                self.text(depth),
+                self.random.pick(&TEXTS),
+                self.random.pick(&["0", "1", "-1"])
+            ),
             _ => format!("({} ?? {})", self.text(depth), self.text(depth)),
         }
     }
 
     /// A list of constants of one kind.
     fn literals(&mut self) -> String {
-        let (of, count) = (if self.random.once_in(2) { &NUMBERS[..] } else { &TEXTS[..] }, self.random.below(4));
+        let (of, count) =
+            (if self.random.once_in(2) { &NUMBERS[..] } else { &TEXTS[..] }, self.random.below(4));
         let mut items: Vec<&str> = (0..count).map(|_| self.random.pick(of)).collect();
         items.dedup();
         match self.random.below(4) {
@@ -204,12 +269,22 @@ impl Writer<'_> {
             4 => self.list(depth),
             5 | 6 => match self.of {
                 Of::Nothing => self.random.pick(&["null", "true", "\"x\""]).to_owned(),
-                _ => self.path(&["o", "o.n", "o[0]", "l[-1]", "l[0]", "o.p.z", "k[1].p", "b", "nothing"], &["b", "r", "k"], &["d", "f", "f.g", "h[0]", "h"], "1"),
+                _ => self.path(
+                    &["o", "o.n", "o[0]", "l[-1]", "l[0]", "o.p.z", "k[1].p", "b", "nothing"],
+                    &["b", "r", "k"],
+                    &["d", "f", "f.g", "h[0]", "h"],
+                    "1",
+                ),
             },
             7 => self.random.pick(&["null", "true", "o1", "o2", "o1.z"]).to_owned(),
             8 => format!("{{ v: {}, w: {} }}", self.any(depth - 1), self.any(depth - 1)),
             9 => self.sure(depth - 1),
-            10 => format!("(if {} then {} else {})", self.sure(depth - 1), self.any(depth - 1), self.any(depth - 1)),
+            10 => format!(
+                "(if {} then {} else {})",
+                self.sure(depth - 1),
+                self.any(depth - 1),
+                self.any(depth - 1)
+            ),
             11 if self.of != Of::Mapped && self.of != Of::Nothing => {
                 format!("{}::{}", self.event(), self.random.pick(&["context", "envelope", "type"]))
             }
@@ -271,13 +346,32 @@ impl Writer<'_> {
         let choices: &[&str] = match self.of {
             Of::Nothing => &["(1 < 2)", "(\"a\" == T)", "true", "(T in [\"a\", \"b\"])"],
             Of::Mapped => &["(m.h == null or true)", "true"],
-            Of::Untyped => &["(not exists(e.body.s))", "(exists(e.body.n))", "exists(e.body.o.p)", "(e::time in 09:00..17:00)", "(e::id != T)"],
+            Of::Untyped => &[
+                "(not exists(e.body.s))",
+                "(exists(e.body.n))",
+                "exists(e.body.o.p)",
+                "(e::time in 09:00..17:00)",
+                "(e::id != T)",
+            ],
             Of::Typed => &[
-                "t.body.b", "(t.body.s == T)", "(t.body.n > 1)", "(t.body.s in [\"a\", T])", "(t.body.s matches r\"^a\")",
-                "((t.body.o ?? \"a\") == T)", "((t.body.z ?? \"a\") != T)", "((t.body.y ?? T) == \"a\")", "(t.body.z == null)",
-                "(any x in t.body.k: x.p == T)", "(all x in t.body.l: x != T)", "exists(t.body.o)",
-                "(t::time in 22:00..04:00 at \"Europe/Berlin\")", "starts-with(t.body.s, T)", "(t.body.n in [1, 2])",
-                "(not t.body.b)", "(t.body.b and t.body.s == T)", "(t.body.b or t.body.n < 2)",
+                "t.body.b",
+                "(t.body.s == T)",
+                "(t.body.n > 1)",
+                "(t.body.s in [\"a\", T])",
+                "(t.body.s matches r\"^a\")",
+                "((t.body.o ?? \"a\") == T)",
+                "((t.body.z ?? \"a\") != T)",
+                "((t.body.y ?? T) == \"a\")",
+                "(t.body.z == null)",
+                "(any x in t.body.k: x.p == T)",
+                "(all x in t.body.l: x != T)",
+                "exists(t.body.o)",
+                "(t::time in 22:00..04:00 at \"Europe/Berlin\")",
+                "starts-with(t.body.s, T)",
+                "(t.body.n in [1, 2])",
+                "(not t.body.b)",
+                "(t.body.b and t.body.s == T)",
+                "(t.body.b or t.body.n < 2)",
             ],
         };
         self.random.pick(choices).replace('T', text)
@@ -305,7 +399,11 @@ impl Writer<'_> {
             }
             5 => {
                 let path = self.path(&["s", "n", "o", "o.p", "b"], &["z", "y"], &["d", "a"], "1");
-                format!("{path} {} {}", self.random.pick(&["==", "!="]), self.random.pick(&["null", "o1.z", "null"]))
+                format!(
+                    "{path} {} {}",
+                    self.random.pick(&["==", "!="]),
+                    self.random.pick(&["null", "o1.z", "null"])
+                )
             }
             6 | 7 => {
                 let (of, value) = match self.random.once_in(2) {
@@ -328,17 +426,40 @@ impl Writer<'_> {
                 };
                 format!("{value} {} {list}", self.random.pick(&["in", "not in"]))
             }
-            9 => format!("{} {} {}", self.text(depth), self.random.pick(&["matches", "not matches"]), self.random.pick(&PATTERNS)),
+            9 => format!(
+                "{} {} {}",
+                self.text(depth),
+                self.random.pick(&["matches", "not matches"]),
+                self.random.pick(&PATTERNS)
+            ),
             10 => match self.of {
-                Of::Untyped => self.random.pick(&["exists(e.body.s)", "exists(e.body.o.p)", "exists(e.body.l[1])", "exists(e.header[\"x-kind\"])", "exists(e.body)"]).to_owned(),
-                Of::Typed => self.random.pick(&["exists(t.body.o)", "exists(t.body.r.j)", "exists(t.body.y)"]).to_owned(),
+                Of::Untyped => self
+                    .random
+                    .pick(&[
+                        "exists(e.body.s)",
+                        "exists(e.body.o.p)",
+                        "exists(e.body.l[1])",
+                        "exists(e.header[\"x-kind\"])",
+                        "exists(e.body)",
+                    ])
+                    .to_owned(),
+                Of::Typed => self
+                    .random
+                    .pick(&["exists(t.body.o)", "exists(t.body.r.j)", "exists(t.body.y)"])
+                    .to_owned(),
                 _ => "exists(m.f.g)".to_owned(),
             },
             11 if self.of != Of::Mapped => {
                 let ends = ["04:00", "09:00", "12:30", "17:00", "17:30:15", "22:00"];
                 let from = self.random.below(6);
                 let to = (from + 1 + self.random.below(5)) % 6;
-                let zone = self.random.pick(&["", " at \"Europe/London\"", " at \"Europe/Berlin\"", " at \"Asia/Kolkata\"", " at \"America/Phoenix\""]);
+                let zone = self.random.pick(&[
+                    "",
+                    " at \"Europe/London\"",
+                    " at \"Europe/Berlin\"",
+                    " at \"Asia/Kolkata\"",
+                    " at \"America/Phoenix\"",
+                ]);
                 format!("{}::time in {}..{}{zone}", self.event(), ends[from], ends[to])
             }
             12 => {
@@ -348,11 +469,19 @@ impl Writer<'_> {
             13 => match self.random.below(3) {
                 0 => format!("loose-bool({})", self.any(depth)),
                 1 => format!("parse-json({}).a", self.text(depth)),
-                _ => format!("({} == true) == ({} < 2)", self.path(&["b"], &["b"], &["d"], "1"), self.number(depth)),
+                _ => format!(
+                    "({} == true) == ({} < 2)",
+                    self.path(&["b"], &["b"], &["d"], "1"),
+                    self.number(depth)
+                ),
             },
             _ => match self.random.below(3) {
                 0 => format!("({} ?? true)", self.path(&["b"], &["b"], &["d"], "1")),
-                1 => format!("(if {} then {} else false)", self.condition(depth), self.path(&["b"], &["b"], &["d"], "1")),
+                1 => format!(
+                    "(if {} then {} else false)",
+                    self.condition(depth),
+                    self.path(&["b"], &["b"], &["d"], "1")
+                ),
                 _ => self.path(&["b", "o.b", "l[0]"], &["b"], &["d"], "1"),
             },
         }
@@ -363,7 +492,10 @@ impl Writer<'_> {
             (Of::Typed, 0) => ("t.body.l".to_owned(), Element::Text),
             (Of::Typed, 1) => ("t.body.k".to_owned(), Element::Pair),
             (_, 2) => (format!("split({}, \",\")", self.text(depth)), Element::Text),
-            _ => (self.path(&["l", "k"], &["l"], &["h"], "[1]"), if self.of == Of::Typed { Element::Text } else { Element::Unknown }),
+            _ => (
+                self.path(&["l", "k"], &["l"], &["h"], "[1]"),
+                if self.of == Of::Typed { Element::Text } else { Element::Unknown },
+            ),
         };
         let name = format!("x{}", self.elements.len());
         self.elements.push((name.clone(), element));

@@ -9,7 +9,8 @@ use super::time::{Moment, clock};
 use super::types::{Ty, nullable};
 use super::value::Value;
 use aev_language::syntax::ast::{
-    Arg, BinaryOp, Comprehension, Entry, Expr, ExprKind, ListEntry, Object, Quantifier, Text, TextPart, UnaryOp,
+    Arg, BinaryOp, Comprehension, Entry, Expr, ExprKind, ListEntry, Object, Quantifier, Text, TextPart,
+    UnaryOp,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -65,6 +66,9 @@ impl<'n> Scope<'n> {
         inner
     }
 }
+
+/// What makes an element of a list.
+type Element<'m> = &'m dyn Fn(&Expr, &Scope<'_>) -> Found;
 
 /// A file's constants, and what is counted.
 pub struct Meaning<'f> {
@@ -201,13 +205,20 @@ impl Meaning<'_> {
             ExprKind::Null => return Ok(Value::Null),
             ExprKind::Bool(value) => return Ok(Value::Bool(*value)),
             ExprKind::Number(digits) => return Ok(Value::Number(digits.clone())),
-            ExprKind::Duration(text) | ExprKind::Size(text) | ExprKind::Rate(text) | ExprKind::TimeOfDay(text) => {
+            ExprKind::Duration(text)
+            | ExprKind::Size(text)
+            | ExprKind::Rate(text)
+            | ExprKind::TimeOfDay(text) => {
                 return Ok(Value::text(text));
             }
             ExprKind::Text(text) => return self.text(text, scope),
-            ExprKind::List(entries) => ("list", self.list(entries, scope)),
+            ExprKind::List(entries) => {
+                ("list", self.list(entries, scope, &|value, scope| self.value(value, scope)))
+            }
             ExprKind::Object(object) => ("object", self.object(object, scope)),
-            ExprKind::Comprehension(list) => ("comprehension", self.comprehension(list, scope)),
+            ExprKind::Comprehension(list) => {
+                ("comprehension", self.comprehension(list, scope, &|value, scope| self.value(value, scope)))
+            }
             ExprKind::Name(name) => match scope.get(name) {
                 Some(Named::Event(event, _)) => ("path", Ok(event.data.clone())),
                 Some(Named::Element(value, _)) => ("element", Ok(value.clone())),
@@ -217,7 +228,9 @@ impl Meaning<'_> {
                     return self.value(constant, &Scope { names: Vec::new(), in_where: false });
                 }
             },
-            ExprKind::Member(base, key) => (self.kind_of_step(base, scope), self.step(base, &key.value, scope)),
+            ExprKind::Member(base, key) => {
+                (self.kind_of_step(base, scope), self.step(base, &key.value, scope))
+            }
             ExprKind::Index(base, index) => {
                 let index = self.value(index, &Scope { names: Vec::new(), in_where: false })?;
                 let step = functions::in_text(&index);
@@ -313,11 +326,12 @@ impl Meaning<'_> {
         }
     }
 
-    fn list(&self, entries: &[ListEntry], scope: &Scope<'_>) -> Found {
+    /// The list, of which `element` makes each.
+    fn list(&self, entries: &[ListEntry], scope: &Scope<'_>, element: Element<'_>) -> Found {
         let mut items = Vec::new();
         for entry in entries {
             match entry {
-                ListEntry::Value(value) => items.push(self.value(value, scope)?.worked_out()),
+                ListEntry::Value(value) => items.push(element(value, scope)?.worked_out()),
                 ListEntry::Spread(value) => match self.value(value, scope)? {
                     Value::List(inner, _) => items.extend(inner),
                     other => panic!("...{other}"),
@@ -348,13 +362,13 @@ impl Meaning<'_> {
         Ok(Value::object(members))
     }
 
-    fn comprehension(&self, list: &Comprehension, scope: &Scope<'_>) -> Found {
+    fn comprehension(&self, list: &Comprehension, scope: &Scope<'_>, element: Element<'_>) -> Found {
         let Ok(Value::List(turns, _)) = self.value(&list.list, scope) else { panic!("no constant list") };
         let mut items = Vec::new();
         for turn in turns {
             let inner = scope.with(&list.name.value, Named::Constant(turn));
             if list.condition.as_ref().is_none_or(|condition| self.truth(condition, &inner) == Some(true)) {
-                items.push(self.value(&list.value, &inner)?.worked_out());
+                items.push(element(&list.value, &inner)?.worked_out());
             }
         }
         Ok(Value::list(items))
@@ -457,12 +471,9 @@ impl Meaning<'_> {
     fn or_null(&self, expr: &Expr, scope: &Scope<'_>) -> Found {
         match &bare(expr).kind {
             ExprKind::Object(object) => self.mapped_object(object, scope),
-            ExprKind::List(entries) => {
-                let items = entries.iter().map(|entry| match entry {
-                    ListEntry::Value(value) => self.or_null(value, scope),
-                    ListEntry::Spread(_) => panic!("no `...` is generated in a `map`"),
-                });
-                Ok(Value::list(items.collect::<Result<_, _>>()?))
+            ExprKind::List(entries) => self.list(entries, scope, &|value, scope| self.or_null(value, scope)),
+            ExprKind::Comprehension(list) => {
+                self.comprehension(list, scope, &|value, scope| self.or_null(value, scope))
             }
             _ => match self.value(expr, scope) {
                 Err(Gone::Absent) => Ok(Value::Null),
@@ -472,9 +483,12 @@ impl Meaning<'_> {
     }
 
     /// The word `null`, or a constant that is null.
-    fn is_null(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
+    pub fn is_null(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         self.is_constant(expr, scope)
-            && matches!(Meaning { table: &Table::default(), lets: self.lets.clone() }.value(expr, scope), Ok(Value::Null))
+            && matches!(
+                Meaning { table: &Table::default(), lets: self.lets.clone() }.value(expr, scope),
+                Ok(Value::Null)
+            )
     }
 
     /// It reads no event.

@@ -54,6 +54,10 @@ fn found(trial: &mut Trial, sent: &Sent) -> Outcome {
     to_try.id = Some("id-1".to_owned());
     let now = sent.time.parse().unwrap();
     let verdict = trial.send(&to_try, now).unwrap();
+    for filter in &verdict.filters {
+        let reason = filter.reason.as_ref().map(|reason| reason.to_string());
+        assert_eq!(filter.passed, reason.is_none_or(|words| words.is_empty()), "a reason, unless it passes");
+    }
     let filters = verdict.filters.into_iter().map(|filter| (filter.name, filter.passed)).collect();
     let sent = verdict.actions.into_iter().map(|tried| {
         let made = match tried.action {
@@ -120,6 +124,56 @@ fn agrees_with_the_evaluator() {
     let texts = (seed - first) as usize;
     let (shown, wrong) = table.shown();
     println!("{shown}\n{tried} of {texts} texts, from seed {first}; refused for {refused:#?}");
-    assert!(texts - (tried as usize) <= texts / REFUSED, "{} of {texts} texts are refused: {refused:#?}", texts - tried as usize);
+    assert!(
+        texts - (tried as usize) <= texts / REFUSED,
+        "{} of {texts} texts are refused: {refused:#?}",
+        texts - tried as usize
+    );
     assert!(cases < 3_000 || wrong.is_empty(), "cells that are not met as they should be: {wrong:#?}");
+}
+
+/// What the two have disagreed on.
+#[test]
+fn agrees_where_it_once_did_not() {
+    let typed = "external source t: webhook<{ a: bool, b: bool, o?: string, z: string | null }>\n";
+    let sends = |value: &str| {
+        format!(
+            "{typed}trigger d on t {{ http {{ url: \"https://a.example\", method: \"POST\", payload: {value} }} }}\n"
+        )
+    };
+    let makes =
+        |value: &str| format!("{typed}filter m from t map {{ v: {value} }}\ntrigger d on m {{ log }}\n");
+    for text in [
+        sends("t.body.a or t.body.b"),
+        sends("not (t.body.a or t.body.b) and (t.body.b or t.body.a)"),
+        sends("if t.body.b or t.body.a then 1 else 2"),
+        sends("{ v: exists(t.body.o), w: not exists(t.body.o) }"),
+        sends("(t.body.z ?? \"none\") == \"none\""),
+        sends("if (t.body.z ?? \"none\") == \"none\" then 1.50 else 2"),
+        sends("\"${1.50}-${text(2.0)}\""),
+        format!("let version = 1.50\n{}", sends("\"v${version}-${t.body.a}\"")),
+        makes("\"-${t.body.o}\"").replace(
+            "log",
+            "http { url: \"https://a.example\", method: \"POST\", payload: m.v ?? \"none\" }",
+        ),
+        makes("text(t.body.o)")
+            .replace("log", "http { url: \"https://a.example\", method: \"POST\", payload: m }"),
+    ] {
+        built(&text).unwrap_or_else(|errors| panic!("{text}{errors:#?}"));
+        for body in [
+            r#"{"a":true,"b":false,"o":"x","z":"none"}"#,
+            r#"{"a":false,"b":false,"z":null}"#,
+            r#"{"a":false,"b":true,"z":"other"}"#,
+            r#"{"a":null,"b":true}"#,
+        ] {
+            let data = format!(r#"{{"header":{{}},"body":{body}}}"#);
+            let sent = Sent { source: "t", data, time: "2026-01-31T09:30:00Z" };
+            assert_eq!(
+                disagreement(&text, &sent, &Table::default())
+                    .map(|(wanted, found)| format!("meant {wanted:?}\nfound {found:?}")),
+                None,
+                "{text}{body}"
+            );
+        }
+    }
 }

@@ -53,16 +53,20 @@ pub fn in_text(digits: &str) -> String {
     if whole || !value.is_finite() { digits.to_owned() } else { shortest(value) }
 }
 
-/// As jq writes a number that it has only moved: whole numbers with their digits, others as Go writes a double.
-pub fn by_jq(digits: &str) -> String {
+/// As jq writes a number that it has only moved: whole numbers with their digits, others as Go writes a double. There is none
+/// beyond the doubles.
+pub fn by_jq(digits: &str) -> Option<String> {
     let whole = digits.strip_prefix('-').unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit());
     if whole {
-        return if digits == "-0" { "0".to_owned() } else { digits.to_owned() };
+        return Some(digits.to_owned());
     }
-    let value = double(digits).clamp(f64::MIN, f64::MAX);
+    let value = double(digits);
+    if !value.is_finite() {
+        return None;
+    }
     let size = value.abs();
     if value == 0.0 || (1e-6..1e17).contains(&size) {
-        return shortest(value);
+        return Some(shortest(value));
     }
     let written = format!("{value:e}");
     let (digits, exponent) = written.split_once('e').unwrap();
@@ -71,9 +75,9 @@ pub fn by_jq(digits: &str) -> String {
         None => ('+', exponent),
     };
     // Go writes two digits of an exponent, and jq takes the nought off one below nought.
-    match (sign, exponent.len()) {
+    Some(match (sign, exponent.len()) {
         ('-', _) => format!("{digits}e-{exponent}"),
         (_, 1) => format!("{digits}e+0{exponent}"),
         _ => format!("{digits}e+{exponent}"),
-    }
+    })
 }

@@ -9,14 +9,51 @@ pub const VALUE: [&str; 3] = ["value", "fails", "absent"];
 
 /// Constructs that are true, false or unknown.
 const CONDITIONS: [&str; 21] = [
-    "==", "!=", "<", "<=", ">", ">=", "== null", "!= null", "in [a, b]", "not in [a, b]", "in list", "not in list", "matches",
-    "not matches", "exists", "not", "and", "or", "any", "all", "bare value",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "== null",
+    "!= null",
+    "in [a, b]",
+    "not in [a, b]",
+    "in list",
+    "not in list",
+    "matches",
+    "not matches",
+    "exists",
+    "not",
+    "and",
+    "or",
+    "any",
+    "all",
+    "bare value",
 ];
 
 /// Constructs that have a value, fail or are absent. The functions come to them.
 const VALUES: [&str; 20] = [
-    "path", "header", "header.all", "attribute", "member of a value", "??", "text with values", "if", "+", "-", "*", "/", "%",
-    "negation", "list", "object", "comprehension", "condition as a value", "element", "map",
+    "path",
+    "header",
+    "header.all",
+    "attribute",
+    "member of a value",
+    "??",
+    "text with values",
+    "if",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "negation",
+    "list",
+    "object",
+    "comprehension",
+    "condition as a value",
+    "element",
+    "map",
 ];
 
 /// What cannot come out, and why.
@@ -70,7 +107,9 @@ impl Table {
                     let count = self.of(construct, outcome);
                     let why = IMPOSSIBLE.iter().find(|(known, of, _)| (*known, *of) == (construct, outcome));
                     match why {
-                        None if count < LEAST => wrong.push(format!("`{construct}` {outcome}: {count} times")),
+                        None if count < LEAST => {
+                            wrong.push(format!("`{construct}` {outcome}: {count} times"))
+                        }
                         Some((_, _, why)) if count > 0 => {
                             wrong.push(format!("`{construct}` {outcome}, though {why}: {count} times"));
                         }

@@ -22,12 +22,7 @@ impl Moment {
     pub fn shown(self) -> String {
         let (year, month, day) = date(self.seconds.div_euclid(86_400));
         let clock = self.seconds.rem_euclid(86_400);
-        format!(
-            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-            clock / 3600,
-            clock / 60 % 60,
-            clock % 60
-        )
+        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
     }
 
     /// Whether it lies between two times of its day; the ends are given in seconds.
@@ -109,7 +104,7 @@ pub fn in_layout(time: &str, layout: &str) -> Option<String> {
         if let Some((part, value)) = fields.iter().find(|(part, _)| rest.starts_with(part)) {
             written += value;
             rest = &rest[part.len()..];
-        } else if letter == '.' && zeros > 0 {
+        } else if letter == '.' && zeros > 0 && !rest[1 + zeros..].starts_with(|c: char| c.is_ascii_digit()) {
             written.push('.');
             written += nanos.get(..zeros)?;
             rest = &rest[1 + zeros..];

@@ -1,7 +1,9 @@
 //! Types, as far as they matter to what a value is: whether null may stand in for what is absent.
 
 use super::meaning::{Meaning, Named, Scope, bare};
-use aev_language::syntax::ast::{BinaryOp, Entry, Expr, ExprKind, Object, TextPart, TypeExpr, TypeKind, UnaryOp};
+use aev_language::syntax::ast::{
+    BinaryOp, Entry, Expr, ExprKind, ListEntry, Object, TextPart, TypeExpr, TypeKind, UnaryOp,
+};
 
 /// A type.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,11 @@ impl Ty {
             TypeKind::Union(members) => Ty::Union(members.iter().map(Ty::of).collect()),
             TypeKind::Record(fields) => {
                 let field = fields.iter();
-                Ty::Record(field.map(|field| (field.name.value.clone(), Ty::of(&field.ty), field.optional)).collect())
+                Ty::Record(
+                    field
+                        .map(|field| (field.name.value.clone(), Ty::of(&field.ty), field.optional))
+                        .collect(),
+                )
             }
             _ => Ty::Scalar,
         }
@@ -56,7 +62,9 @@ impl Ty {
 
     fn without_null(self) -> Ty {
         match self {
-            Ty::Union(members) => Ty::Union(members.into_iter().filter(|member| *member != Ty::Null).collect()),
+            Ty::Union(members) => {
+                Ty::Union(members.into_iter().filter(|member| *member != Ty::Null).collect())
+            }
             other => other,
         }
     }
@@ -77,9 +85,11 @@ impl Meaning<'_> {
 
     /// The type of a value, and whether it may be absent.
     fn read(&self, expr: &Expr, scope: &Scope<'_>) -> (Ty, bool) {
+        if self.is_null(expr, scope) {
+            return (Ty::Null, false);
+        }
         let worked_out = |ty: Ty, parts: &[&Expr]| (ty, parts.iter().any(|part| self.read(part, scope).1));
         match &bare(expr).kind {
-            ExprKind::Null => (Ty::Null, false),
             ExprKind::Name(name) => match scope.get(name) {
                 Some(Named::Event(_, ty)) => ((*ty).clone(), false),
                 Some(Named::Element(_, ty)) => (ty.clone(), false),
@@ -105,7 +115,9 @@ impl Meaning<'_> {
                 let args: Vec<&Expr> = args.iter().map(|arg| &arg.value).collect();
                 match &callee.kind {
                     ExprKind::Name(name) if name == "parse-json" => worked_out(Ty::Any, &args),
-                    ExprKind::Name(name) if name == "split" => worked_out(Ty::List(Box::new(Ty::Scalar)), &args),
+                    ExprKind::Name(name) if name == "split" => {
+                        worked_out(Ty::List(Box::new(Ty::Scalar)), &args)
+                    }
                     ExprKind::Name(name) if name == "exists" => (Ty::Scalar, false),
                     ExprKind::Name(_) => worked_out(Ty::Scalar, &args),
                     _ => (Ty::List(Box::new(Ty::Scalar)), true),
@@ -118,9 +130,11 @@ impl Meaning<'_> {
                     let left = if scope.in_where { left } else { left.without_null() };
                     (left.or(right), absent)
                 }
-                BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder => {
-                    worked_out(Ty::Scalar, &[left, right])
-                }
+                BinaryOp::Add
+                | BinaryOp::Subtract
+                | BinaryOp::Multiply
+                | BinaryOp::Divide
+                | BinaryOp::Remainder => worked_out(Ty::Scalar, &[left, right]),
                 _ => (Ty::Scalar, false),
             },
             ExprKind::If(_, then, otherwise) => {
@@ -148,16 +162,25 @@ impl Meaning<'_> {
             Entry::Field(field) => Some(field),
             Entry::Spread(_) => None,
         });
-        let members = members.map(|field| {
-            let ty = match &bare(&field.value).kind {
-                ExprKind::Object(object) => self.mapped_type(object, scope),
-                _ => match self.read(&field.value, scope) {
-                    (ty, true) => ty.or(Ty::Null),
-                    (ty, false) => ty,
-                },
-            };
-            (field.key.value.clone(), ty, false)
-        });
+        let members =
+            members.map(|field| (field.key.value.clone(), self.or_null_type(&field.value, scope), false));
         Ty::Record(members.collect())
+    }
+
+    fn or_null_type(&self, expr: &Expr, scope: &Scope<'_>) -> Ty {
+        match &bare(expr).kind {
+            ExprKind::Object(object) => self.mapped_type(object, scope),
+            ExprKind::List(entries) => {
+                let entries = entries.iter().map(|entry| match entry {
+                    ListEntry::Value(value) => self.or_null_type(value, scope),
+                    ListEntry::Spread(value) => self.element_type(value, scope),
+                });
+                Ty::List(Box::new(entries.reduce(Ty::or).unwrap_or(Ty::Any)))
+            }
+            _ => match self.read(expr, scope) {
+                (ty, true) => ty.or(Ty::Null),
+                (ty, false) => ty,
+            },
+        }
     }
 }

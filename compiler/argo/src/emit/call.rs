@@ -119,9 +119,12 @@ impl<'a> Call<'a> {
     pub(super) fn payload(&mut self, value: &Expr, places: &mut Vec<Place>) -> Result<(), Refusal> {
         match (forms::fold(value), value) {
             // The whole body is not written as JSON but as it is.
-            (Some(value), _) if places.is_empty() => {
-                self.entry("payload", &Expr::text(text_of_json(&value).into_owned()), String::new(), Kind::Text)
-            }
+            (Some(value), _) if places.is_empty() => self.entry(
+                "payload",
+                &Expr::text(text_of_json(&value).into_owned()),
+                String::new(),
+                Kind::Text,
+            ),
             (Some(value), _) => self.entry("payload", &Expr::Const(value), destination(places), Kind::Json),
             (None, Expr::Object(members)) => {
                 for (key, value) in members {

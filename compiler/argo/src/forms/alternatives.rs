@@ -84,7 +84,10 @@ fn of_one_event(expr: &Expr, chain: &Chain<'_>, kind: Kind, scope: &Scope<'_>) -
         (Some(last), Kind::Text, [stream]) => {
             // The plain form: it also holds when the event is absent.
             let key = if all.len() == 1 { all.remove(0) } else { gjson::first_of(&all) };
-            return Ok(vec![ParameterSource { value: Some(text_of_json(last).into_owned()), ..source(stream, key, kind) }]);
+            return Ok(vec![ParameterSource {
+                value: Some(text_of_json(last).into_owned()),
+                ..source(stream, key, kind)
+            }]);
         }
         (Some(last), ..) => {
             all.push(gjson::literal(last));

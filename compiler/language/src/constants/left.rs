@@ -7,7 +7,7 @@ use crate::syntax::ast::{File, ItemKind};
 use crate::syntax::parse;
 use proptest::prelude::*;
 
-/// A pipeline with a place for a value wherever one may stand.
+/// A pipeline with a place for a value wherever one may stand. Only in a patch `...` is refused, and has an error.
 const PLACES: &str = r#"
 pipeline p { labels: $, pod: $ }
 let k1 = ["a", "b"]
@@ -28,7 +28,7 @@ trigger t on f as e and many.m reset cron "${$}" in "${$}" {
   rate: $
   on-failure g { workflow.run $ { a: $, ...{ b: $ } } success: $ on-failure h { log { intervalSeconds: $ } } }
 }
-trigger u on one { custom { serverURL: $, spec: $, payload: text($) } with { ...$, a: -($) } }
+trigger u on one { custom { serverURL: $, spec: $, payload: text($) } with { a: -($) } }
 trigger v on one { workflow.submit(args: $) from configmap($, $) }
 trigger w on one as e { http { url: "${e.body.a}${$}", payload: if e.body.b == $ then $ else $ } }
 trigger y on one as e { http { payload: (e.body.a ?? $)[$], headers: { "A": $ } } }
@@ -58,8 +58,16 @@ fn values() -> impl Strategy<Value = String> {
 /// of it.
 fn left(file: &File) -> Vec<&'static str> {
     let kept = file.items.iter().filter(|item| !matches!(item.kind, ItemKind::Let(_)));
-    let shown = kept.map(|item| format!("{:?}", item.kind)).chain([format!("{:?}", file.header)]).collect::<String>();
-    let marks = ["Spread(", "Comprehension(", "If(Expr { kind: Bool(", "Name(\"k1\")", "Name(\"k2\")", "Name(\"k3\")"];
+    let shown =
+        kept.map(|item| format!("{:?}", item.kind)).chain([format!("{:?}", file.header)]).collect::<String>();
+    let marks = [
+        "Spread(",
+        "Comprehension(",
+        "If(Expr { kind: Bool(",
+        "Name(\"k1\")",
+        "Name(\"k2\")",
+        "Name(\"k3\")",
+    ];
     marks.into_iter().filter(|mark| shown.contains(mark)).collect()
 }
 

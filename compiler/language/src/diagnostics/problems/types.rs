@@ -334,7 +334,9 @@ pub fn exists_takes_a_path(at: Place) -> Diagnostic {
 /// AEV0250: a function that takes whatever comes, where a value goes out.
 pub fn only_in_where(at: Place, function: &str) -> Diagnostic {
     Diagnostic::error(250, at, format!("`{function}` stands only in a `where`"))
-        .noting("it reads a value as a filter of Argo Events does, and nothing of Argo Events makes such a value")
+        .noting(
+            "it reads a value as a filter of Argo Events does, and nothing of Argo Events makes such a value",
+        )
         .help("text that is a number is made one with `number(…)`")
 }
 
