@@ -3,7 +3,8 @@
 //! A value is there, absent, or fails; a condition is true, false or unknown (`None`).
 
 use super::functions;
-use super::numbers::{double, reckon};
+use super::logic::{equal, is_logic, order, together, words};
+use super::numbers::reckon;
 use super::table::Table;
 use super::time::{Moment, clock};
 use super::types::{Ty, nullable};
@@ -510,43 +511,6 @@ impl Meaning<'_> {
     }
 }
 
-/// Kleene's `or` of the parts, or with `decisive` false their `and`.
-fn together<T>(
-    parts: impl IntoIterator<Item = T>,
-    decisive: bool,
-    mut truth: impl FnMut(T) -> Option<bool>,
-) -> Option<bool> {
-    let truths: Vec<Option<bool>> = parts.into_iter().map(&mut truth).collect();
-    if truths.contains(&Some(decisive)) {
-        Some(decisive)
-    } else if truths.contains(&None) {
-        None
-    } else {
-        Some(!decisive)
-    }
-}
-
-/// Each with whether it is the word `null`, which every value can be compared with.
-fn equal(left: (&Value, bool), right: (&Value, bool)) -> Option<bool> {
-    match (left, right) {
-        ((Value::Null, true), (other, _)) | ((other, _), (Value::Null, true)) => {
-            Some(matches!(other, Value::Null))
-        }
-        ((Value::Bool(a), _), (Value::Bool(b), _)) => Some(a == b),
-        ((Value::Text(a), _), (Value::Text(b), _)) => Some(a == b),
-        ((Value::Number(a), _), (Value::Number(b), _)) => Some(double(a) == double(b)),
-        _ => None,
-    }
-}
-
-fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    match (left, right) {
-        (Value::Text(a), Value::Text(b)) => Some(a.as_bytes().cmp(b.as_bytes())),
-        (Value::Number(a), Value::Number(b)) => double(a).partial_cmp(&double(b)),
-        _ => None,
-    }
-}
-
 fn nought() -> Value {
     Value::Number("0".to_owned())
 }
@@ -585,32 +549,4 @@ pub fn name(expr: &Expr) -> Option<&str> {
 
 fn is_name(expr: &Expr, wanted: &str) -> bool {
     name(expr) == Some(wanted)
-}
-
-/// Operators whose answer is true, false or unknown.
-fn is_logic(op: BinaryOp) -> bool {
-    !matches!(words(op), "??" | "+" | "-" | "*" | "/" | "%")
-}
-
-fn words(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "or",
-        BinaryOp::And => "and",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessOrEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterOrEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "not in",
-        BinaryOp::Matches => "matches",
-        BinaryOp::NotMatches => "not matches",
-        BinaryOp::Default => "??",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Remainder => "%",
-    }
 }

@@ -8,6 +8,7 @@ mod events;
 mod expected;
 mod functions;
 mod generate;
+mod logic;
 mod meaning;
 mod numbers;
 mod random;
