@@ -392,7 +392,7 @@ impl Meaning<'_> {
     }
 
     /// `e.header` of an event that nothing has changed.
-    fn are_headers(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
+    pub fn are_headers(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         let ExprKind::Member(base, root) = &bare(expr).kind else { return false };
         let named = name(base).and_then(|name| scope.get(name));
         root.value == "header" && matches!(named, Some(Named::Event(event, _)) if event.headers)
@@ -493,7 +493,7 @@ impl Meaning<'_> {
     }
 
     /// It reads no event.
-    fn is_constant(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
+    pub fn is_constant(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         if let ExprKind::Name(name) = &expr.kind {
             return !matches!(scope.get(name), Some(Named::Event(..) | Named::Element(..)));
         }

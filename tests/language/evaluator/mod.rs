@@ -151,6 +151,7 @@ fn agrees_where_it_once_did_not() {
         sends("{ v: exists(t.body.o), w: not exists(t.body.o) }"),
         sends("(t.body.z ?? \"none\") == \"none\""),
         sends("if (t.body.z ?? \"none\") == \"none\" then 1.50 else 2"),
+        sends("[-(2 - 2), -(1.50), -(-3), -7]"),
         sends("\"${1.50}-${text(2.0)}\""),
         format!("let version = 1.50\n{}", sends("\"v${version}-${t.body.a}\"")),
         makes("\"-${t.body.o}\"").replace(

@@ -85,8 +85,9 @@ impl Meaning<'_> {
 
     /// The type of a value, and whether it may be absent.
     fn read(&self, expr: &Expr, scope: &Scope<'_>) -> (Ty, bool) {
-        if self.is_null(expr, scope) {
-            return (Ty::Null, false);
+        // A constant is there.
+        if self.is_constant(expr, scope) && !matches!(bare(expr).kind, ExprKind::List(_)) {
+            return (if self.is_null(expr, scope) { Ty::Null } else { Ty::Scalar }, false);
         }
         let worked_out = |ty: Ty, parts: &[&Expr]| (ty, parts.iter().any(|part| self.read(part, scope).1));
         match &bare(expr).kind {
@@ -96,6 +97,7 @@ impl Meaning<'_> {
                 _ => (Ty::Scalar, false),
             },
             ExprKind::Member(base, key) => self.read_member(base, &key.value, scope),
+            ExprKind::Index(base, _) if self.are_headers(base, scope) => (Ty::Scalar, true),
             // The unchecked way out, and elements that may not be there.
             ExprKind::Index(base, index) => match (self.read(base, scope).0, &bare(index).kind) {
                 (Ty::List(element), ExprKind::Number(_) | ExprKind::Unary(..)) => (*element, true),

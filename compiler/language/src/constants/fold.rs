@@ -76,6 +76,10 @@ impl Expander<'_> {
                 }
             }
             ExprKind::Unary(op, inner) => {
+                // `-7` is how a number below nought is written.
+                if op.value == UnaryOp::Negate && matches!(inner.kind, ExprKind::Number(_)) {
+                    return;
+                }
                 self.fold(inner, if op.value == UnaryOp::Not { mode } else { Mode::Value });
                 let op = op.value;
                 if let Some(kind) = self.unary(op, inner, span, mode) {
@@ -297,12 +301,10 @@ impl Expander<'_> {
         match (op, &inner.kind) {
             (_, ExprKind::Hole) => Some(ExprKind::Hole),
             (UnaryOp::Not, ExprKind::Bool(value)) if mode == Mode::Value => Some(ExprKind::Bool(!value)),
-            // `-7` is how a number below nought is written.
-            (UnaryOp::Negate, ExprKind::Number(_)) => None,
-            (UnaryOp::Negate, _) if number(inner).is_some() => match &inner.kind {
-                ExprKind::Unary(_, positive) => Some(positive.kind.clone()),
-                _ => None,
-            },
+            (UnaryOp::Negate, _) if number(inner).is_some() => {
+                let result = computed(Operator::Subtract, &Number::from(0), &number(inner)?);
+                result.ok().map(|result| written(&result, span))
+            }
             _ if is_constant(inner) && (op == UnaryOp::Negate || mode == Mode::Value) => {
                 let (sign, wanted) = match op {
                     UnaryOp::Not => ("not", "a truth value"),
