@@ -484,16 +484,18 @@ impl Meaning<'_> {
     }
 
     /// The word `null`, or a constant that is null.
-    pub fn is_null(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
-        self.is_constant(expr, scope)
-            && matches!(
-                Meaning { table: &Table::default(), lets: self.lets.clone() }.value(expr, scope),
-                Ok(Value::Null)
-            )
+    fn is_null(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
+        matches!(self.constant(expr, scope), Some(Value::Null))
+    }
+
+    /// The value of what reads no event. It is not counted.
+    pub fn constant(&self, expr: &Expr, scope: &Scope<'_>) -> Option<Value> {
+        let quiet = Meaning { table: &Table::default(), lets: self.lets.clone() };
+        self.is_constant(expr, scope).then(|| quiet.value(expr, scope).ok()).flatten()
     }
 
     /// It reads no event.
-    pub fn is_constant(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
+    fn is_constant(&self, expr: &Expr, scope: &Scope<'_>) -> bool {
         if let ExprKind::Name(name) = &expr.kind {
             return !matches!(scope.get(name), Some(Named::Event(..) | Named::Element(..)));
         }

@@ -1,6 +1,7 @@
 //! Types, as far as they matter to what a value is: whether null may stand in for what is absent.
 
 use super::meaning::{Meaning, Named, Scope, bare};
+use super::value::Value;
 use aev_language::syntax::ast::{
     BinaryOp, Entry, Expr, ExprKind, ListEntry, Object, TextPart, TypeExpr, TypeKind, UnaryOp,
 };
@@ -85,9 +86,13 @@ impl Meaning<'_> {
 
     /// The type of a value, and whether it may be absent.
     fn read(&self, expr: &Expr, scope: &Scope<'_>) -> (Ty, bool) {
-        // A constant is there.
-        if self.is_constant(expr, scope) && !matches!(bare(expr).kind, ExprKind::List(_)) {
-            return (if self.is_null(expr, scope) { Ty::Null } else { Ty::Scalar }, false);
+        // Of a constant it is known whether it is there.
+        if !matches!(bare(expr).kind, ExprKind::List(_)) {
+            match self.constant(expr, scope) {
+                Some(Value::Null) => return (Ty::Null, false),
+                Some(_) => return (Ty::Scalar, false),
+                None => {}
+            }
         }
         let worked_out = |ty: Ty, parts: &[&Expr]| (ty, parts.iter().any(|part| self.read(part, scope).1));
         match &bare(expr).kind {
