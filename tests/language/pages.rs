@@ -3,7 +3,7 @@
 use aev_catalogue::{ACTIONS, BUSES, LOCATIONS, OPTIONS, SOURCES};
 use aev_language::compile::{Options, compile};
 use aev_language::format::format;
-use aev_plan::function::FUNCTIONS;
+use aev_plan::function::{FUNCTIONS, function};
 use aev_reference::{Page, Row, Sort, list, pages, pages_of, text};
 use std::collections::BTreeSet;
 
@@ -41,6 +41,12 @@ fn around(page: &Page, snippet: &str) -> Option<String> {
         Sort::Action => trigger("", snippet),
         Sort::From => trigger("", &format!("k8s.create {snippet}")),
         Sort::Option => trigger("", &format!("http {{ url: \"https://a.example\" }}\n{snippet}")),
+        Sort::Function if function(&page.name).is_some_and(|function| function.only_in_where) => {
+            format!(
+                "external source orders: webhook\nfilter f from orders as e where text({}) != \"\"\n",
+                snippet.trim()
+            )
+        }
         Sort::Function => trigger(
             " as e",
             &format!("http {{ url: \"https://a.example\", payload: {{ v: {} }} }}", snippet.trim()),
