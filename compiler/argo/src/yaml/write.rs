@@ -6,6 +6,9 @@
 use crate::node::{Entry, Node, Value};
 use std::fmt::Write;
 
+/// YAML takes a key of at most 1024 characters, with its quotes.
+const LONGEST_KEY: usize = 1000;
+
 /// One document, with a newline at the end.
 pub fn document(node: &Node) -> String {
     let mut out = String::new();
@@ -36,10 +39,18 @@ fn map(out: &mut String, entries: &[Entry], indent: usize, inline: bool) {
         if index > 0 || !inline {
             pad(out, indent);
         }
+        let mut key = String::new();
         match is_plain(&entry.key) {
-            true => out.push_str(&entry.key),
-            false => quoted(out, &entry.key),
+            true => key.push_str(&entry.key),
+            false => quoted(&mut key, &entry.key),
         }
+        // A longer key is none unless a mark says so.
+        if key.len() > LONGEST_KEY {
+            out.push_str("? ");
+            key.push('\n');
+            key.extend(std::iter::repeat_n(' ', indent));
+        }
+        out.push_str(&key);
         out.push(':');
         member(out, &entry.value, indent + 2);
     }

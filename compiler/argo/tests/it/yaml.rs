@@ -1,6 +1,6 @@
 //! What is written reads back equal, and is the same each time.
 
-use aev_argo::node::Node;
+use aev_argo::node::{Entry, Node, Value};
 use aev_argo::yaml;
 use aev_plan::json::{Json, Number};
 use proptest::prelude::*;
@@ -161,4 +161,16 @@ fn positions_are_bytes() {
     assert_eq!(text.get(place.start as usize..place.end as usize), Some("0777"));
     let error = yaml::parse("a: [1\nb: 2", 0).unwrap_err();
     assert!(error.origin.start > 0, "{error:?}");
+}
+
+#[test]
+fn very_long_keys_are_keys() {
+    let entry = |key: &str, value| Entry { key: key.to_owned(), origin: Default::default(), value };
+    for key in ["k".repeat(999), "k".repeat(1025), "\u{11} ".repeat(500), "é".repeat(3_000)] {
+        let inner = Node::new(Value::Map(vec![entry("a", Node::from("b"))]));
+        let list = Node::from(vec![Node::new(Value::Map(vec![entry(&key, inner.clone())]))]);
+        let node = Node::new(Value::Map(vec![entry(&key, inner), entry("list", list)]));
+        let text = yaml::document(&node);
+        assert_eq!(yaml::parse(&text, 0), Ok(vec![node]), "{text}");
+    }
 }
