@@ -11,6 +11,7 @@ pub mod fix;
 pub mod format;
 pub mod infer;
 mod names;
+mod order;
 mod report;
 pub mod syntax;
 pub mod target;

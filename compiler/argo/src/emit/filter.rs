@@ -9,6 +9,7 @@ use crate::forms::{Clause, Fragment, Piece, Spot, condition, each_of, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
 use aev_plan::argo::{DataFilter, ExprFilter, Filters, Operator, PayloadField, TimeFilter};
 use aev_plan::expr::{Expr, TimeRange};
+use std::collections::{HashMap, HashSet};
 
 /// The most entries that a filter gets.
 const LIMIT: usize = 32;
@@ -23,6 +24,8 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
         other => vec![other],
     };
     let mut data: Vec<DataFilter> = Vec::new();
+    // There may be as many conditions as filters in the file.
+    let mut known = HashSet::new();
     let mut rest = Vec::new();
     let mut time = None;
     for conjunct in conjuncts {
@@ -39,8 +42,10 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
             _ => None,
         };
         match entry {
-            Some(Fragment::Data(entry)) if data.contains(&entry) => {}
-            Some(Fragment::Data(entry)) => data.push(entry),
+            Some(Fragment::Data(entry)) => {
+                let DataFilter { path, kind, value, comparator, template } = entry.clone();
+                data.extend(known.insert((path, kind, value, comparator, template)).then_some(entry));
+            }
             _ => rest.push(expand(&conjunct)?),
         }
     }
@@ -116,9 +121,10 @@ fn expand(formula: &Formula) -> Result<Vec<Conjunction>, Refusal> {
         },
         Formula::Any(parts) => {
             let mut all: Vec<Conjunction> = Vec::new();
+            let mut known: HashSet<Conjunction> = HashSet::new();
             for part in parts {
                 for alternative in expand(part)? {
-                    if !all.contains(&alternative) {
+                    if known.insert(alternative.clone()) {
                         all.push(alternative);
                     }
                 }
@@ -133,18 +139,36 @@ fn expand(formula: &Formula) -> Result<Vec<Conjunction>, Refusal> {
 /// One alternative of each factor, in all ways.
 fn product(factors: &[Vec<Conjunction>]) -> Result<Vec<Conjunction>, Refusal> {
     check(factors.iter().fold(1, |count, factor| count.saturating_mul(factor.len())))?;
-    let mut all: Vec<Conjunction> = vec![Vec::new()];
+    let mut all: Vec<Begun<'_>> = vec![Begun::default()];
     for factor in factors {
+        if let [only] = factor.as_slice() {
+            all.iter_mut().for_each(|begun| begun.add(only));
+            continue;
+        }
         let extended = all.iter().flat_map(|begun| {
             factor.iter().map(move |alternative| {
                 let mut whole = begun.clone();
-                whole.extend(alternative.iter().filter(|clause| !begun.contains(clause)).cloned());
+                whole.add(alternative);
                 whole
             })
         });
         all = extended.collect();
     }
-    Ok(all)
+    Ok(all.into_iter().map(|whole| whole.clauses.into_iter().cloned().collect()).collect())
+}
+
+/// A conjunction that is being put together, each clause once.
+#[derive(Clone, Default)]
+struct Begun<'a> {
+    clauses: Vec<&'a Clause>,
+    known: HashSet<&'a Clause>,
+}
+
+impl<'a> Begun<'a> {
+    fn add(&mut self, more: &'a Conjunction) {
+        let Begun { clauses, known } = self;
+        clauses.extend(more.iter().filter(|clause| known.insert(clause)));
+    }
 }
 
 fn check(count: usize) -> Result<(), Refusal> {
@@ -159,7 +183,7 @@ fn check(count: usize) -> Result<(), Refusal> {
 
 /// An entry of `exprs`, with a variable for each path.
 fn entry(conjunction: &Conjunction) -> ExprFilter {
-    let mut fields: Vec<PayloadField> = Vec::new();
+    let mut variables = Variables::default();
     let mut expr = String::new();
     for (index, clause) in conjunction.iter().enumerate() {
         if index > 0 {
@@ -168,27 +192,50 @@ fn entry(conjunction: &Conjunction) -> ExprFilter {
         for piece in clause {
             match piece {
                 Piece::Code(code) => expr.push_str(code),
-                Piece::Field { path, name } => expr.push_str(&variable(&mut fields, path, name)),
+                Piece::Field { path, name } => expr.push_str(variables.of(path, name)),
             }
         }
     }
-    ExprFilter { expr, fields }
+    ExprFilter { expr, fields: variables.fields }
 }
 
-/// The variable of a path: called like its last key, with a number behind it when that is taken.
-fn variable(fields: &mut Vec<PayloadField>, path: &str, name: &str) -> String {
-    if let Some(field) = fields.iter().find(|field| field.path == path) {
-        return field.name.clone();
+/// The variables of an entry.
+#[derive(Default)]
+struct Variables<'a> {
+    fields: Vec<PayloadField>,
+    /// Where the variable of a path is.
+    places: HashMap<&'a str, usize>,
+    /// Names that are taken, each with the last number behind it.
+    taken: HashMap<String, usize>,
+}
+
+impl<'a> Variables<'a> {
+    /// The variable of a path: called like its last key, with a number behind it when that is taken.
+    fn of(&mut self, path: &'a str, name: &str) -> &str {
+        let place = match self.places.get(path) {
+            Some(place) => *place,
+            None => {
+                let name = self.free(identifier(name));
+                self.places.insert(path, self.fields.len());
+                self.fields.push(PayloadField { path: path.to_owned(), name });
+                self.fields.len() - 1
+            }
+        };
+        self.fields.get(place).map_or("", |field| &field.name)
     }
-    let base = identifier(name);
-    let mut name = base.clone();
-    let mut number = 1;
-    while fields.iter().any(|field| field.name == name) {
-        number += 1;
-        name = format!("{base}{number}");
+
+    /// A name that is not taken, and is from now on.
+    fn free(&mut self, base: String) -> String {
+        let mut number = self.taken.get(&base).copied().unwrap_or_default();
+        let mut name = base.clone();
+        while number > 0 && self.taken.contains_key(&name) {
+            number += 1;
+            name = format!("{base}{number}");
+        }
+        self.taken.insert(base, number.max(1));
+        self.taken.entry(name.clone()).or_insert(1);
+        name
     }
-    fields.push(PayloadField { path: path.to_owned(), name: name.clone() });
-    name
 }
 
 /// A name as govaluate takes it: a letter, then letters, digits and `_`; none of its words.

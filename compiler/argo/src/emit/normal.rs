@@ -6,9 +6,10 @@
 use crate::forms::{as_match, attribute_name, refuse};
 use crate::refusal::{NoFilterForm, Reason, Refusal};
 use aev_plan::eval::text_of_json;
-use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches, TimeRange};
+use aev_plan::expr::{Attribute, Call, Comparator, Compare, Expr, In, Matches, Path, TimeRange};
 use aev_plan::json::Json;
 use aev_plan::origin::Origin;
+use std::collections::HashMap;
 
 /// A `where` without negation but for `not exists`.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,38 +150,49 @@ fn disjunction(parts: Vec<Formula>) -> Formula {
 /// `p == "a" or p == "b"` reads better as `p in ["a", "b"]`, and is one entry instead of two.
 fn merge(parts: Vec<Formula>) -> Vec<Formula> {
     let mut merged: Vec<Formula> = Vec::new();
+    // There may be very many paths.
+    let mut places: HashMap<Path, usize> = HashMap::new();
     for part in parts {
         let Some((value, members)) = text_alternatives(&part) else {
             merged.push(part);
             continue;
         };
-        let same =
-            merged.iter_mut().find(|other| text_alternatives(other).is_some_and(|(other, _)| other == value));
-        match same {
+        let same = match value {
+            Expr::Path(path) => places.get(path).copied(),
+            _ => merged
+                .iter()
+                .position(|other| text_alternatives(other).is_some_and(|(other, _)| other == value)),
+        };
+        match same.and_then(|place| merged.get_mut(place)) {
+            Some(Formula::Literal(Expr::In(one_of))) => one_of.members.extend_from_slice(members),
             Some(other) => {
-                let mut all = text_alternatives(other).map(|(_, members)| members).unwrap_or_default();
-                all.extend(members);
+                let mut all = text_alternatives(other).map_or_else(Vec::new, |(_, members)| members.to_vec());
+                all.extend_from_slice(members);
+                let value = value.clone();
                 *other = Formula::Literal(Expr::In(Box::new(In { value, members: all, negated: false })));
             }
-            None => merged.push(part),
+            None => {
+                if let Expr::Path(path) = value {
+                    places.insert(path.clone(), merged.len());
+                }
+                merged.push(part);
+            }
         }
     }
     merged
 }
 
-fn text_alternatives(formula: &Formula) -> Option<(Expr, Vec<Json>)> {
-    match formula {
+/// The value that a formula compares with texts, and the texts.
+fn text_alternatives(formula: &Formula) -> Option<(&Expr, &[Json])> {
+    let (value, members) = match formula {
         Formula::Literal(Expr::Compare(compare)) if compare.op == Comparator::Equal => match &compare.right {
-            Expr::Const(text @ Json::String(_)) => Some((compare.left.clone(), vec![text.clone()])),
-            _ => None,
+            Expr::Const(text) => (&compare.left, std::slice::from_ref(text)),
+            _ => return None,
         },
-        Formula::Literal(Expr::In(one_of))
-            if !one_of.negated && one_of.members.iter().all(|m| m.as_str().is_some()) =>
-        {
-            Some((one_of.value.clone(), one_of.members.clone()))
-        }
-        _ => None,
-    }
+        Formula::Literal(Expr::In(one_of)) if !one_of.negated => (&one_of.value, one_of.members.as_slice()),
+        _ => return None,
+    };
+    members.iter().all(|member| member.as_str().is_some()).then_some((value, members))
 }
 
 /// An operand with its constants in place.

@@ -57,7 +57,7 @@ pub(crate) enum Fragment {
 pub(crate) type Clause = Vec<Piece>;
 
 /// A part of a [`Clause`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Piece {
     /// Text of the expression.
     Code(String),

@@ -13,6 +13,9 @@ use std::cmp::Ordering;
 /// So many facts are kept of an event that passes filter after filter: each filter has those of all before it.
 const MOST: usize = 64;
 
+/// So many pairs of values are compared for one warning.
+const PAIRS: usize = 1 << 16;
+
 /// What an event that passed has in one place.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
@@ -116,6 +119,12 @@ fn excluded(a: &Rule, b: &Rule) -> bool {
         (Rule::Absent, Rule::Absent) => false,
         // Whatever is compared is there.
         (Rule::Absent, _) | (_, Rule::Absent) => true,
+        // Of very long lists nothing is said.
+        (Rule::OneOf(a), Rule::OneOf(b) | Rule::NoneOf(b)) | (Rule::NoneOf(a), Rule::OneOf(b))
+            if a.len().saturating_mul(b.len()) > PAIRS =>
+        {
+            false
+        }
         (Rule::OneOf(values), other) | (other, Rule::OneOf(values)) => {
             !values.iter().any(|value| fits(value, other))
         }

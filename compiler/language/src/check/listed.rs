@@ -11,6 +11,7 @@ use crate::types::event::Fact;
 use crate::types::read::Absence;
 use crate::types::ty::{Literal, Shapes, Ty};
 use aev_plan::expr::{self, Comparator, ELEMENT};
+use std::collections::{HashMap, HashSet};
 
 impl<'a> Check<'a> {
     /// `value in [a, b]`
@@ -29,7 +30,11 @@ impl<'a> Check<'a> {
         };
         let mut members = Vec::new();
         let mut literals: Vec<Literal> = Vec::new();
-        let mut spans: Vec<Span> = Vec::new();
+        let mut places: HashMap<Literal, Span> = HashMap::new();
+        // Lists and unions may be long.
+        let possible: HashSet<&Literal> = value.ty.literals().unwrap_or_default().into_iter().collect();
+        let scalar = !value.ty.shapes().and(Shapes::SCALAR).is_empty();
+        let errors = self.reports.errors();
         let mut last = Span::default();
         for entry in entries {
             let item = match entry {
@@ -51,12 +56,13 @@ impl<'a> Check<'a> {
                 }
                 continue;
             };
-            if value.ty.shapes().and(Shapes::SCALAR).is_empty() {
+            if !scalar {
                 let at = self.reports.at(value.span);
                 self.reports.add(type_problems::not_comparable(at, &value.ty.to_string()));
                 return Tested::error();
             }
-            if value.ty != Ty::Error && !self.can_be(&value, &operand, Shapes::SCALAR) {
+            let known = value.ty == Ty::Error || possible.contains(&literal);
+            if !known && !self.can_be(&value, &operand, Shapes::SCALAR) {
                 continue;
             }
             let shape = |literal: &Literal| Ty::Literal(literal.clone()).shapes();
@@ -66,8 +72,7 @@ impl<'a> Check<'a> {
                 self.reports.add(type_problems::mixed_list(at, &first.to_string(), &literal.to_string()));
                 continue;
             }
-            let first = literals.iter().position(|first| *first == literal);
-            if let Some(first) = first.and_then(|index| spans.get(index)) {
+            if let Some(first) = places.get(&literal) {
                 let first = self.reports.at(*first);
                 self.reports.add(lints::repeated_value(at, first, before));
                 continue;
@@ -75,11 +80,16 @@ impl<'a> Check<'a> {
             if let expr::Expr::Const(json) = operand.expr {
                 members.push(json);
             }
+            places.insert(literal.clone(), item.span);
             literals.push(literal);
-            spans.push(item.span);
         }
         let shapes = literals.first().map_or(Shapes::SCALAR, |literal| Ty::Literal(literal.clone()).shapes());
-        let fact = if negated { Fact::Of(shapes, literals) } else { Fact::Is(literals) };
+        let fact = match negated {
+            // What was meant by the wrong ones is not known.
+            _ if self.reports.errors() > errors => Fact::Present,
+            true => Fact::Of(shapes, literals),
+            false => Fact::Is(literals),
+        };
         let (traps, implied) =
             self.follow(written.span, &[(&value, fact)], negated || position.negated, scope, position);
         let sure = value.surely(shapes);

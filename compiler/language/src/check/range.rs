@@ -6,6 +6,7 @@ use super::predicate::Tested;
 use super::{Check, bare, form};
 use crate::diagnostics::problems::{expressions as problems, kinds};
 use crate::syntax::ast::{Expr, ExprKind, TimeRange};
+use crate::types::ty::Ty;
 use aev_plan::expr::{self, Attribute};
 
 impl<'a> Check<'a> {
@@ -14,12 +15,12 @@ impl<'a> Check<'a> {
         let value = self.operand(&range.value, scope);
         let (from, to) = (self.time_of_day(&range.from), self.time_of_day(&range.to));
         let zone = range.zone.as_ref().and_then(|zone| self.zone(zone));
-        if self.reports.errors() > before {
+        // It may have been said elsewhere, or have not been read.
+        let (Some(from), Some(to)) = (from, to) else { return Tested::error() };
+        if self.reports.errors() > before || value.ty == Ty::Error {
             return Tested::error();
         }
-        let (Operand { expr: expr::Expr::Attribute(attribute), missing, .. }, Some(from), Some(to)) =
-            (&value, from, to)
-        else {
+        let Operand { expr: expr::Expr::Attribute(attribute), missing, .. } = &value else {
             let at = self.reports.at(range.value.span);
             self.reports.add(problems::range_of_no_time(at));
             return Tested::error();

@@ -213,7 +213,8 @@ impl<'a> Check<'a> {
             let at = self.reports.at(*span);
             self.reports.add(type_problems::type_without_json(at, kind.name, *without == Ty::Base64));
         }
-        let root = root(kind, without.or(written.map(|(ty, _)| ty)), &config);
+        let wrong = body.block.as_ref().is_some_and(|block| self.reports.any_within(block.span));
+        let root = root(kind, without.or(written.map(|(ty, _)| ty)), &config, wrong);
         let constants = Constants {
             source: source.emitted().name.to_owned(),
             subject: event.emitted.name.to_owned(),
@@ -313,8 +314,8 @@ fn place_of(entries: &[Entry], within: Option<&str>) -> Option<Span> {
     })
 }
 
-/// The type of the data object of a kind.
-fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
+/// The type of the data object of a kind; of a `wrong` configuration nothing is known that depends on it.
+fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json, wrong: bool) -> Ty {
     let payload = &kind.payload;
     let plain = |replaced: &[(&[&str], Ty)]| {
         let mut whole = OwnRecord { name: None, members: Vec::new(), open: payload.open };
@@ -338,7 +339,10 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
             .iter()
             .map(|field| config.get(field).and_then(Json::as_str).unwrap_or_default())
             .collect();
-        let ty = by_fields.of(&texts).map(Ty::from_type);
+        let ty = match by_fields.of(&texts) {
+            None if wrong => Some(Ty::Error),
+            known => known.map(Ty::from_type),
+        };
         let replaced: Vec<(&[&str], Ty)> =
             ty.iter().flat_map(|ty| payload.typed.iter().map(|path| (*path, ty.clone()))).collect();
         return plain(&replaced);
@@ -350,6 +354,9 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json) -> Ty {
     };
     // A name that nobody has was reported; which event was meant is unknown.
     if names.is_empty() || names.contains(&"*") || !names.iter().all(|name| is_event(kind, by_event, name)) {
+        if wrong {
+            return Ty::Error;
+        }
         return plain(&[]);
     }
     Ty::union(names.iter().map(|name| {

@@ -4,6 +4,7 @@ use super::merged::Merged;
 use super::{Expander, Local, Mode, is_hole};
 use crate::check::operator;
 use crate::diagnostics::problems::constants as problems;
+use crate::diagnostics::problems::kinds;
 use crate::syntax::ast::{
     BinaryOp, Comprehension, Entry, Expr, ExprKind, ListEntry, Object, Span, Text, TextPart, UnaryOp,
 };
@@ -11,6 +12,7 @@ use aev_plan::arithmetic::{NoResult, computed};
 use aev_plan::eval::text_of_json;
 use aev_plan::expr::Operator;
 use aev_plan::json::{Json, Number};
+use std::collections::HashMap;
 
 impl Expander<'_> {
     /// Writes out an expression in its place.
@@ -200,6 +202,24 @@ impl Expander<'_> {
 
     pub(super) fn object(&mut self, object: &mut Object) {
         self.entries(&mut object.entries, &mut object.broken);
+        if self.in_let {
+            self.written_once(&mut object.entries);
+        }
+    }
+
+    /// Reports what is written twice in a constant. What it is put into has it once: the mistake is here.
+    fn written_once(&mut self, entries: &mut Vec<Entry>) {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        entries.retain(|entry| {
+            let Entry::Field(field) = entry else { return true };
+            let Some(first) = seen.get(&field.key.value) else {
+                seen.insert(field.key.value.clone(), field.key.span);
+                return true;
+            };
+            let (at, first) = (self.reports.at(field.key.span), self.reports.at(*first));
+            self.reports.add(kinds::field_twice(at, first, &field.key.value));
+            false
+        });
     }
 
     /// The entries of braces. A later entry wins over one that `...` brings, and one that `...` brings over all before.

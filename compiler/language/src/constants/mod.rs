@@ -12,6 +12,7 @@ mod walk;
 
 use crate::diagnostics::problems::{constants as problems, names};
 use crate::diagnostics::similar;
+use crate::order::{Ordered, ordered};
 use crate::report::Reports;
 use crate::syntax::ast::{Entry, Expr, ExprKind, File, Ident, ItemKind, Let, ListEntry, Span, TextPart};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,7 +140,7 @@ impl<'r> Expander<'r> {
                 found.into_iter().collect()
             })
             .collect();
-        let (order, circles) = sorted(&parts);
+        let Ordered { order, circles, circular, .. } = ordered(&parts);
         for circle in circles {
             let of = |index: &usize| lets.get(*index);
             let circle: Vec<_> = circle
@@ -149,12 +150,12 @@ impl<'r> Expander<'r> {
                 .collect();
             self.reports.add(problems::circular(&circle));
         }
-        for (index, in_circle) in order {
+        for index in order {
             let Some(constant) = lets.get(index) else { continue };
             let mut value = constant.value.clone();
-            match in_circle {
-                true => value.kind = ExprKind::Hole,
-                false => self.value_of(&mut value),
+            match circular.get(index) {
+                Some(true) => value.kind = ExprKind::Hole,
+                _ => self.value_of(&mut value),
             }
             self.values.insert(constant.name.value.clone(), (value, constant.value.span));
         }
@@ -266,56 +267,6 @@ impl<'r> Expander<'r> {
             self.reports.add_once(key, names::same_as_constant(at, first, &name.value));
         }
     }
-}
-
-/// The indexes in an order in which each comes after its parts, and whether it lies in a circle; and the circles.
-fn sorted(parts: &[Vec<usize>]) -> (Vec<(usize, bool)>, Vec<Vec<usize>>) {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
-        Not,
-        Open,
-        Done,
-    }
-    let mut seen = vec![Seen::Not; parts.len()];
-    let (mut order, mut circles, mut circular) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for start in 0..parts.len() {
-        // The way from `start`: each with the parts that are still to be looked at.
-        let mut way: Vec<(usize, std::slice::Iter<'_, usize>)> = Vec::new();
-        let mut next = (seen.get(start) == Some(&Seen::Not)).then_some(start);
-        loop {
-            if let (Some(index), Some(parts)) = (next, next.and_then(|index| parts.get(index))) {
-                if let Some(seen) = seen.get_mut(index) {
-                    *seen = Seen::Open;
-                }
-                way.push((index, parts.iter()));
-            }
-            let Some((index, rest)) = way.last_mut() else { break };
-            let index = *index;
-            next = None;
-            match rest.next() {
-                Some(part) => match seen.get(*part) {
-                    Some(Seen::Not) => next = Some(*part),
-                    Some(Seen::Open) => {
-                        let from = way.iter().position(|(index, _)| index == part).unwrap_or_default();
-                        let circle: Vec<usize> = way.iter().skip(from).map(|(index, _)| *index).collect();
-                        if circle.iter().all(|index| !circular.contains(index)) {
-                            circles.push(circle.clone());
-                        }
-                        circular.extend(circle);
-                    }
-                    _ => {}
-                },
-                None => {
-                    way.pop();
-                    order.push(index);
-                    if let Some(seen) = seen.get_mut(index) {
-                        *seen = Seen::Done;
-                    }
-                }
-            }
-        }
-    }
-    (order.into_iter().map(|index| (index, circular.contains(&index))).collect(), circles)
 }
 
 /// All names in an expression that may be those of constants.

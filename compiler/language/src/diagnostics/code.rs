@@ -130,6 +130,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (227, "an element that is called like an event"),
     (228, "a range of times with wrong ends"),
     (229, "a range of something that is no time"),
+    (235, "a type that is too large"),
     (241, "a number that has no value"),
     (242, "constants that do not fit an operator"),
     (243, "constants that are made of each other"),

@@ -1,11 +1,13 @@
 //! Types that a file writes: `type` items and the `T` of `KIND<T>`.
 
 use super::schema::{self, Left, Why};
+use super::size::{self, Size};
 use super::ty::{Literal, Member, OwnRecord, Part, Record, Ty};
 use crate::diagnostics::problems::{files, names, types};
 use crate::diagnostics::similar;
 use crate::files::Reader;
 use crate::infer;
+use crate::order::{Ordered, ordered};
 use crate::report::Reports;
 use crate::syntax::ast::{
     Arg, Expr, ExprKind, Ident, RecordField, Span, Text, TextPart, TypeExpr, TypeItem, TypeKind,
@@ -14,14 +16,18 @@ use aev_plan::json::Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The `type` items of a file, turned into types when they are first used.
+/// The `type` items of a file.
 pub struct Types<'a> {
     items: BTreeMap<&'a str, &'a TypeItem>,
     done: BTreeMap<&'a str, Ty>,
     /// Names that are declared twice: which one is meant is unknown.
     pub doubtful: BTreeSet<&'a str>,
-    /// Names that are being turned, from the outside in.
-    open: Vec<&'a str>,
+    /// The name that is being turned.
+    open: &'a str,
+    /// Names that are made of each other: which one may not have the other in it.
+    circular: BTreeSet<(&'a str, &'a str)>,
+    /// How large the types of names are. Of what has been reported, and of what is not there, nothing is said.
+    sizes: BTreeMap<&'a str, Size>,
     /// An item could not be read, and may have been any type.
     pub incomplete: bool,
     /// Names that something else names.
@@ -38,27 +44,69 @@ impl<'a> Types<'a> {
             items,
             done: BTreeMap::new(),
             doubtful: BTreeSet::new(),
-            open: Vec::new(),
+            open: "",
+            circular: BTreeSet::new(),
+            sizes: BTreeMap::new(),
             incomplete: false,
             used: BTreeSet::new(),
             files,
         }
     }
 
-    /// Checks every item, used or not.
+    /// Checks every item, used or not; each after those that it names.
     pub fn check_all(&mut self, reports: &mut Reports) {
         let names: Vec<&'a str> = self.items.keys().copied().collect();
-        for name in names {
-            self.named(name, reports);
+        let places: BTreeMap<&str, usize> = names.iter().copied().zip(0..).collect();
+        let parts = |item: &&'a TypeItem| {
+            let mut parts = Vec::new();
+            size::names(&item.ty, &mut |name, _| {
+                parts.extend(places.get(name).filter(|_| !self.doubtful.contains(name)));
+            });
+            parts
+        };
+        let parts: Vec<Vec<usize>> = self.items.values().map(parts).collect();
+        let Ordered { order, circles, circular, back } = ordered(&parts);
+        let name = |index: usize| names.get(index).copied().unwrap_or_default();
+        self.circular = back.into_iter().map(|(whole, part)| (name(whole), name(part))).collect();
+        // The others of a circle are part of the same mistake.
+        let closing = circles.iter().filter_map(|circle| Some((*circle.last()?, *circle.first()?)));
+        let closing: BTreeSet<_> = closing.map(|(whole, part)| (name(whole), name(part))).collect();
+        for (whole, part) in closing {
+            let mut at = None;
+            if let Some(item) = self.items.get(whole) {
+                size::names(&item.ty, &mut |name, span| at = at.or((name == part).then_some(span)));
+            }
+            if let Some(at) = at {
+                reports.add(types::type_contains_itself(reports.at(at), part));
+            }
+        }
+        for index in order {
+            self.item(name(index), circular.get(index) == Some(&true), reports);
         }
     }
 
     /// What a written type means.
     pub fn resolve(&mut self, written: &'a TypeExpr, reports: &mut Reports) -> Ty {
+        let size = self.size(written);
+        if size.is_too_large() {
+            if size != Size::UNKNOWN {
+                reports.add(types::too_large(reports.at(written.span), size));
+            }
+            return Ty::Error;
+        }
+        self.typed(written, reports)
+    }
+
+    fn size(&self, written: &TypeExpr) -> Size {
+        Size::of(written, &|name| self.sizes.get(name).copied().unwrap_or_default())
+    }
+
+    /// What a written type means that is not too large.
+    fn typed(&mut self, written: &'a TypeExpr, reports: &mut Reports) -> Ty {
         match &written.kind {
             TypeKind::Name { name, argument } => self.name(written, name, argument.as_deref(), reports),
             TypeKind::Union(members) => {
-                Ty::union(members.iter().map(|member| self.resolve(member, reports)).collect::<Vec<_>>())
+                Ty::union(members.iter().map(|member| self.typed(member, reports)).collect::<Vec<_>>())
             }
             TypeKind::Record(fields) => {
                 let record = self.record(None, fields, reports);
@@ -94,7 +142,7 @@ impl<'a> Types<'a> {
                 ));
                 continue;
             }
-            let ty = self.resolve(&field.ty, reports);
+            let ty = self.typed(&field.ty, reports);
             record.members.push(Member { name: field.name.value.clone(), ty, optional: field.optional });
         }
         record
@@ -108,7 +156,7 @@ impl<'a> Types<'a> {
         reports: &mut Reports,
     ) -> Ty {
         let container = matches!(name, "list" | "map");
-        let inner = argument.map(|argument| self.resolve(argument, reports));
+        let inner = argument.map(|argument| self.typed(argument, reports));
         let known = container
             || self.items.contains_key(name)
             || aev_catalogue::PLAIN_TYPES.contains(&name)
@@ -136,11 +184,10 @@ impl<'a> Types<'a> {
                 Some(own) if self.doubtful.contains(own) => Ty::Error,
                 Some(own) => {
                     self.used.insert(own);
-                    if self.open.contains(&own) {
-                        reports.add(types::type_contains_itself(reports.at(at.span), own));
-                        return Ty::Error;
+                    match self.circular.contains(&(self.open, own)) {
+                        true => Ty::Error,
+                        false => self.done.get(own).cloned().unwrap_or(Ty::Error),
                     }
-                    self.named(own, reports)
                 }
                 None => match aev_catalogue::named_type(name) {
                     Some(known) => Ty::from_type(known),
@@ -224,12 +271,19 @@ impl<'a> Types<'a> {
         }
     }
 
-    fn named(&mut self, name: &'a str, reports: &mut Reports) -> Ty {
-        if let Some(done) = self.done.get(name) {
-            return done.clone();
+    /// Turns an item into its type. What is made of itself has been reported, and may be of any size.
+    fn item(&mut self, name: &'a str, circular: bool, reports: &mut Reports) {
+        let Some(item) = self.items.get(name).copied() else { return };
+        let size = self.size(&item.ty);
+        if size.is_too_large() {
+            if size != Size::UNKNOWN && !circular {
+                reports.add(types::too_large(reports.at(item.name.span), size));
+            }
+            self.sizes.insert(name, Size::UNKNOWN);
+            return;
         }
-        let Some(item) = self.items.get(name).copied() else { return Ty::Error };
-        self.open.push(name);
+        self.sizes.insert(name, size);
+        self.open = name;
         let ty = match &item.ty.kind {
             TypeKind::Record(fields) => {
                 let record = self.record(Some(name), fields, reports);
@@ -241,11 +295,10 @@ impl<'a> Types<'a> {
             TypeKind::From { function, args } => {
                 self.described(&item.ty, function, args, Some(name), reports)
             }
-            _ => self.resolve(&item.ty, reports),
+            _ => self.typed(&item.ty, reports),
         };
-        self.open.pop();
-        self.done.insert(name, ty.clone());
-        ty
+        self.open = "";
+        self.done.insert(name, ty);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading a member, an element or a header of a type.
 
 use super::ty::{Literal, Part, Record, Shapes, Ty};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// How sure it is that a path is there.
@@ -133,14 +134,15 @@ impl Ty {
     /// The values of this type that are equal to one of `wanted`; none when it has none of them.
     pub fn only(&self, wanted: &[Literal]) -> Option<Ty> {
         let mut kept = Vec::new();
+        let known: HashSet<&Literal> = wanted.iter().collect();
         for ty in self.members() {
+            if let Ty::Literal(own) = ty {
+                kept.extend(known.contains(own).then(|| ty.clone()));
+                continue;
+            }
             for literal in wanted {
                 let narrowed = Ty::Literal(literal.clone());
-                let fits = match ty {
-                    Ty::Literal(own) => own == literal,
-                    other => !other.shapes().and(narrowed.shapes()).is_empty(),
-                };
-                if fits {
+                if !ty.shapes().and(narrowed.shapes()).is_empty() {
                     kept.push(if *ty == Ty::Error { Ty::Error } else { narrowed });
                 }
             }
@@ -151,6 +153,7 @@ impl Ty {
     /// The values of this type that are of one of these kinds, without `unwanted`; none when there is none.
     pub fn of(&self, shapes: Shapes, unwanted: &[Literal]) -> Option<Ty> {
         let mut kept = Vec::new();
+        let unwanted: HashSet<&Literal> = unwanted.iter().collect();
         for ty in self.members() {
             match ty {
                 Ty::Any if shapes == Shapes::TEXT => kept.push(Ty::String),

@@ -1,6 +1,7 @@
 //! What is known about a value before an event is there.
 
 use aev_catalogue as catalogue;
+use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ pub enum Ty {
 }
 
 /// A type with one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Literal {
     /// Text.
     Text(Rc<str>),
@@ -102,6 +103,8 @@ impl PartialEq for Part {
     fn eq(&self, other: &Part) -> bool {
         match (self, other) {
             (Part::Known(a), Part::Known(b)) if std::ptr::eq(*a, *b) => true,
+            // What is shared at each level would take time without end to compare.
+            (Part::Own(a), Part::Own(b)) if Rc::ptr_eq(a, b) => true,
             _ => self.ty() == other.ty(),
         }
     }
@@ -145,7 +148,7 @@ impl PartialEq for Record {
     fn eq(&self, other: &Record) -> bool {
         match (self, other) {
             (Record::Known(a), Record::Known(b)) => std::ptr::eq(*a, *b),
-            (Record::Own(a), Record::Own(b)) => a == b,
+            (Record::Own(a), Record::Own(b)) => Rc::ptr_eq(a, b) || a == b,
             _ => false,
         }
     }
@@ -241,6 +244,7 @@ impl Ty {
             has(&Ty::Bool) || [true, false].iter().all(|value| has(&Ty::Literal(Literal::Bool(*value)))),
         );
         let mut members: Vec<Ty> = Vec::with_capacity(flat.len());
+        let (mut literals, mut others) = (HashSet::new(), Vec::new());
         for ty in flat {
             // A type takes in what is part of it.
             let ty = match ty {
@@ -249,9 +253,15 @@ impl Ty {
                 Ty::Int | Ty::Literal(Literal::Number(_)) if number => Ty::Number,
                 other => other,
             };
-            if !members.contains(&ty) {
-                members.push(ty);
-            }
+            let new = match &ty {
+                Ty::Literal(literal) => literals.insert(literal.clone()),
+                other => {
+                    let new = !others.contains(other);
+                    others.extend(new.then(|| other.clone()));
+                    new
+                }
+            };
+            members.extend(new.then_some(ty));
         }
         match members.len() {
             0 => Ty::Error,

@@ -13,6 +13,7 @@ mod files;
 mod foreign;
 mod habits;
 mod lints;
+mod mistakes;
 mod named;
 mod objects;
 mod programs;

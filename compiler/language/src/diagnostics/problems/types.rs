@@ -3,6 +3,7 @@
 use super::{list_names, quoted};
 use crate::diagnostics::{Diagnostic, Place, similar};
 use crate::syntax::ast::Span;
+use crate::types::size::{LEVELS, PARTS, Size};
 
 /// A name with the dot before it, which touches it.
 fn with_dot(name: Span) -> Span {
@@ -385,4 +386,14 @@ pub fn type_is_not_constant(at: Place) -> Diagnostic {
 /// AEV0219: a type that has no end.
 pub fn type_contains_itself(at: Place, name: &str) -> Diagnostic {
     Diagnostic::error(219, at, format!("the type `{name}` contains itself")).help("write `any` here")
+}
+
+/// AEV0235: a type that is larger than anything an event could be read by.
+pub fn too_large(at: Place, size: Size) -> Diagnostic {
+    let problem = Diagnostic::error(235, at, "this type is too large");
+    let problem = match size.levels > LEVELS {
+        true => problem.saying(format!("{} levels deep, where {LEVELS} are the most", size.levels)),
+        false => problem.saying(format!("more than {PARTS} parts")),
+    };
+    problem.help("write `any` for what no expression reads")
 }
