@@ -90,6 +90,7 @@ impl Meaning<'_> {
         if !matches!(bare(expr).kind, ExprKind::List(_)) {
             match self.constant(expr, scope) {
                 Some(Value::Null) => return (Ty::Null, false),
+                Some(Value::List(..)) => return (Ty::List(Box::new(Ty::Scalar)), false),
                 Some(_) => return (Ty::Scalar, false),
                 None => {}
             }
