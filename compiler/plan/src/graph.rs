@@ -296,7 +296,7 @@ mod tests {
             bus: None,
             events,
             workload: Default::default(),
-            service: aev_plan::model::Service::default(),
+            service: crate::model::Service::default(),
             description: None,
             raw: None,
             origin: Default::default(),

@@ -202,7 +202,7 @@ impl<'a> Check<'a> {
         // Whether the mistake is about what the body is, is unknown.
         let broken = body.block.as_ref().is_some_and(|block| self.reports.unparsed_within(block.span));
         if written.is_some() && (broken || self.reports.errors() > before) && kind.payload.json.is_some() {
-            return (config, Event::error(), Some(kind));
+            return (config, verify, Event::error(), Some(kind));
         }
         // What stands where JSON would, when the source does not ask for it.
         let without = kind.payload.json.as_ref().and_then(|json| {
