@@ -349,7 +349,8 @@ fn root(kind: &'static SourceKind, written: Option<Ty>, config: &Json, wrong: bo
     }
     let Some(by_event) = &payload.by_event else { return plain(&[]) };
     let names: Vec<&str> = match config.get(by_event.field) {
-        Some(Json::List(names)) => names.iter().filter_map(Json::as_str).collect(),
+        // What is no text was reported, too: it is a name that nobody has.
+        Some(Json::List(names)) => names.iter().map(|name| name.as_str().unwrap_or_default()).collect(),
         _ => Vec::new(),
     };
     // A name that nobody has was reported; which event was meant is unknown.
