@@ -11,7 +11,7 @@ pub static PROVIDER: Provider = Provider {
              webhook: { endpoint: \"/b\", port: 12000, method: \"POST\", url: \"https://b.example.com\" }\n}",
     events: &EVENTS,
     says: None,
-    unsaid: &[],
+    says_also: &[],
     parts: &[
         ("actor", "User"),
         ("author", "User"),

@@ -11,7 +11,7 @@ pub static PROVIDER: Provider = Provider {
              webhook: { endpoint: \"/b\", port: 12000, method: \"POST\" }\n}",
     events: &EVENTS,
     says: Some("eventKey"),
-    unsaid: &[],
+    says_also: &[],
     parts: &[
         ("actor", "User"),
         ("author", "User"),

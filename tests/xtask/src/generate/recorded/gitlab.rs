@@ -20,8 +20,8 @@ pub static PROVIDER: Provider = Provider {
              accessToken: secret(\"gitlab\", \"token\")\n  webhook: { endpoint: \"/g\", port: 12000, method: \"POST\" }\n}",
     events: &EVENTS,
     says: Some("object_kind"),
-    // Of late a work item is an event of an issue, too, and says so.
-    unsaid: &["issue"],
+    // Of late a work item is an event of an issue, too.
+    says_also: &[("issue", "work_item")],
     parts: &[
         ("assignee", "User"),
         ("assignees[]", "User"),

@@ -31,8 +31,8 @@ pub struct Provider {
     events: &'static [Event],
     /// The member of the body that says which event it is. Where all recordings say the same it is a literal.
     says: Option<&'static str>,
-    /// The events of which that is not so.
-    unsaid: &'static [&'static str],
+    /// What else events say there, as the provider's documentation says.
+    says_also: &'static [(&'static str, &'static str)],
     /// What several places hold: the end of a place, with `[]` for the elements of a list, and the name of the type. An empty
     /// name makes an exception. The longest one that fits counts.
     parts: &'static [(&'static str, &'static str)],

@@ -85,7 +85,6 @@ impl<'a> Shapes<'a> {
             let mut schema = self.object(record, place);
             if let Some(says) = self.provider.says
                 && let Some(said) = self.said.get(name)
-                && !self.provider.unsaid.contains(&place)
             {
                 let [said] = Vec::from_iter(said)[..] else {
                     return Err(format!("{name} says of itself {said:?}"));
@@ -93,7 +92,10 @@ impl<'a> Shapes<'a> {
                 let slot = schema.pointer_mut(&format!("/properties/{says}"));
                 // An event that says nothing of itself has no such member.
                 if let Some(slot) = slot {
-                    *slot = json!({ "const": said });
+                    let also = self.provider.says_also.iter().filter(|(event, _)| *event == place);
+                    let all: Vec<&str> =
+                        std::iter::once(said.as_str()).chain(also.map(|(_, said)| *said)).collect();
+                    *slot = json!({ "enum": all });
                 }
             }
             definitions.insert(name.clone(), schema);

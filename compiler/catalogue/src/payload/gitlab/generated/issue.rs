@@ -2,7 +2,7 @@
 //!
 //! `issue`.
 
-use super::super::{always, maybe};
+use super::super::{always, maybe, text};
 use super::common::*;
 use crate::types::{
     self,
@@ -104,7 +104,7 @@ pub(super) static ISSUE_EVENT: types::Record = types::Record {
     name: Some("gitlab.IssueEvent"),
     open: false,
     members: &[
-        always("object_kind", String),
+        always("object_kind", Union(&[text("issue"), text("work_item")])),
         maybe("event_type", String),
         always("user", Record(&USER)),
         always("project", Record(&PROJECT)),
