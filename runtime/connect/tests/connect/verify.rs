@@ -70,6 +70,7 @@ async fn only_what_is_signed_becomes_an_event() {
     assert_eq!(ask(format!("x-SIGNATURE: sha256={}", right.to_uppercase())).await.status, 200);
     run.bus.one();
 
+    let shorter = |by: usize| right.chars().skip(by).collect::<String>();
     for (head, why) in [
         (String::new(), "is missing"),
         ("X-Signature:".to_owned(), "is not written as"),
@@ -77,10 +78,10 @@ async fn only_what_is_signed_becomes_an_event() {
         (format!("X-Signature: SHA256={right}"), "is not written as"),
         (format!("X-Signature: sha256=0x{right}"), "is not written as"),
         (format!("X-Signature: sha256= {right}"), "is not written as"),
-        (format!("X-Signature: sha256={}", &right[1..]), "is not written as"),
-        (format!("X-Signature: sha256={}g", &right[1..]), "is not written as"),
-        (format!("X-Signature: sha256={}ä", &right[2..]), "is not written as"),
-        (format!("X-Signature: sha256={}", &right[2..]), "is not that of this body"),
+        (format!("X-Signature: sha256={}", shorter(1)), "is not written as"),
+        (format!("X-Signature: sha256={}g", shorter(1)), "is not written as"),
+        (format!("X-Signature: sha256={}ä", shorter(2)), "is not written as"),
+        (format!("X-Signature: sha256={}", shorter(2)), "is not that of this body"),
         ("X-Signature: sha256=".to_owned(), "is not that of this body"),
         (format!("X-Signature: sha256={}", sha256(br#"{"n": 1.0}"#)), "is not that of this body"),
         (format!("X-Signature: sha256={}", hex(&mac::<Hmac<Sha256>>(b"other", body))), "is not that of"),
