@@ -243,7 +243,7 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, depth: usize) -> String {
-        if depth == 0 || self.random.once_in(3) {
+        if depth == 0 || self.of == Of::Nothing || self.random.once_in(3) {
             return match (self.of, self.random.below(5)) {
                 (Of::Nothing, _) | (_, 0) => self.literals(),
                 (Of::Untyped | Of::Typed, 1) => format!("{}.header.all(\"x-kind\")", self.event()),
@@ -276,7 +276,9 @@ impl Writer<'_> {
                     "1",
                 ),
             },
+            7 if self.of == Of::Nothing => "false".to_owned(),
             7 => self.random.pick(&["null", "true", "o1", "o2", "o1.z"]).to_owned(),
+            _ if self.of == Of::Nothing => self.text(depth - 1),
             8 => format!("{{ v: {}, w: {} }}", self.any(depth - 1), self.any(depth - 1)),
             9 => self.sure(depth - 1),
             10 => format!(
