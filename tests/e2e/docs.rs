@@ -51,8 +51,8 @@ fn a_snippet_can_be_written_into_a_file_and_checked() {
     place.file("sqs.aev", format!("{snippet}trigger show on orders {{ log }}\n"));
     place.aev(&["check", "sqs.aev"]).ended(0);
 
-    let none = place.aev(&["docs", "debounce", "--snippet"]).ended(2);
-    assert!(none.err.contains("there is no snippet of `debounce`"), "{}", none.err);
+    let none = place.aev(&["docs", "match", "--snippet"]).ended(2);
+    assert!(none.err.contains("there is no snippet of `match`"), "{}", none.err);
 }
 
 #[test]

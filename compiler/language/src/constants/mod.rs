@@ -7,6 +7,7 @@
 mod fold;
 #[cfg(test)]
 mod left;
+mod literal;
 mod merged;
 mod walk;
 
@@ -324,7 +325,7 @@ fn depth(expr: &Expr) -> usize {
 fn variable(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
         ExprKind::Foreign(_) | ExprKind::Hole => None,
-        _ if fold::is_literal(expr) => None,
+        _ if literal::is_literal(expr) => None,
         ExprKind::Text(text) => text.parts.iter().find_map(|part| match part {
             TextPart::Literal(_) => None,
             TextPart::Value(value) => variable(value).or(Some(value)).filter(|value| !is_hole(value)),
