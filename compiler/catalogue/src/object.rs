@@ -44,16 +44,7 @@ static SERVICE: Block = Block {
 
 /// `sensor NAME { … }`: the fields beside filters and triggers.
 pub static SENSOR: Block = Block {
-    fields: &[
-        BUS.on(Targets::NOT_YET),
-        NAMESPACE.on(Targets::NOT_YET),
-        LABELS.on(Targets::NOT_YET),
-        ANNOTATIONS.on(Targets::NOT_YET),
-        DELIVER.on(Targets::NOT_YET),
-        SERVICE_ACCOUNT.on(Targets::NOT_YET),
-        REPLICAS.on(Targets::NOT_YET),
-        POD.on(Targets::NOT_YET),
-    ],
+    fields: &[BUS, NAMESPACE, LABELS, ANNOTATIONS, DELIVER, SERVICE_ACCOUNT, REPLICAS.on(IN_A_CLUSTER), POD],
     rules: &[],
 };
 

@@ -331,6 +331,7 @@ mod tests {
             ],
             triggers: vec![trigger],
             workload: Default::default(),
+            description: None,
             raw: None,
             origin: Default::default(),
         };

@@ -159,6 +159,9 @@ pub struct Sensor {
     /// What its object and its pods are to be like.
     #[serde(default, skip_serializing_if = "Workload::is_plain")]
     pub workload: Workload,
+    /// The documentation comment of its block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// What is merged into the `spec` of the Sensor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Raw>,

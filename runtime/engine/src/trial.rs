@@ -31,12 +31,15 @@ pub struct Trial {
     sources: Vec<model::Source>,
     /// Those of events that have one, by the names of the source and the event.
     source_filters: BTreeMap<(String, String), SourceFilter>,
-    filters: Vec<Stream>,
-    triggers: Vec<(Trigger, Record)>,
+    filters: Vec<(Owner, Stream)>,
+    triggers: Vec<(Owner, Trigger, Record)>,
     sent: u64,
 }
 
-/// What became of an event.
+/// The sensor of a filter or trigger, where the plan has several.
+type Owner = Option<Arc<str>>;
+
+/// What became of an event. Where the plan has several sensors, filters and triggers are called `SENSOR/NAME`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// As it was sent.
@@ -114,11 +117,13 @@ impl Trial {
         let sources = plan.sources.clone();
         let mut trial = Trial { sources, source_filters, filters: Vec::new(), triggers: Vec::new(), sent: 0 };
         for sensor in &plan.sensors {
+            let owner: Owner = (plan.sensors.len() > 1).then(|| sensor.name.as_str().into());
             for stream in sensor.streams.iter().filter(|stream| stream.declared) {
-                trial.filters.push(Stream::prepare(sensor, &stream.name, scripts)?);
+                trial.filters.push((owner.clone(), Stream::prepare(sensor, &stream.name, scripts)?));
             }
             for trigger in &sensor.triggers {
-                trial.triggers.push((Trigger::prepare(sensor, trigger, scripts)?, Record::default()));
+                let prepared = Trigger::prepare(sensor, trigger, scripts)?;
+                trial.triggers.push((owner.clone(), prepared, Record::default()));
             }
         }
         Ok(trial)
@@ -133,22 +138,22 @@ impl Trial {
         let source_filter = self.source_filters.get(&(event.source.clone(), event.subject.clone()));
         let kept = source_filter.and_then(|filter| filter.rejects(&event));
         let on_the_bus = kept.is_none();
-        let read = self.filters.iter().filter(|stream| on_the_bus && stream.reads(&event));
+        let read = self.filters.iter().filter(|(_, stream)| on_the_bus && stream.reads(&event));
         let mut verdict = Verdict {
             event: sent.event.clone(),
             kept,
-            filters: read.map(|filter| verdict_of(filter, &event)).collect(),
+            filters: read.map(|(owner, filter)| verdict_of(owner, filter, &event)).collect(),
             fired: Vec::new(),
             suspended: Vec::new(),
             actions: Vec::new(),
             notes: Vec::new(),
         };
-        for (trigger, record) in &mut self.triggers {
+        for (owner, trigger, record) in &mut self.triggers {
             let reads = on_the_bus && trigger.streams.iter().any(|stream| stream.reads(&event));
             if reads && trigger.suspended {
-                verdict.suspended.push(trigger.name.to_string());
+                verdict.suspended.push(called(owner, &trigger.name));
             } else if reads {
-                run(trigger, record, now, event.clone(), &mut verdict);
+                run(owner, (trigger, record), now, event.clone(), &mut verdict);
             }
         }
         Ok(verdict)
@@ -206,12 +211,26 @@ fn type_of(kind: &str) -> String {
     }
 }
 
-fn verdict_of(filter: &Stream, event: &Arc<Event>) -> FilterVerdict {
-    let reason = filter.pass(event).err().map(|reason| *reason);
-    FilterVerdict { name: filter.name.to_string(), passed: reason.is_none(), reason }
+/// A name with the sensor that it is one of.
+fn called(owner: &Owner, name: &str) -> String {
+    match owner {
+        Some(sensor) => format!("{sensor}/{name}"),
+        None => name.to_owned(),
+    }
 }
 
-fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>, verdict: &mut Verdict) {
+fn verdict_of(owner: &Owner, filter: &Stream, event: &Arc<Event>) -> FilterVerdict {
+    let reason = filter.pass(event).err().map(|reason| *reason);
+    FilterVerdict { name: called(owner, &filter.name), passed: reason.is_none(), reason }
+}
+
+fn run(
+    owner: &Owner,
+    (trigger, record): (&Trigger, &mut Record),
+    now: Timestamp,
+    event: Arc<Event>,
+    verdict: &mut Verdict,
+) {
     let mut inputs =
         vec![Input::Arrived(Arrival { event, position: Some(Position(0)), taken: None, run: 0 })];
     while let Some(input) = inputs.pop() {
@@ -219,11 +238,11 @@ fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>
             match effect {
                 Effect::Note(note) => {
                     match &note.decision {
-                        Decision::Fired { .. } => verdict.fired.push(trigger.name.to_string()),
+                        Decision::Fired { .. } => verdict.fired.push(called(owner, &trigger.name)),
                         Decision::Failed { action, error, .. } => {
                             verdict
                                 .actions
-                                .push(Tried { trigger: action.to_string(), action: Err(error.clone()) });
+                                .push(Tried { trigger: called(owner, &action), action: Err(error.clone()) });
                         }
                         _ => {}
                     }
@@ -233,7 +252,9 @@ fn run(trigger: &Trigger, record: &mut Record, now: Timestamp, event: Arc<Event>
                     let done =
                         Input::Done { firing: act.firing, attempt: act.attempt, outcome: Outcome::Done };
                     inputs.push(done);
-                    verdict.actions.push(Tried { trigger: act.trigger.to_string(), action: Ok(act.action) });
+                    verdict
+                        .actions
+                        .push(Tried { trigger: called(owner, &act.trigger), action: Ok(act.action) });
                 }
                 // Nothing is stored and no time passes; a look never comes, since every action is done at once.
                 Effect::Persist

@@ -11,6 +11,10 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use std::hint::black_box;
 use texts::FORMS;
 
+/// What the command has, for much of the time goes into allocating.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn compiler(c: &mut Criterion) {
     for (form, text) in FORMS {
         let mut group = c.benchmark_group(format!("compiler/{form}"));

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 type Streams<'a> = BTreeMap<&'a str, &'a Stream>;
 
 pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
-    let own = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
-    let mut description = Description::own(own);
+    let pipeline = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
+    let mut description = Description::own(sensor.description.as_ref().or(pipeline));
     let known: Streams<'_> = sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
     let mut used: BTreeSet<String> = BTreeSet::new();
     for trigger in &sensor.triggers {

@@ -46,6 +46,7 @@ pub(super) fn lift(object: &Node, findings: &mut Vec<Finding>) -> Sensor {
             pod: template.and_then(|template| pod(template, &["serviceAccountName"])),
             ..Workload::default()
         },
+        description: None,
         raw: None,
         origin: object.origin,
     }

@@ -148,6 +148,7 @@ pub fn plan(streams: Vec<Stream>, triggers: Vec<Trigger>) -> Plan {
         streams,
         triggers,
         workload: Workload::default(),
+        description: None,
         raw: None,
         origin: Origin::default(),
     };

@@ -217,12 +217,12 @@ impl<'a> Check<'a> {
         for part in parts {
             let ConditionKind::Ref(reference) = &part.kind else { continue };
             let [name] = reference.segments.as_slice() else { continue };
-            let Some(crate::names::Stream::Filter(index)) =
-                self.program.names.streams.get(name.value.as_str())
+            let Some((_, crate::names::Stream::Filter(index))) =
+                self.program.stream(self.sensor, &name.value)
             else {
                 continue;
             };
-            let Some(root) = root_of(*index, filters) else { continue };
+            let Some(root) = root_of(index, filters) else { continue };
             if let Some(first) = roots.get(&root) {
                 let (at, first) = (self.reports.at(reference.span), self.reports.at(*first));
                 self.reports.add(lints::filters_of_one_event(at, first));

@@ -47,6 +47,42 @@ pub(super) struct Written<T> {
 }
 
 impl<'a> Check<'a> {
+    /// The constants of fields that stand beside other things in braces, by name. `special` says that it has dealt with one.
+    pub(super) fn fields_beside(
+        &mut self,
+        fields: &'a [ast::Field],
+        block: &'static Block,
+        owner: &str,
+        mut special: impl FnMut(&mut Self, &'a ast::Field) -> bool,
+    ) -> Vec<(&'static str, Json)> {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut found = Vec::new();
+        for syntax in fields {
+            let name = syntax.key.value.as_str();
+            let at = self.reports.at(syntax.key.span);
+            let Some(field) = block.field(name) else {
+                let names: Vec<&str> = block.fields.iter().map(|field| field.name).collect();
+                self.reports.add(kinds::unknown_field(at, owner, name, &names, None));
+                continue;
+            };
+            if let Some(first) = seen.insert(name, syntax.key.span) {
+                let first = self.reports.at(first);
+                self.reports.add(kinds::field_twice(at, first, name));
+                continue;
+            }
+            if !self.supported(syntax.key.span, name, field.targets) || special(self, syntax) {
+                continue;
+            }
+            match field.name {
+                "labels" => self.labels(&syntax.value),
+                "annotations" => self.annotations(&syntax.value),
+                _ => {}
+            }
+            found.push((field.name, self.field_constant(field, syntax)));
+        }
+        found
+    }
+
     /// Checks which fields stand in braces; `each` checks the value of one.
     pub(super) fn fields<T>(
         &mut self,

@@ -4,10 +4,10 @@ use super::Check;
 use super::contradiction::Held;
 use super::path::{Place, Scope};
 use super::source::CheckedSource;
-use crate::diagnostics::problems::names as problems;
+use crate::diagnostics::problems::{names as problems, sensors as problems_of_sensors};
 use crate::diagnostics::similar;
 use crate::names::Stream as Named;
-use crate::syntax::ast::{Ref, SourceBody, Span};
+use crate::syntax::ast::{Ident, Ref, SourceBody, Span};
 use crate::types::event::{Event, Rewritten};
 use aev_plan::model::{From, Predicate, Stream};
 
@@ -72,9 +72,9 @@ impl<'a> Check<'a> {
     fn refined(&self, index: usize) -> Option<usize> {
         let from = &self.program.filters.get(index)?.what.from;
         let [name] = from.segments.as_slice() else { return None };
-        match self.program.names.streams.get(name.value.as_str())? {
-            Named::Filter(parent) => Some(*parent),
-            Named::Source(_) => None,
+        match self.program.stream(self.program.sensor_of(index), &name.value)? {
+            (_, Named::Filter(parent)) => Some(parent),
+            (_, Named::Source(_)) => None,
         }
     }
 
@@ -93,6 +93,7 @@ impl<'a> Check<'a> {
     fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &mut [State]) {
         let Some(declared) = self.program.filters.get(index) else { return };
         let (item, filter) = (declared.item, declared.what);
+        self.sensor = self.program.sensor_of(index);
         let from = self.resolve(&filter.from, "from");
         let event = match from {
             Some(Origin::Event(source, event)) => {
@@ -209,7 +210,10 @@ impl<'a> Check<'a> {
         let program = self.program;
         let (first, rest) = reference.segments.split_first()?;
         let at = self.reports.at(reference.span);
-        let Some((name, named)) = program.names.streams.get_key_value(first.value.as_str()) else {
+        let Some((name, named)) = program.stream(self.sensor, &first.value) else {
+            if self.of_another_sensor(first) {
+                return None;
+            }
             if !program.names.excuses(&first.value) && !first.value.is_empty() {
                 let written =
                     reference.segments.iter().map(|s| s.value.as_str()).collect::<Vec<_>>().join(".");
@@ -229,23 +233,23 @@ impl<'a> Check<'a> {
         };
         match (named, rest) {
             (Named::Filter(index), []) => {
-                self.used.filters.insert(name);
-                Some(Origin::Filter(*index))
+                self.used.filters.insert(index);
+                Some(Origin::Filter(index))
             }
             (Named::Filter(_), _) => {
                 self.reports.add(problems::filter_has_no_events(at, name));
                 None
             }
             (Named::Source(index), segments) => {
-                let source = program.sources.get(*index)?.what;
+                let source = program.sources.get(index)?.what;
                 let events = crate::names::events(source);
                 match (&source.body, segments) {
                     (SourceBody::One(_), []) => {
-                        self.used.events.insert((*index, 0));
-                        Some(Origin::Event(*index, 0))
+                        self.used.events.insert((index, 0));
+                        Some(Origin::Event(index, 0))
                     }
                     (SourceBody::One(_), _) => {
-                        self.used.events.insert((*index, 0));
+                        self.used.events.insert((index, 0));
                         self.reports.add(problems::source_is_its_event(at, name));
                         None
                     }
@@ -254,8 +258,8 @@ impl<'a> Check<'a> {
                     (SourceBody::Group(_), [event]) => {
                         let found = events.iter().position(|known| known.name == event.value);
                         if let Some(found) = found {
-                            self.used.events.insert((*index, found));
-                            return Some(Origin::Event(*index, found));
+                            self.used.events.insert((index, found));
+                            return Some(Origin::Event(index, found));
                         }
                         let known: Vec<&str> = events.iter().map(|event| event.name).collect();
                         let meant = similar(&event.value, known.iter().copied());
@@ -263,7 +267,7 @@ impl<'a> Check<'a> {
                         let key = format!("event {name} {}", event.value);
                         let problem = problems::unknown_event(at, name, &event.value, &meant, &known);
                         // Its own `where` may call it so: then it was renamed in one place.
-                        let start = program.sources.get(*index).map_or(0, |source| source.item.span.start);
+                        let start = program.sources.get(index).map_or(0, |source| source.item.span.start);
                         let said = self.reports.has(&format!("name {start} {}", event.value));
                         if !said && !matches!(&source.body, SourceBody::Group(group) if group.broken) {
                             self.reports.add_once(key, problem);
@@ -294,7 +298,25 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        names.extend(self.program.filters.iter().map(|declared| declared.what.name.value.clone()));
+        let own = self.program.sensors.get(self.sensor).map(|members| members.filters.clone());
+        let filters = own.and_then(|own| self.program.filters.get(own)).unwrap_or_default();
+        names.extend(filters.iter().map(|declared| declared.what.name.value.clone()));
         names
+    }
+
+    /// Reports a filter that another sensor has.
+    fn of_another_sensor(&mut self, name: &Ident) -> bool {
+        let program = self.program;
+        let found = program.sensors.iter().find_map(|members| {
+            let index = members.names.get(name.value.as_str())?;
+            Some((members.block.as_ref(), program.filters.get(*index)?))
+        });
+        let Some((owner, filter)) = found else { return false };
+        let at = self.reports.at(name.span);
+        let declared = self.reports.at(filter.what.name.span);
+        let owner = owner.map(|owner| owner.what.name.value.as_str());
+        let key = format!("stream {} {}", self.sensor, name.value);
+        self.reports.add_once(key, problems_of_sensors::elsewhere(at, &name.value, declared, owner));
+        true
     }
 }

@@ -44,7 +44,8 @@ impl Check<'_> {
         let Some(block) = &header.block else { return (plan, defaults) };
         self.no_verify(block, "the header", &HEADER);
         defaults.raw = self.raw(block.raw.as_ref());
-        if let (Some(raw), true) = (&block.raw, self.program.triggers.is_empty()) {
+        let outside = self.program.sensors.first().is_some_and(|members| !members.triggers.is_empty());
+        if let (Some(raw), false) = (&block.raw, outside) {
             let at = self.reports.at(raw.span);
             self.reports.add(structure::raw_without_sensor(at));
         }

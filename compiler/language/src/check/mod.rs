@@ -1,7 +1,7 @@
 //! From names to a plan: each construct is checked against the catalogue and becomes its part of the plan.
 //!
 //! - [`fields`], [`constant`]: what stands in braces, by the catalogue's shapes
-//! - [`source`], [`filter`] with its [`map`], [`trigger`], [`bus`], [`header`]: the items
+//! - [`source`], [`filter`] with its [`map`], [`trigger`], [`sensor`], [`bus`], [`header`]: the items
 //! - [`path`], [`operand`], [`value`], [`predicate`], [`truth`]: expressions
 //! - [`condition`], [`clauses`] with their [`matching`], [`action`] with its [`resource`], [`option`]: the parts of a trigger
 
@@ -35,6 +35,7 @@ mod range;
 mod raw;
 mod resource;
 mod scripted;
+mod sensor;
 mod source;
 mod trigger;
 mod truth;
@@ -64,8 +65,10 @@ struct Check<'a> {
     types: Types<'a>,
     reports: Reports,
     used: Used<'a>,
-    /// Where sources, filters and triggers begin, in order.
+    /// Where sources, sensors, filters and triggers begin, in order.
     starts: Vec<u32>,
+    /// Of [`Program::sensors`], the one in which names are looked up.
+    sensor: usize,
     /// What is said in Argo's own words.
     raw: Vec<&'a Object>,
 }
@@ -73,7 +76,8 @@ struct Check<'a> {
 /// Names that something refers to.
 #[derive(Default)]
 struct Used<'a> {
-    filters: BTreeSet<&'a str>,
+    /// By index.
+    filters: BTreeSet<usize>,
     /// Source and event, by index.
     events: BTreeSet<(usize, usize)>,
     buses: BTreeSet<&'a str>,
@@ -91,18 +95,18 @@ pub fn check<'a>(
     types.incomplete = program.names.open;
     types.doubtful.clone_from(&program.names.doubtful);
     let starts = starts(program);
-    let mut check = Check { program, target, types, reports, used: Used::default(), starts, raw: Vec::new() };
+    let mut check =
+        Check { program, target, types, reports, used: Used::default(), starts, sensor: 0, raw: Vec::new() };
     let Check { types, reports, .. } = &mut check;
     types.check_all(reports);
     let (mut plan, defaults) = check.header(stem);
     plan.buses = check.buses();
     let sources = check.sources(&defaults);
     let streams = check.filters(&sources);
-    let sensor = check.sensor(&plan.name, &defaults, &sources, &streams);
+    plan.sensors = check.sensors(&plan.name, &defaults, &sources, &streams);
     check.metadata_of_objects();
     check.unused();
     check.leaks();
-    plan.sensors.extend(sensor);
     plan.sources = sources.into_iter().map(|source| source.plan).collect();
     (plan, check.reports, check.types.files.into_read())
 }
@@ -111,6 +115,8 @@ fn starts(program: &Program<'_>) -> Vec<u32> {
     let starts = program.sources.iter().map(|declared| declared.item.span.start);
     let starts = starts.chain(program.filters.iter().map(|declared| declared.item.span.start));
     let starts = starts.chain(program.triggers.iter().map(|declared| declared.item.span.start));
+    let blocks = program.sensors.iter().filter_map(|members| members.block.as_ref());
+    let starts = starts.chain(blocks.map(|declared| declared.item.span.start));
     let mut starts: Vec<u32> = starts.collect();
     starts.sort_unstable();
     starts

@@ -306,7 +306,7 @@ impl<'a> Check<'a> {
             return;
         }
         let events: Vec<&str> = scope.events.iter().map(|(name, _)| name.as_str()).collect();
-        let elsewhere = self.program.names.streams.contains_key(name);
+        let elsewhere = self.program.stream(self.sensor, name).is_some();
         let constants = self.program.constants.iter().map(|constant| constant.name.value.as_str());
         let meant = similar(name, events.iter().copied().chain(constants));
         let at = self.reports.at(expr.span);

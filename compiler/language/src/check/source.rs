@@ -116,38 +116,22 @@ impl<'a> Check<'a> {
             }
             self.reports.add(structure::no_events(at, &source.name.value));
         }
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-        for syntax in &group.fields {
-            let name = syntax.key.value.as_str();
-            let at = self.reports.at(syntax.key.span);
-            let Some(field) = SOURCE.field(name) else {
-                let names: Vec<&str> = SOURCE.fields.iter().map(|field| field.name).collect();
-                self.reports.add(kinds::unknown_field(at, "a source with events", name, &names, None));
-                continue;
-            };
-            if let Some(first) = seen.insert(name, syntax.key.span) {
-                let first = self.reports.at(first);
-                self.reports.add(kinds::field_twice(at, first, name));
-                continue;
+        let mut without = false;
+        let found = self.fields_beside(&group.fields, &SOURCE, "a source with events", |check, syntax| {
+            if syntax.key.value != "service" {
+                return false;
             }
-            if !self.supported(syntax.key.span, name, field.targets) {
-                continue;
-            }
-            if field.name == "service" {
-                self.needs_ports(source, syntax);
-                if matches!(&bare(&syntax.value).kind, ExprKind::Name(name) if name == "none") {
-                    plan.service = model::Service::Without;
-                    continue;
-                }
-            }
-            match field.name {
-                "labels" => self.labels(&syntax.value),
-                "annotations" => self.annotations(&syntax.value),
-                _ => {}
-            }
-            let value = self.field_constant(field, syntax);
+            check.needs_ports(source, syntax);
+            let none = matches!(&bare(&syntax.value).kind, ExprKind::Name(name) if name == "none");
+            without |= none;
+            none
+        });
+        if without {
+            plan.service = model::Service::Without;
+        }
+        for (name, value) in found {
             let workload = &mut plan.workload;
-            match field.name {
+            match name {
                 "bus" => plan.bus = text(value),
                 "namespace" => workload.namespace = text(value),
                 "labels" => workload.labels = texts(value),

@@ -1,38 +1,30 @@
-//! `trigger`, and the sensor that holds them.
+//! `trigger`
 
 use super::Check;
 use super::clauses::word;
 use super::filter::{CheckedFilter, Origin};
-use super::header::Defaults;
 use super::option::Options;
 use super::path::Scope;
 use super::raw::acts;
 use super::source::CheckedSource;
 use crate::diagnostics::problems::{clauses, lints, names as problems, structure};
-use crate::names::{Emitted, kubernetes};
+use crate::names::{Declared, Emitted, kubernetes};
 use crate::syntax::ast::{self, Body, Span};
 use aev_catalogue::ActionBody;
-use aev_plan::model::{self, Delivery, Fallback, Predicate, Sensor, Stream, Trigger, Workload};
-use std::collections::BTreeMap;
+use aev_plan::model::{self, Delivery, Fallback, Trigger};
 
 impl<'a> Check<'a> {
-    /// The sensor of the file; none without filters and triggers.
-    pub(super) fn sensor(
+    /// The triggers of a sensor, and what they begin with.
+    pub(super) fn triggers(
         &mut self,
-        name: &str,
-        defaults: &Defaults,
+        declared: &'a [Declared<'a, ast::Trigger>],
+        deliver: Delivery,
         sources: &[CheckedSource],
         filters: &[CheckedFilter],
-    ) -> Option<Sensor> {
-        let program = self.program;
-        let first = match (program.triggers.first(), program.filters.first()) {
-            (Some(trigger), _) => trigger.what.name.span,
-            (None, Some(filter)) => filter.what.name.span,
-            (None, None) => return None,
-        };
+    ) -> (Vec<Trigger>, Vec<Origin>) {
         let mut wanted = Vec::new();
         let mut triggers = Vec::new();
-        for declared in &program.triggers {
+        for declared in declared {
             let trigger = declared.what;
             self.fit_for_label(trigger.emitted(), &trigger.body);
             let on = self.trigger_condition(&trigger.on, sources, filters);
@@ -50,7 +42,7 @@ impl<'a> Check<'a> {
             scope.events.iter_mut().for_each(|(_, event)| event.batched = batched);
             let (action, options, raw) = self.body(&trigger.body, &trigger.name, &scope, false);
             self.nothing_matched(trigger, &on.plan, on.broken);
-            let deliver = options.deliver.unwrap_or(defaults.deliver);
+            let deliver = options.deliver.unwrap_or(deliver);
             self.at_most_once(deliver, &options, scope.item);
             let on_failure = self.on_failure(&trigger.body, &scope, deliver);
             wanted.extend(on.streams.into_iter().chain(clauses.stream));
@@ -76,52 +68,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
-        let header = program.header.and_then(|header| header.name.as_ref());
-        let span = header.map_or(first, |name| name.span);
-        let streams = self.streams(&wanted, sources, filters);
-        self.distinct(&streams);
-        Some(Sensor {
-            name: name.to_owned(),
-            bus: defaults.bus.clone(),
-            service_account: defaults.service_account.clone(),
-            streams,
-            triggers,
-            workload: Workload { pod: defaults.pod.clone(), ..Workload::default() },
-            raw: defaults.raw.clone(),
-            origin: self.reports.origin(span),
-        })
-    }
-
-    /// Reports streams that have one name.
-    fn distinct(&mut self, streams: &[Stream]) {
-        let called = |stream: &Stream| match &stream.from {
-            model::From::Event { source, event } if !stream.declared => {
-                format!("the event `{source}.{event}`")
-            }
-            _ => format!("the filter `{}`", stream.name),
-        };
-        let mut seen: BTreeMap<&str, &Stream> = BTreeMap::new();
-        for stream in streams {
-            match seen.get(stream.name.as_str()) {
-                // Their names have been reported: those of two filters, or of two sources that are emitted as one.
-                Some(first)
-                    if first.declared == stream.declared
-                        && (stream.declared || first.from == stream.from) => {}
-                Some(first) => {
-                    let place = |stream: &Stream| {
-                        let origin = stream.origin;
-                        self.reports.at(Span { start: origin.start, end: origin.end })
-                    };
-                    let (this, other) = (called(stream), called(first));
-                    let problem =
-                        problems::same_stream(place(stream), place(first), &this, &other, &stream.name);
-                    self.reports.add(problem);
-                }
-                None => {
-                    seen.insert(&stream.name, stream);
-                }
-            }
-        }
+        (triggers, wanted)
     }
 
     /// What a trigger creates carries its name in a label.
@@ -251,42 +198,6 @@ impl<'a> Check<'a> {
             self.reports.add(lints::rate_at_most_once(at));
         }
     }
-
-    /// The filters, and the events that triggers name: in the order of the file, each after what it refines.
-    fn streams(
-        &self,
-        wanted: &[Origin],
-        sources: &[CheckedSource],
-        filters: &[CheckedFilter],
-    ) -> Vec<Stream> {
-        let mut found: BTreeMap<(usize, Span), Stream> = BTreeMap::new();
-        // A filter that no trigger uses has a verdict all the same.
-        for (filter, depth) in filters.iter().zip(depths(filters)) {
-            let origin = &filter.stream.origin;
-            let place = Span { start: origin.start, end: origin.end };
-            found.insert((depth, place), filter.stream.clone());
-        }
-        for origin in wanted {
-            if let Origin::Event(source, event) = *origin {
-                let Some(plan) = sources.get(source).and_then(|source| source.plan.events.get(event)) else {
-                    continue;
-                };
-                let origin_of = plan.origin;
-                let stream = Stream {
-                    name: self.stream_name(*origin, sources),
-                    from: self.plan_from(Some(*origin), sources),
-                    transform: None,
-                    predicate: Predicate::Always,
-                    declared: false,
-                    description: plan.description.clone(),
-                    raw: None,
-                    origin: origin_of,
-                };
-                found.insert((0, Span { start: origin_of.start, end: origin_of.end }), stream);
-            }
-        }
-        found.into_values().collect()
-    }
 }
 
 /// The options that are for each key by itself.
@@ -295,33 +206,4 @@ const KEYED: [&str; 3] = ["debounce", "batch", "max-running"];
 /// Whether the language has the action.
 fn is_action(name: &str) -> bool {
     aev_catalogue::action(name).is_some()
-}
-
-/// How many filters each filter refines.
-fn depths(filters: &[CheckedFilter]) -> Vec<usize> {
-    let mut depths: Vec<Option<usize>> = vec![None; filters.len()];
-    for index in 0..filters.len() {
-        // Up to one whose depth is known; a chain is no longer than there are filters.
-        let mut chain = Vec::new();
-        let mut next = Some(index);
-        let mut depth = 0;
-        while let Some(current) = next.filter(|_| chain.len() < filters.len()) {
-            if let Some(Some(known)) = depths.get(current) {
-                depth = known + 1;
-                break;
-            }
-            chain.push(current);
-            next = match filters.get(current).map(|filter| filter.from) {
-                Some(Some(Origin::Filter(parent))) => Some(parent),
-                _ => None,
-            };
-        }
-        for current in chain.into_iter().rev() {
-            if let Some(known) = depths.get_mut(current) {
-                *known = Some(depth);
-            }
-            depth += 1;
-        }
-    }
-    depths.into_iter().map(Option::unwrap_or_default).collect()
 }

@@ -18,9 +18,9 @@ impl Check<'_> {
             let at = self.reports.at(name.map_or(Span::default(), |name| name.span));
             self.reports.add(lints::does_nothing(at));
         }
-        for declared in &program.filters {
+        for (index, declared) in program.filters.iter().enumerate() {
             let name = &declared.what.name;
-            if !self.used.filters.contains(name.value.as_str()) {
+            if !self.used.filters.contains(&index) {
                 let at = self.reports.at(name.span);
                 self.reports.add(lints::unused(at, "filter", &name.value));
             }

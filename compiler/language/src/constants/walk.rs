@@ -3,8 +3,8 @@
 use super::{Expander, Local, Mode};
 use crate::syntax::ast::{
     Action, Block, Body, Bus, ClauseKind, Condition, ConditionKind, Event, EventBody, Field, File, Filter,
-    FromArgs, Ident, ItemKind, Mapping, Patch, PatchEntry, PatchStepKind, Ref, Source, SourceBody, Span,
-    Trigger, TypeExpr, TypeKind,
+    FromArgs, Ident, Item, ItemKind, Mapping, Patch, PatchEntry, PatchStepKind, Ref, Sensor, Source,
+    SourceBody, Span, Trigger, TypeExpr, TypeKind,
 };
 
 impl Expander<'_> {
@@ -13,15 +13,25 @@ impl Expander<'_> {
         if let Some(block) = file.header.as_mut().and_then(|header| header.block.as_mut()) {
             self.block(block);
         }
-        for item in &file.items {
+        self.clashes(&file.items);
+        self.within(&mut file.items);
+    }
+
+    /// Names of items that constants have, too.
+    fn clashes(&mut self, items: &[Item]) {
+        for item in items {
             match &item.kind {
                 ItemKind::Bus(Bus { name, .. })
                 | ItemKind::Source(Source { name, .. })
                 | ItemKind::Filter(Filter { name, .. }) => self.clash(name),
+                ItemKind::Sensor(sensor) => self.clashes(&sensor.items),
                 _ => {}
             }
         }
-        for item in &mut file.items {
+    }
+
+    fn within(&mut self, items: &mut [Item]) {
+        for item in items {
             match &mut item.kind {
                 ItemKind::Bus(bus) => {
                     bus.named.iter_mut().for_each(|text| self.text(text));
@@ -31,9 +41,18 @@ impl Expander<'_> {
                 ItemKind::Filter(filter) => self.filter(filter),
                 ItemKind::Trigger(trigger) => self.trigger(trigger),
                 ItemKind::Type(declared) => self.ty(&mut declared.ty),
+                ItemKind::Sensor(sensor) => self.sensor(sensor),
                 _ => {}
             }
         }
+    }
+
+    fn sensor(&mut self, sensor: &mut Sensor) {
+        let Sensor { named, items, fields, raw, .. } = sensor;
+        named.iter_mut().for_each(|text| self.text(text));
+        self.fields(fields);
+        raw.iter_mut().for_each(|raw| self.object(raw));
+        self.within(items);
     }
 
     /// Constants may stand in the paths of files.

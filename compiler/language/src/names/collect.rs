@@ -1,21 +1,19 @@
 //! One walk over the items of a file: who declares which name.
 
-use super::{Declared, Emitted, Names, Program, Stream};
-use crate::diagnostics::problems::{kinds, names as problems, syntax, types as type_problems};
+use super::{Declared, Emitted, Members, Names, Program};
+use crate::diagnostics::problems::{kinds, names as problems, sensors, syntax, types as type_problems};
 use crate::report::Reports;
-use crate::syntax::ast::{File, Ident, Item, ItemKind, SourceBody, Span, Text, TextPart};
+use crate::syntax::ast::{File, Ident, Item, ItemKind, Sensor, SourceBody, Span, Text, TextPart};
 use std::collections::BTreeMap;
 
 /// Sorts the items of a file, reports what is not built and every name that is taken twice.
 pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
     let mut program = Program { header: file.header.as_ref(), ..Program::default() };
     let mut streams = Scope::new("source or filter");
-    // What is emitted: sources are objects, filters dependencies.
-    let (mut sources, mut filters) = (Objects::new("source"), Objects::new("filter"));
-    let (mut fired, mut carriers) = (Objects::new("trigger"), Objects::new("bus"));
-    let mut triggers = Scope::new("trigger");
+    let (mut sources, mut carriers) = (Objects::new("source"), Objects::new("bus"));
     let mut buses = Scope::new("bus");
     let mut types = Scope::new("type");
+    let mut sensors = Vec::new();
     for item in &file.items {
         match &item.kind {
             ItemKind::Bus(bus) => {
@@ -27,7 +25,7 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
             }
             ItemKind::Source(source) => {
                 if streams.take(&source.name, reports) {
-                    program.names.streams.insert(&source.name.value, Stream::Source(program.sources.len()));
+                    program.names.sources.insert(&source.name.value, program.sources.len());
                     program.sources.push(Declared { item, what: source });
                     sources.take(source.emitted(), source.named.as_ref(), reports);
                     if let SourceBody::Group(group) = &source.body {
@@ -40,10 +38,56 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
                     }
                 }
             }
+            ItemKind::Type(declared) => {
+                if types.take(&declared.name, reports) {
+                    program.types.push(declared);
+                } else {
+                    program.names.doubtful.insert(&declared.name.value);
+                }
+            }
+            ItemKind::Sensor(what) => sensors.push(Declared { item, what }),
+            // Of a sensor, or written out before.
+            ItemKind::Filter(_) | ItemKind::Trigger(_) | ItemKind::Let(_) => {}
+            _ => unbuilt(item, &mut program.names, reports),
+        }
+    }
+    members(&mut program, None, &file.items, &mut streams, reports);
+    let mut names = Scope::new("sensor");
+    let mut objects = Objects::new("sensor");
+    for sensor in sensors {
+        let mut within = Scope { outer: Some(&streams), ..Scope::new("source or filter") };
+        if names.take(&sensor.what.name, reports) {
+            objects.take(sensor.what.emitted(), sensor.what.named.as_ref(), reports);
+            let items = &sensor.what.items;
+            members(&mut program, Some(sensor), items, &mut within, reports);
+        }
+        program.names.unbuilt.extend(within.refused);
+    }
+    program.names.unbuilt.extend(streams.refused);
+    program.names.unbuilt.extend(types.refused);
+    program.names.unbuilt.extend(buses.refused);
+    program
+}
+
+/// Takes the filters and triggers of a sensor, or of what stands outside all of them.
+fn members<'a>(
+    program: &mut Program<'a>,
+    block: Option<Declared<'a, Sensor>>,
+    items: &'a [Item],
+    streams: &mut Scope<'a, '_>,
+    reports: &mut Reports,
+) {
+    // What is emitted of filters are dependencies.
+    let (mut filters, mut fired) = (Objects::new("filter"), Objects::new("trigger"));
+    let mut triggers = Scope::new("trigger");
+    let mut names = BTreeMap::new();
+    let (first_filter, first_trigger) = (program.filters.len(), program.triggers.len());
+    for item in items {
+        match &item.kind {
             ItemKind::Filter(filter) => {
                 if streams.take(&filter.name, reports) {
                     filters.take(filter.emitted(), filter.named.as_ref(), reports);
-                    program.names.streams.insert(&filter.name.value, Stream::Filter(program.filters.len()));
+                    names.insert(filter.name.value.as_str(), program.filters.len());
                     program.filters.push(Declared { item, what: filter });
                 }
             }
@@ -63,36 +107,35 @@ pub fn collect<'a>(file: &'a File, reports: &mut Reports) -> Program<'a> {
                     program.triggers.push(Declared { item, what: trigger });
                 }
             }
-            ItemKind::Type(declared) => {
-                if types.take(&declared.name, reports) {
-                    program.types.push(declared);
-                } else {
-                    program.names.doubtful.insert(&declared.name.value);
-                }
-            }
-            // Written out before.
-            ItemKind::Let(_) => {}
-            _ => unbuilt(item, &mut program.names, reports),
+            _ if block.is_some() => misplaced(item, &mut program.names, reports),
+            _ => {}
         }
     }
-    program.names.unbuilt.extend(streams.refused);
-    program.names.unbuilt.extend(types.refused);
-    program.names.unbuilt.extend(buses.refused);
-    program
+    let filters = first_filter..program.filters.len();
+    let triggers = first_trigger..program.triggers.len();
+    program.sensors.push(Members { block, filters, triggers, names });
 }
 
 /// The names of one kind of thing.
-struct Scope<'a> {
+struct Scope<'a, 'o> {
     what: &'static str,
+    /// Names around it, which none of its own may be.
+    outer: Option<&'o Scope<'a, 'o>>,
     /// By name with `_` for `-`, which is what Argo makes of it.
     taken: BTreeMap<String, &'a Ident>,
     /// Names of their own that were not given: their use is no second mistake.
     refused: Vec<&'a str>,
 }
 
-impl<'a> Scope<'a> {
-    fn new(what: &'static str) -> Scope<'a> {
-        Scope { what, taken: BTreeMap::new(), refused: Vec::new() }
+impl<'a> Scope<'a, '_> {
+    fn new(what: &'static str) -> Self {
+        Scope { what, outer: None, taken: BTreeMap::new(), refused: Vec::new() }
+    }
+
+    /// Who has a name, which is given with `_` for `-`.
+    fn holder(&self, name: &str) -> Option<&'a Ident> {
+        let around = || self.outer.and_then(|outer| outer.taken.get(name));
+        self.taken.get(name).or_else(around).copied()
     }
 
     /// Takes a name; false when it was taken.
@@ -100,7 +143,7 @@ impl<'a> Scope<'a> {
         if name.value.is_empty() {
             return false;
         }
-        let Some(first) = self.taken.get(&name.value.replace('-', "_")) else {
+        let Some(first) = self.holder(&name.value.replace('-', "_")) else {
             self.taken.insert(name.value.replace('-', "_"), name);
             return true;
         };
@@ -157,12 +200,30 @@ impl<'a> Objects<'a> {
     }
 }
 
+/// Reports an item that no sensor has, and remembers the names it would bring.
+fn misplaced<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
+    let word = match &item.kind {
+        ItemKind::Use(_) => "use",
+        ItemKind::Param(_) => "param",
+        ItemKind::Let(_) => "let",
+        ItemKind::Type(_) => "type",
+        ItemKind::Bus(_) => "bus",
+        ItemKind::Source(_) => "source",
+        ItemKind::Sensor(_) => "sensor",
+        ItemKind::Test(_) => "test",
+        _ => return unbuilt(item, names, reports),
+    };
+    let start = item.span.start;
+    let end = start.saturating_add(word.len() as u32).min(item.span.end);
+    reports.add(sensors::misplaced(reports.at(Span { start, end }), word));
+    excuse(std::slice::from_ref(item), names);
+}
+
 /// Reports an item that is not built, and remembers the names it would bring.
 fn unbuilt<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
     let construct = match &item.kind {
         ItemKind::Use(_) => "`use`",
         ItemKind::Param(_) => "`param`",
-        ItemKind::Sensor(_) => "`sensor`",
         ItemKind::For(_) => "`for`",
         ItemKind::If(_) => "`if`",
         ItemKind::Test(_) => "`test`",

@@ -1,6 +1,7 @@
 //! Which names a file declares, and what each stands for.
 //!
-//! Sources and filters share one scope, because `from` and `on` name either; triggers, buses and types have one each.
+//! Sources and filters share one scope, because `from` and `on` name either; triggers, buses and types have one each. The
+//! filters and triggers of a sensor are known in it alone.
 
 mod collect;
 pub mod kubernetes;
@@ -9,10 +10,11 @@ pub use collect::collect;
 
 use crate::constants::Constant;
 use crate::syntax::ast::{
-    Bus, Event, EventBody, Filter, Group, Header, Ident, Item, OnFailure, Source, SourceBody, Span, Text,
-    TextPart, Trigger, TypeItem,
+    Bus, Event, EventBody, Filter, Group, Header, Ident, Item, OnFailure, Sensor, Source, SourceBody, Span,
+    Text, TextPart, Trigger, TypeItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// An item and its syntax.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +34,12 @@ pub struct Program<'a> {
     pub buses: Vec<Declared<'a, Bus>>,
     /// In the order of the file.
     pub sources: Vec<Declared<'a, Source>>,
-    /// In the order of the file.
+    /// Those of each sensor together, in the order of the file.
     pub filters: Vec<Declared<'a, Filter>>,
-    /// In the order of the file.
+    /// Those of each sensor together, in the order of the file.
     pub triggers: Vec<Declared<'a, Trigger>>,
+    /// First what stands outside all sensors, then the sensors in the order of the file.
+    pub sensors: Vec<Members<'a>>,
     /// In the order of the file.
     pub types: Vec<&'a TypeItem>,
     /// In the order of the file.
@@ -46,11 +50,24 @@ pub struct Program<'a> {
     pub names: Names<'a>,
 }
 
+/// What belongs to one sensor.
+#[derive(Debug, Default)]
+pub struct Members<'a> {
+    /// `sensor NAME { … }`; none of what stands outside all of them.
+    pub block: Option<Declared<'a, Sensor>>,
+    /// Of [`Program::filters`].
+    pub filters: Range<usize>,
+    /// Of [`Program::triggers`].
+    pub triggers: Range<usize>,
+    /// Its filters: index into [`Program::filters`].
+    pub names: BTreeMap<&'a str, usize>,
+}
+
 /// What names stand for.
 #[derive(Debug, Default)]
 pub struct Names<'a> {
-    /// Sources and filters: index into the lists of [`Program`].
-    pub streams: BTreeMap<&'a str, Stream>,
+    /// Index into [`Program::sources`].
+    pub sources: BTreeMap<&'a str, usize>,
     /// Index into [`Program::buses`].
     pub buses: BTreeMap<&'a str, usize>,
     /// Declared by a construct that is not built or was refused: nothing is said about their use.
@@ -68,6 +85,22 @@ pub enum Stream {
     Source(usize),
     /// Index into [`Program::filters`].
     Filter(usize),
+}
+
+impl<'a> Program<'a> {
+    /// What `from` or `on` names with a word in a sensor.
+    pub fn stream(&self, sensor: usize, name: &str) -> Option<(&'a str, Stream)> {
+        let filter = self.sensors.get(sensor).and_then(|members| members.names.get_key_value(name));
+        let filter = filter.map(|(name, index)| (*name, Stream::Filter(*index)));
+        let source =
+            || self.names.sources.get_key_value(name).map(|(name, index)| (*name, Stream::Source(*index)));
+        filter.or_else(source)
+    }
+
+    /// The sensor that a filter belongs to.
+    pub fn sensor_of(&self, filter: usize) -> usize {
+        self.sensors.partition_point(|members| members.filters.end <= filter)
+    }
 }
 
 impl<'a> Names<'a> {
@@ -124,7 +157,7 @@ macro_rules! emitted {
     };
 }
 
-emitted! { Bus Event Filter OnFailure Source Trigger }
+emitted! { Bus Event Filter OnFailure Sensor Source Trigger }
 
 /// One event of a source, whichever form the source has.
 #[derive(Clone, Copy, Debug)]

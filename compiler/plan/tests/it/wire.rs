@@ -94,6 +94,7 @@ fn plan(
         streams: vec![stream],
         triggers: vec![trigger],
         workload: Default::default(),
+        description: None,
         raw: None,
         origin: Default::default(),
     };

@@ -129,6 +129,7 @@ pub fn sensor(streams: Vec<Stream>, trigger: aev_plan::model::Trigger) -> Sensor
         streams,
         triggers: vec![trigger],
         workload: Default::default(),
+        description: None,
         raw: None,
         origin: Default::default(),
     }

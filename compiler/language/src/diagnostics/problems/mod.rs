@@ -14,6 +14,7 @@ pub mod files;
 pub mod kinds;
 pub mod lints;
 pub mod names;
+pub mod sensors;
 pub mod structure;
 pub mod syntax;
 pub mod targets;
