@@ -83,3 +83,31 @@ fn two_pipelines_of_one_name_are_refused_together_with_their_name() {
         .aev(&["run", "one.aev", "two.aev", "--bus=embedded:bus"])
         .refused(3, &["two pipelines are named `same`"]);
 }
+
+#[test]
+fn sensors_of_one_file_decide_by_themselves() {
+    let place = Place::new();
+    place.file(
+        "shop.aev",
+        "source orders: webhook<{ total: number }> { endpoint: \"/orders\", port: 12000, method: \"POST\" }\n\
+         sensor large { filter wanted from orders as o where o.body.total > 100 trigger show on wanted { log } }\n\
+         sensor all { trigger show on orders { log } }\n",
+    );
+    let running = place.run("shop.aev", &[]);
+    let address = running.address("orders");
+    for total in [5, 500] {
+        let body = format!(r#"{{"total":{total}}}"#);
+        let (status, _) = post(address, "/orders", &[("Content-Type", "application/json")], body.as_bytes());
+        assert_eq!(status, 200);
+    }
+    let fired = |sensor: &str| {
+        let (sensor, done) = (format!(r#""sensor":"{sensor}""#), r#""decision":"done""#);
+        running.printed().lines().filter(|line| line.contains(&sensor) && line.contains(done)).count()
+    };
+    until("each has fired", || (fired("large") == 1 && fired("all") == 2).then_some(()));
+    let status = place.aev(&["status"]);
+    for trigger in ["large", "all"] {
+        assert!(status.out.contains(trigger), "{}", status.out);
+    }
+    running.stop().ended(0);
+}

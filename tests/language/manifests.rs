@@ -11,8 +11,10 @@ use std::path::Path;
 fn actions_become_the_manifests_beside_them() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut different = Vec::new();
-    for name in ["actions", "objects", "resources"] {
-        let text = std::fs::read_to_string(root.join("slice").join(format!("{name}.aev"))).unwrap();
+    let programs =
+        [("slice", "actions"), ("slice", "objects"), ("slice", "resources"), ("constructs", "sensors")];
+    for (folder, name) in programs {
+        let text = std::fs::read_to_string(root.join(folder).join(format!("{name}.aev"))).unwrap();
         let options = Options { target: Some(Target::Argo) };
         let plan = compile(&format!("{name}.aev"), &text, &options).plan.unwrap();
         let found = argo(&plan).unwrap_or_else(|said| panic!("{name}: {said:#?}")).to_yaml();

@@ -18,4 +18,5 @@ mod named;
 mod objects;
 mod programs;
 mod raw;
+mod sensors;
 mod sources;
