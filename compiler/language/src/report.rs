@@ -5,6 +5,11 @@ use crate::syntax::ast::Span;
 use aev_plan::origin::Origin;
 use std::collections::BTreeMap;
 
+/// The key of a name that nothing has, wherever it is missed.
+pub fn missed(name: &str) -> String {
+    format!("name {name}")
+}
+
 /// The diagnostics of one file, in the order in which they were found.
 #[derive(Debug, Default)]
 pub struct Reports {
@@ -17,6 +22,8 @@ pub struct Reports {
     unclosed: Vec<Span>,
     /// Lines that were read as they may have been meant.
     guessed: Vec<Span>,
+    /// Braces of which nobody knows what may stand in them.
+    unreadable: Vec<Span>,
     /// Errors that another one explains: their index, and the key of the other.
     explained: Vec<(usize, String)>,
     /// Where a constant was put in, and where its value stands; in order.
@@ -32,6 +39,7 @@ impl Reports {
             found,
             once: BTreeMap::new(),
             explained: Vec::new(),
+            unreadable: Vec::new(),
             unclosed: Vec::new(),
             guessed: Vec::new(),
             constants: Vec::new(),
@@ -57,6 +65,11 @@ impl Reports {
     /// Remembers the lines of which nothing more is said.
     pub fn guessed(&mut self, lines: Vec<Span>) {
         self.guessed = lines;
+    }
+
+    /// Remembers braces that belong to something unknown: that they could not be read is no mistake of its own.
+    pub fn unreadable(&mut self, braces: Span) {
+        self.unreadable.push(braces);
     }
 
     /// Whether the braces around this place may be others than they seem.
@@ -155,14 +168,24 @@ impl Reports {
                 self.found.remove(*index);
             }
         }
-        let guessed = |d: &Diagnostic| {
-            let at = d.labels.first().map(|label| label.span.start);
-            at.is_some_and(|at| {
-                let lines = self.guessed.partition_point(|line| line.start <= at);
-                self.guessed.get(..lines).and_then(<[Span]>::last).is_some_and(|line| at <= line.end)
-            })
+        let within =
+            |at: Span, spans: &[Span]| spans.iter().any(|span| span.start < at.start && at.end < span.end);
+        let unreadable = |d: &Diagnostic| {
+            d.code.number() == 1 && d.labels.first().is_some_and(|label| within(label.span, &self.unreadable))
         };
-        self.found.retain(|d| d.code.number() == 1 || !guessed(d));
+        if self.found.iter().any(unreadable) {
+            self.found.retain(|d| !unreadable(d));
+            let unparsed = self.found.iter().filter(|d| d.code.number() == 1);
+            let starts: Vec<u32> =
+                unparsed.filter_map(|d| d.labels.first().map(|label| label.span.start)).collect();
+            self.guessed.retain(|line| starts.iter().any(|start| line.start <= *start && *start <= line.end));
+        }
+        let guessed = |at: u32| {
+            let lines = self.guessed.partition_point(|line| line.start <= at);
+            self.guessed.get(..lines).and_then(<[Span]>::last).is_some_and(|line| at <= line.end)
+        };
+        let first = |d: &Diagnostic| d.labels.first().map(|label| label.span.start);
+        self.found.retain(|d| d.code.number() == 1 || !first(d).is_some_and(guessed));
         for found in &mut self.found {
             let Some(at) = found.labels.first().map(|label| label.span) else { continue };
             let index = self.constants.partition_point(|(used, _)| *used < at);

@@ -1,11 +1,14 @@
 //! One mistake gives one error, at its place: every construct of the slice's programs is removed, renamed, retyped and
 //! duplicated, and a rule says for each mutant whether it is still legal.
 
+mod changes;
 mod expressions;
 mod items;
+mod legal;
 mod marks;
 mod mutant;
 mod shapes;
+mod texts;
 mod triggers;
 mod types;
 mod words;
@@ -26,6 +29,7 @@ fn follows(how: How, code: u16) -> bool {
         How::Remove => matches!(code, 501..=504 | 506 | 515),
         How::Rename | How::Retype => matches!(code, 501..=504),
         How::Duplicate => matches!(code, 502 | 504 | 507 | 511),
+        How::Foreign => false,
     }
 }
 

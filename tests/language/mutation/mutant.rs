@@ -15,6 +15,8 @@ pub enum How {
     Rename,
     Retype,
     Duplicate,
+    /// As another language writes it.
+    Foreign,
 }
 
 /// What a rule says of a mutant.
@@ -81,6 +83,16 @@ pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
+/// Where the `///` comments above a place begin, or the place.
+pub fn documented(text: &str, mut start: usize) -> usize {
+    while let Some((before, line)) = text[..start].trim_end().rsplit_once('\n')
+        && line.trim_start().starts_with("///")
+    {
+        start = before.len() + 1;
+    }
+    start
+}
+
 /// All mutants of a text.
 pub fn mutants(text: &str) -> Vec<Mutant> {
     let parsed = parse(text);
@@ -136,13 +148,7 @@ impl<'a> Walk<'a> {
 
     /// An item with its documentation comment, which must not stay behind.
     pub fn documented(&self, span: Span) -> Span {
-        let mut start = span.start as usize;
-        while let Some((before, line)) = self.text[..start].trim_end().rsplit_once('\n')
-            && line.trim_start().starts_with("///")
-        {
-            start = before.len() + 1;
-        }
-        Span { start: start as u32, end: span.end }
+        Span { start: documented(self.text, span.start as usize) as u32, end: span.end }
     }
 
     /// Writes a span once more after itself.
@@ -153,27 +159,31 @@ impl<'a> Walk<'a> {
 
     /// Gives a name, or a text in quotes, another spelling.
     pub fn rename(&mut self, what: &'static str, span: Span, verdict: Verdict) {
-        let new = self.misspelt(self.source(span));
+        let new = misspelt(self.text, self.source(span));
         self.replace(what, How::Rename, span, &new, verdict);
     }
+}
 
-    /// Two letters changed places, or one became another.
-    fn misspelt(&self, name: &str) -> String {
-        let letters: Vec<char> = name.chars().collect();
-        let plain = |at: usize| letters.get(at).is_some_and(char::is_ascii_alphanumeric);
-        let swap = (1..letters.len())
-            .rev()
-            .find(|at| plain(*at) && plain(*at - 1) && *at > 1 && letters[*at] != letters[*at - 1]);
-        let mut new = letters.clone();
-        match (swap, (0..letters.len()).rev().find(|at| plain(*at))) {
-            (Some(at), _) => new.swap(at, at - 1),
-            (None, Some(at)) => new[at] = if new[at] == 'x' { 'y' } else { 'x' },
-            (None, None) => {}
-        }
-        let new: String = new.into_iter().collect();
-        assert!(new != name && !words(self.text).any(|(_, word)| word == new), "{name} becomes {new}");
-        new
-    }
+/// A name, or a text in quotes, in a spelling that the text does not have: two letters changed places, or one is another.
+pub fn misspelt(text: &str, name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let plain = |at: usize| letters.get(at).is_some_and(char::is_ascii_alphanumeric);
+    let swapped = (2..letters.len())
+        .rev()
+        .filter(|at| plain(*at) && plain(*at - 1) && letters[*at] != letters[*at - 1])
+        .map(|at| (at, at - 1, letters[at]));
+    let other = (0..letters.len())
+        .rev()
+        .filter(|at| plain(*at))
+        .flat_map(|at| ['x', 'y', 'z', 'q'].into_iter().map(move |new| (at, at, new)));
+    let spelt = swapped.chain(other).map(|(one, other, new)| {
+        let mut letters = letters.clone();
+        letters.swap(one, other);
+        letters[other] = new;
+        letters.into_iter().collect::<String>()
+    });
+    let mut unknown = spelt.filter(|new| new != name && !words(text).any(|(_, word)| word == new));
+    unknown.next().unwrap_or_else(|| panic!("no other spelling of {name}"))
 }
 
 /// The mistake is where the change is.

@@ -57,9 +57,14 @@ impl<'a> Check<'a> {
         let name = action.name.value.as_str();
         let Some(kind) = aev_catalogue::action(name) else {
             let names: Vec<&str> = ACTIONS.iter().map(|kind| kind.name).collect();
-            let meant = similar(name, names.iter().copied());
+            // Other words stand before braces, too.
+            let meant = similar(name, names.iter().copied().chain(["with", "on-failure"]));
             let at = self.reports.at(action.name.span);
             self.reports.add(kinds::unknown_kind(at, "action", name, &meant, &names));
+            // What may stand in its braces is unknown.
+            if let Some(object) = &action.object {
+                self.reports.unreadable(object.span);
+            }
             return None;
         };
         self.supported(action.name.span, name, kind.targets).then_some(kind)

@@ -7,6 +7,7 @@ use crate::compile::Target;
 use crate::diagnostics::problems::{kinds, lints, names as name_problems, targets, types};
 use crate::diagnostics::{Diagnostic, nearest, similar};
 use crate::names::kubernetes;
+use crate::report::missed;
 use crate::syntax::ast::{Entry, Expr, ExprKind, ListEntry, Text, TextPart, UnaryOp};
 use crate::types::declared::{constant_text, literal_text};
 use aev_catalogue::Shape;
@@ -50,7 +51,8 @@ impl<'a> Check<'a> {
             },
             ExprKind::Name(name) if !self.constants_like(name).is_empty() => {
                 let meant = self.constants_like(name);
-                self.reports.add(name_problems::unknown_in_expression(at, name, &meant, &[], false));
+                let problem = name_problems::unknown_in_expression(at, name, &meant, &[], false);
+                self.reports.add_once(missed(name), problem);
             }
             ExprKind::Name(name) if is_text(shape) => {
                 let meant = match shape {
@@ -465,7 +467,7 @@ impl<'a> Check<'a> {
         }
         let at = self.reports.at(expr.span);
         let known: Vec<&str> = self.program.names.buses.keys().copied().collect();
-        self.reports.add(name_problems::unknown_bus(at, name, &known));
+        self.reports.add_once(format!("bus {name}"), name_problems::unknown_bus(at, name, &known));
         Json::from(name)
     }
 }

@@ -151,6 +151,10 @@ impl<'a> Check<'a> {
             false => self.contradictions(&stream.predicate, held),
         };
         let mut event = scope.events.pop().map_or_else(Event::error, |(_, event)| event);
+        // Where reading stopped before its `where`, there may have been a `map`.
+        if filter.condition.is_none() && self.reports.unparsed_within(self.whole(item.span)) {
+            event = Event::error();
+        }
         if by_jq {
             event.rewritten.get_or_insert(Rewritten::Jq);
         }

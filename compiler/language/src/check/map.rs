@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
             values.push((name.clone(), value));
             members.push(Member { name, ty, optional: false });
         }
-        let record = Record::Own(Rc::new(OwnRecord { name: None, members, open: false }));
+        let record = Record::Own(Rc::new(OwnRecord { name: None, members, open: object.broken }));
         (folded_object(values), Ty::Record(record))
     }
 

@@ -4,6 +4,7 @@ use super::condition::met_without;
 use super::{Check, bare};
 use crate::diagnostics::problems::{clauses, names as problems, types as type_problems};
 use crate::diagnostics::{nearest, similar};
+use crate::report::missed;
 use crate::syntax::ast::{Arg, Expr, ExprKind, Ident, Span};
 use crate::types::declared::constant_text;
 use crate::types::event::{Cursor, Event};
@@ -324,8 +325,8 @@ impl<'a> Check<'a> {
             self.reports.add_once(key, problems::root_without_event(at, name, event));
             return;
         }
-        let key = format!("name {} {name}", scope.item.start);
-        self.reports.add_once(key, problems::unknown_in_expression(at, name, &meant, &events, elsewhere));
+        let problem = problems::unknown_in_expression(at, name, &meant, &events, elsewhere);
+        self.reports.add_once(missed(name), problem);
     }
 
     /// A path of the plan.

@@ -8,6 +8,7 @@ use super::path::Scope;
 use super::raw::acts;
 use super::source::CheckedSource;
 use crate::diagnostics::problems::{clauses, lints, names as problems, structure};
+use crate::diagnostics::similar;
 use crate::names::{Declared, Emitted, kubernetes};
 use crate::syntax::ast::{self, Body, Span};
 use aev_catalogue::ActionBody;
@@ -37,9 +38,19 @@ impl<'a> Check<'a> {
                 without: clauses.without.take().map(|(name, _)| name),
                 ..Scope::new(declared.item.span)
             };
-            // Also when a mistake was made in it.
-            let batched = trigger.body.options.iter().any(|option| option.key.value == "batch");
-            scope.events.iter_mut().for_each(|(_, event)| event.batched = batched);
+            // Also when a mistake was made in it, or in its name.
+            let batch = |name: &str| match aev_catalogue::option(name) {
+                Some(_) => name == "batch",
+                None => !similar(name, ["batch"]).is_empty(),
+            };
+            let batched = trigger.body.options.iter().any(|option| batch(&option.key.value));
+            // Which events a name stands for is a guess where a bracket is missing.
+            let guess =
+                self.reports.unparsed_within(trigger.on.span) || self.reports.cut_short(trigger.on.span);
+            for (_, event) in &mut scope.events {
+                event.batched = batched;
+                event.optional &= !guess;
+            }
             let (action, options, raw) = self.body(&trigger.body, &trigger.name, &scope, false);
             self.nothing_matched(trigger, &on.plan, on.broken);
             let deliver = options.deliver.unwrap_or(deliver);
@@ -75,7 +86,7 @@ impl<'a> Check<'a> {
     fn fit_for_label(&mut self, emitted: Emitted<'_>, body: &Body) {
         let creates = |action: &ast::Action| {
             let kind = aev_catalogue::action(&action.name.value);
-            kind.is_none_or(|kind| !matches!(kind.body, ActionBody::Fields(_)))
+            kind.is_some_and(|kind| !matches!(kind.body, ActionBody::Fields(_)))
         };
         // What somebody else has called so may stay so where it becomes no label.
         if emitted.quoted && !body.actions.iter().any(creates) {
@@ -107,12 +118,19 @@ impl<'a> Check<'a> {
             let at = self.reports.at(option.name.span);
             self.reports.add(structure::option_without_colon(at, &option.name.value));
         }
+        // What follows such an option at once is its value, and no action.
+        let value = |action: &&ast::Action| {
+            let behind = |option: &&ast::Action| action.span.start == option.span.end + 1;
+            !is_action(&action.name.value) && options.iter().any(|option| behind(option))
+        };
+        let actions: Vec<&ast::Action> = actions.into_iter().filter(|action| !value(action)).collect();
         match actions.as_slice() {
             [] if acts(raw.as_ref()) => checked = Some(model::Action::Raw),
             [] => {
                 // An option that does not exist was perhaps meant to be the action.
                 let odd = body.options.iter().any(|field| aev_catalogue::option(&field.key.value).is_none());
-                if !body.broken && !odd && options.is_empty() {
+                let raw = body.raw.as_ref().is_some_and(|raw| self.reports.unparsed_within(raw.span));
+                if !body.broken && !raw && !odd && options.is_empty() {
                     let at = self.reports.at(owner.span);
                     self.reports.add(structure::no_action(at, &owner.value));
                 }

@@ -258,11 +258,21 @@ impl Expander<'_> {
     }
 
     fn not_spread(&mut self, value: &Expr, wanted: &str) {
-        if !is_hole(value) && !self.excuses(value) {
+        if !is_hole(value) && !self.excuses(value) && !self.misses(value) {
             let at = self.reports.at(value.span);
             let constant = is_constant(value).then(|| kind_of(value));
             self.reports.add(problems::not_spread(at, wanted, constant));
         }
+    }
+
+    /// Reports a name that nothing here has, where a constant is wanted.
+    fn misses(&mut self, value: &Expr) -> bool {
+        let ExprKind::Name(name) = &value.kind else { return false };
+        let missed = !self.locals.iter().any(|(local, _)| local == name);
+        if missed {
+            self.unknown(name, value.span);
+        }
+        missed
     }
 
     /// `[for x in list if condition: value]`, written out; none when the list is known only when events come.
@@ -273,7 +283,7 @@ impl Expander<'_> {
             ExprKind::Hole => return Some(ExprKind::Hole),
             kind => {
                 list.list.kind = kind;
-                if !self.excuses(&list.list) {
+                if !self.excuses(&list.list) && !self.misses(&list.list) {
                     let at = self.reports.at(list.list.span);
                     let constant = is_constant(&list.list).then(|| kind_of(&list.list));
                     self.reports.add(problems::no_list(at, constant));
@@ -376,7 +386,8 @@ impl Expander<'_> {
             Equal | NotEqual => match compared(left, right) {
                 Some(order) => order.is_eq() == (op == Equal),
                 None => {
-                    self.reports.add(problems::not_compared(at, kind_of(left), kind_of(right)));
+                    let problem = problems::not_compared(at, kind_of(left), kind_of(right));
+                    self.reports.add_once(format!("compared {}", at.span.start), problem);
                     return Some(ExprKind::Hole);
                 }
             },
@@ -389,7 +400,8 @@ impl Expander<'_> {
                         _ => order.is_ge(),
                     },
                     None => {
-                        self.reports.add(problems::not_compared(at, kind_of(left), kind_of(right)));
+                        let problem = problems::not_compared(at, kind_of(left), kind_of(right));
+                        self.reports.add_once(format!("compared {}", at.span.start), problem);
                         return Some(ExprKind::Hole);
                     }
                 }
@@ -471,7 +483,7 @@ impl Expander<'_> {
                 })
                 .collect();
             let at = self.reports.at(span);
-            self.reports.add(problems::no_member(at, name, &known));
+            self.reports.add_once(format!("constant member {name}"), problems::no_member(at, name, &known));
         }
         Some(ExprKind::Hole)
     }

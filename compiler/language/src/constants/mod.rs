@@ -14,7 +14,7 @@ mod walk;
 use crate::diagnostics::problems::{constants as problems, names};
 use crate::diagnostics::similar;
 use crate::order::{Ordered, ordered};
-use crate::report::Reports;
+use crate::report::{Reports, missed};
 use crate::syntax::ast::{Entry, Expr, ExprKind, File, Ident, ItemKind, Let, ListEntry, Span, TextPart};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,9 +154,14 @@ impl<'r> Expander<'r> {
         for index in order {
             let Some(constant) = lets.get(index) else { continue };
             let mut value = constant.value.clone();
+            let before = self.reports.errors();
             match circular.get(index) {
                 Some(true) => value.kind = ExprKind::Hole,
                 _ => self.value_of(&mut value),
+            }
+            // What is made of something wrong is not the value that is meant.
+            if self.reports.errors() > before || self.reports.unparsed_within(value.span) || holed(&value) {
+                value.kind = ExprKind::Hole;
             }
             self.values.insert(constant.name.value.clone(), (value, constant.value.span));
         }
@@ -229,11 +234,17 @@ impl<'r> Expander<'r> {
         if !self.in_let || self.open {
             return None;
         }
+        self.unknown(name, span);
+        Some(ExprKind::Hole)
+    }
+
+    /// A name that is no constant; one that stands in several places is missed once.
+    fn unknown(&mut self, name: &str, span: Span) {
         if !self.excused.contains(name) {
             let meant = similar(name, self.names.iter().map(|name| name.value.as_str()));
-            self.reports.add(problems::unknown(self.reports.at(span), name, &meant));
+            let problem = problems::unknown(self.reports.at(span), name, &meant);
+            self.reports.add_once(missed(name), problem);
         }
-        Some(ExprKind::Hole)
     }
 
     /// A copy of a constant, as long as there is room.
@@ -346,6 +357,13 @@ fn variable(expr: &Expr) -> Option<&Expr> {
         },
         _ => Some(expr),
     }
+}
+
+/// Whether a value has a part that has been reported.
+fn holed(expr: &Expr) -> bool {
+    let mut found = is_hole(expr);
+    expr.parts(&mut |part| found |= holed(part));
+    found
 }
 
 fn is_hole(expr: &Expr) -> bool {

@@ -151,6 +151,10 @@ impl Builder<'_> {
 
     fn verify(&mut self, at: At) -> Option<Verify> {
         let mut kids = self.kids(at);
+        kids.take(Rule::kw_verify);
+        if let Some(sign) = kids.next() {
+            self.wrong(sign);
+        }
         let method = kids.find(Rule::kw_hmac).map(|kid| self.ident(kid))?;
         let object = kids.find(Rule::object).map(|kid| self.object(kid))?;
         Some(Verify { method, object, span: at.span })

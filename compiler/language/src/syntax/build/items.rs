@@ -142,6 +142,9 @@ impl Builder<'_> {
             Rule::bus => {
                 let name = self.name(&mut kids)?;
                 let named = self.named(&mut kids);
+                if let Some(sign) = kids.next() {
+                    self.wrong(sign);
+                }
                 let kind = kids.find(Rule::kind).map(|kid| self.ident(kid))?;
                 let block = kids.take(Rule::block).map(|kid| self.block(kid));
                 ItemKind::Bus(Bus { name, named, kind, block })
@@ -150,7 +153,11 @@ impl Builder<'_> {
                 let external = kids.take(Rule::kw_external).is_some();
                 let name = self.name(&mut kids)?;
                 let named = self.named(&mut kids);
-                kids.take(Rule::colon);
+                if kids.take(Rule::colon).is_none()
+                    && let Some(sign) = kids.take(Rule::wrong_equals)
+                {
+                    self.wrong(sign);
+                }
                 let body = match kids.next()? {
                     kid if kid.rule == Rule::group => SourceBody::Group(self.group(kid)),
                     kid => SourceBody::One(self.event_body(kid)?),
@@ -272,6 +279,9 @@ impl Builder<'_> {
                     let mut parts = self.kids(kid);
                     if let Some(name) = self.name(&mut parts) {
                         let named = self.named(&mut parts);
+                        if let Some(sign) = parts.next() {
+                            self.wrong(sign);
+                        }
                         let body = parts.find(Rule::event_body).and_then(|kid| self.event_body(kid));
                         group.events.extend(body.map(|body| Event {
                             doc,

@@ -23,8 +23,20 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
     errors.sort_by_key(|error| error.span);
     // Two at one place are one mistake, seen from inside and from outside.
     errors.dedup_by_key(|error| error.span.start);
+    errors.dedup_by(|later, earlier| follows(text, earlier, later));
     nested(text, &file, &mut errors);
     (file, errors)
+}
+
+/// Whether something unexpected only shows where the reading went wrong before: nothing between the two begins anew.
+fn follows(text: &str, earlier: &SyntaxError, later: &SyntaxError) -> bool {
+    let between = text.get(earlier.span.start as usize..later.span.start as usize).unwrap_or_default();
+    let own = earlier.kind.is_whole();
+    matches!(
+        later.kind,
+        SyntaxErrorKind::Unexpected { .. } | SyntaxErrorKind::BadNumber | SyntaxErrorKind::MisplacedRange
+    ) && !own
+        && !between.contains([',', ';', '\n', '{', '}'])
 }
 
 /// An item inside braces looks like braces that are never closed, and behind it one that closes nothing: these two are
