@@ -2,8 +2,10 @@
 //! are removed and written twice, and signs are written as other languages write them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use aev_catalogue::{ActionBody, Values};
+use aev_language::diagnostics::Diagnostic;
 use aev_language::syntax::ast::Span;
 use aev_language::syntax::parse;
 use aev_language::syntax::tree::{Kind, Node, Rule};
@@ -24,6 +26,8 @@ pub struct Changed {
     pub at: usize,
     /// The item, event, action or option that it stands in.
     around: Span,
+    /// The name of the type that it is a part of.
+    declares: Option<String>,
 }
 
 /// A construct and what is done to it.
@@ -34,17 +38,41 @@ pub struct Construct {
     pub how: How,
 }
 
+impl fmt::Display for Construct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} of {}", self.how, self.name, self.place)
+    }
+}
+
+impl Construct {
+    /// Whether an entry of a list is about it.
+    pub fn is(&self, (how, name, place, _): &(How, &str, &str, &str)) -> bool {
+        self.how == *how && self.name == *name && self.place == *place
+    }
+}
+
 impl Changed {
-    /// Whether an error here is at the place of the change: on it, in what it stands in, or at a use of a name in it.
-    pub fn explains(&self, start: usize, end: usize) -> bool {
+    /// Whether an error is at the place of the change: on it, in what it stands in, or at a use of a name in it. The value
+    /// of a constant is a place of what is wrong with it, too, and so is the next word where something is missing.
+    pub fn explains(&self, error: &Diagnostic) -> bool {
+        let mut spans = error.labels.iter().filter(|label| label.file == 0).map(|label| label.span);
+        let named = |word: &str| error.message.contains(&format!("`{word}`"));
+        spans.any(|span| self.is_at(span)) || self.declares.as_deref().is_some_and(named)
+    }
+
+    fn is_at(&self, span: Span) -> bool {
+        let (start, end) = (span.start as usize, span.end as usize);
         let grown = (self.around.end as usize + self.after.len()).saturating_sub(self.before.len());
         let within = start >= self.around.start as usize && start <= grown;
+        let behind = self.text.get(self.at + self.after.len()..start).unwrap_or("none");
+        let next =
+            behind.lines().all(|line| line.split("//").next().is_some_and(|code| code.trim().is_empty()));
         let named = || {
             let label: BTreeSet<&str> = words(&self.text[start..end]).map(|(_, word)| word).collect();
-            let changed = words(&self.before).chain(words(&self.after));
-            changed.into_iter().any(|(_, word)| label.contains(word))
+            let mut changed = words(&self.before).chain(words(&self.after));
+            changed.any(|(_, word)| label.contains(word))
         };
-        within || named()
+        within || next || named()
     }
 }
 
@@ -175,6 +203,7 @@ fn every(text: &str) -> Vec<Changed> {
                 after,
                 at: start,
                 around: construct(&around).unwrap_or(node.span),
+                declares: declared(text, &around),
             });
         }
         around.push(*node);
@@ -193,6 +222,13 @@ fn construct(around: &[Node]) -> Option<Span> {
         )
     };
     around.iter().rfind(whole).map(|node| node.span)
+}
+
+/// The name behind the `type` that this is a part of.
+fn declared(text: &str, around: &[Node]) -> Option<String> {
+    let item = around.iter().find(|node| node.kind == Kind::Rule(Rule::type_))?;
+    let mut written = words(&text[item.span.start as usize..item.span.end as usize]);
+    written.nth(1).map(|(_, name)| name.to_owned())
 }
 
 /// Where in the language something stands.

@@ -494,6 +494,11 @@ impl<'a> Check<'a> {
                 }
                 None => String::new(),
             },
+            // A name of nothing was meant to be a constant.
+            ExprKind::Name(name) if scope.event(name).is_none() => {
+                self.path(right, scope);
+                String::new()
+            }
             _ => {
                 if !self.excused(right) && !self.reports.unparsed_within(right.span) {
                     let at = self.reports.at(right.span);

@@ -50,7 +50,8 @@ impl<'a> Check<'a> {
     /// As `15:04:05`.
     fn time_of_day(&mut self, written: &Expr) -> Option<String> {
         let ExprKind::TimeOfDay(text) = &bare(written).kind else {
-            if !self.reports.unparsed_within(written.span) {
+            let hole = matches!(bare(written).kind, ExprKind::Hole);
+            if !hole && !self.reports.unparsed_within(written.span) {
                 let at = self.reports.at(written.span);
                 self.reports.add(problems::no_time_of_day(at));
             }
@@ -68,6 +69,7 @@ impl<'a> Check<'a> {
     fn zone(&mut self, written: &Expr) -> Option<String> {
         let text = match &bare(written).kind {
             ExprKind::Text(text) => self.plain(text)?,
+            ExprKind::Hole => return None,
             _ => {
                 let at = self.reports.at(written.span);
                 self.reports.add(problems::zone_not_written(at));

@@ -140,6 +140,10 @@ impl<'a> Check<'a> {
                 let odd = more.iter().find(|more| !is_action(&more.name.value));
                 if let Some(odd) = odd {
                     self.action_kind(odd);
+                    let objects = more.iter().filter(|more| !is_action(&more.name.value));
+                    for object in objects.filter_map(|more| more.object.as_ref()) {
+                        self.reports.unreadable(object.span);
+                    }
                 } else {
                     kind = self.action_kind(action);
                     checked = kind.and_then(|kind| self.action(action, kind, scope));

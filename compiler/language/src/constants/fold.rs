@@ -49,9 +49,13 @@ impl Expander<'_> {
             ExprKind::Member(base, name) => {
                 self.fold(base, Mode::Value);
                 let found = match &base.kind {
-                    ExprKind::Object(object) => {
-                        member(object, &name.value).or_else(|| self.no_member(object, &name.value, name.span))
-                    }
+                    ExprKind::Object(object) => match member(object, &name.value) {
+                        Some(value) => {
+                            self.uses.push((span, value.span));
+                            Some(value.kind.clone())
+                        }
+                        None => self.no_member(object, &name.value, name.span),
+                    },
                     _ => self.no_part(base, &format!(".{}", name.value), name.span),
                 };
                 expr.kind = found.unwrap_or_else(|| std::mem::replace(&mut expr.kind, ExprKind::Hole));
@@ -449,7 +453,9 @@ impl Expander<'_> {
         match (&base.kind, &index.kind) {
             (ExprKind::Object(object), ExprKind::Text(_)) => {
                 let name = as_text(index)?;
-                member(object, &name).or_else(|| self.no_member(object, &name, index.span))
+                member(object, &name)
+                    .map(|value| value.kind.clone())
+                    .or_else(|| self.no_member(object, &name, index.span))
             }
             (ExprKind::List(entries), _) => {
                 let number = number(index)?.as_i64()?;

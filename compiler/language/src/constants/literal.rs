@@ -5,9 +5,9 @@ use aev_plan::eval::text_of_json;
 use aev_plan::json::{Json, Number};
 
 /// A member of an object; of several the last.
-pub(super) fn member(object: &Object, name: &str) -> Option<ExprKind> {
+pub(super) fn member<'o>(object: &'o Object, name: &str) -> Option<&'o Expr> {
     object.entries.iter().rev().find_map(|entry| match entry {
-        Entry::Field(field) if field.key.value == name => Some(field.value.kind.clone()),
+        Entry::Field(field) if field.key.value == name => Some(&field.value),
         _ => None,
     })
 }

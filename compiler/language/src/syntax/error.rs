@@ -14,21 +14,6 @@ pub struct SyntaxError {
     pub kind: SyntaxErrorKind,
 }
 
-impl SyntaxErrorKind {
-    /// What was meant is known, and has been read so: what is wrong behind it is another mistake.
-    pub(super) fn is_whole(&self) -> bool {
-        !matches!(
-            self,
-            SyntaxErrorKind::Unexpected { .. }
-                | SyntaxErrorKind::IfWithoutElse
-                | SyntaxErrorKind::IfWithoutThen
-                | SyntaxErrorKind::UseDoubleEquals
-                | SyntaxErrorKind::BadNumber
-                | SyntaxErrorKind::ChainedComparison
-        )
-    }
-}
-
 impl SyntaxError {
     /// The same, of a text that begins so many bytes earlier.
     pub(super) fn moved(mut self, by: usize) -> Self {

@@ -78,9 +78,18 @@ impl Builder<'_> {
         let errors = self.errors.len();
         let object = self.object(at);
         let inside = self.slice(at.span).trim_matches(['{', '}']).trim_start();
-        let first = inside.find([',', '}']).and_then(|end| inside.get(..end)).unwrap_or(inside).trim_end();
-        let literal =
-            first.len() > 1 && first.starts_with('"') && first.ends_with('"') || first.parse::<f64>().is_ok();
+        let quoted = inside.strip_prefix('"').and_then(|rest| rest.find('"')).map(|end| end + 2);
+        let first =
+            inside.get(..quoted.or(inside.find([',', '}'])).unwrap_or(inside.len())).unwrap_or_default();
+        let more = inside.get(first.len()..).unwrap_or_default().trim_start();
+        let path =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let literal = match quoted {
+            Some(_) => more.is_empty() || more.starts_with([',', '}']),
+            None => {
+                first.trim_end().parse::<f64>().is_ok() || more.starts_with(',') && path(first.trim_end())
+            }
+        };
         if self.errors.len() > errors && literal {
             self.errors.truncate(errors);
             return self.wrong_list(at);

@@ -30,13 +30,31 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
 
 /// Whether something unexpected only shows where the reading went wrong before: nothing between the two begins anew.
 fn follows(text: &str, earlier: &SyntaxError, later: &SyntaxError) -> bool {
-    let between = text.get(earlier.span.start as usize..later.span.start as usize).unwrap_or_default();
-    let own = earlier.kind.is_whole();
-    matches!(
+    let cause = match &earlier.kind {
+        SyntaxErrorKind::UseWords { wrote, .. } => *wrote == "=>",
+        kind => matches!(
+            kind,
+            SyntaxErrorKind::Unexpected { .. }
+                | SyntaxErrorKind::IfWithoutElse
+                | SyntaxErrorKind::IfWithoutThen
+                | SyntaxErrorKind::UseDoubleEquals
+                | SyntaxErrorKind::BadNumber
+                | SyntaxErrorKind::ChainedComparison
+        ),
+    };
+    let effect = matches!(
         later.kind,
         SyntaxErrorKind::Unexpected { .. } | SyntaxErrorKind::BadNumber | SyntaxErrorKind::MisplacedRange
-    ) && !own
-        && !between.contains([',', ';', '\n', '{', '}'])
+    );
+    let between = text.get(earlier.span.start as usize..later.span.start as usize).unwrap_or_default();
+    // `and` below a value that is missing goes on with it.
+    let blank = |line: &str| line.split("//").next().is_some_and(|code| code.trim().is_empty());
+    if cause && effect && between.lines().all(blank) {
+        return true;
+    }
+    // Not what stands in quotes.
+    let mut parts = between.split('"').step_by(2);
+    cause && effect && parts.all(|part| !part.contains([',', ';', '\n', '{', '}']))
 }
 
 /// An item inside braces looks like braces that are never closed, and behind it one that closes nothing: these two are
