@@ -12,9 +12,9 @@ use aev_language::syntax::tree::{Kind, Node, Rule};
 
 use super::mutant::{How, documented, misspelt, words};
 
-/// Of one program at most so many changes of a kind, evenly spread: what the seventh header of a request becomes shows
+/// Of one program at most so many changes of a kind, evenly spread: what the fifth header of a request becomes shows
 /// nothing that the others do not.
-const OF_A_KIND: usize = 6;
+const OF_A_KIND: usize = 4;
 
 /// A text with one change.
 pub struct Changed {
@@ -24,6 +24,8 @@ pub struct Changed {
     pub before: String,
     pub after: String,
     pub at: usize,
+    /// The rules whose text is changed as a whole.
+    rules: Vec<String>,
     /// The item, event, action or option that it stands in.
     around: Span,
     /// The name of the type that it is a part of.
@@ -174,6 +176,11 @@ pub fn changed(text: &str) -> Vec<Changed> {
     kinds.into_values().flat_map(spread).collect()
 }
 
+/// The rules whose text is changed as a whole by some change.
+pub fn rules_changed(text: &str) -> BTreeSet<String> {
+    every(text).into_iter().flat_map(|change| change.rules).collect()
+}
+
 fn every(text: &str) -> Vec<Changed> {
     let parsed = parse(text);
     let nodes = parsed.tree.nodes();
@@ -202,6 +209,7 @@ fn every(text: &str) -> Vec<Changed> {
                 before: text[start..end].to_owned(),
                 after,
                 at: start,
+                rules: whole(nodes, index as usize),
                 around: construct(&around).unwrap_or(node.span),
                 declares: declared(text, &around),
             });
@@ -209,6 +217,16 @@ fn every(text: &str) -> Vec<Changed> {
         around.push(*node);
     }
     found
+}
+
+/// The rules of a node and of those within it that have the same text.
+fn whole(nodes: &[Node], index: usize) -> Vec<String> {
+    let same = |node: &&Node| node.span == nodes[index].span;
+    let rules = nodes[index..].iter().take_while(same).filter_map(|node| match node.kind {
+        Kind::Rule(rule) => Some(format!("{rule:?}")),
+        Kind::Blank | Kind::Comment | Kind::Other => None,
+    });
+    rules.collect()
 }
 
 /// The nearest construct that an error about a part of it may point at.

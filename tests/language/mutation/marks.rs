@@ -21,22 +21,26 @@ fn is_mark(text: &str, leaf: &Node) -> bool {
     }
 }
 
-/// Each text without one mark, and the mark.
-fn without_a_mark(text: &str) -> Vec<(String, String)> {
+/// The rule of each mark, the mark, and the text without it.
+pub fn without_a_mark(text: &str) -> Vec<(String, String, String)> {
     let parsed = parse(text);
     let marks = parsed.tree.leaves().filter(|leaf| is_mark(text, leaf));
     let without = marks.map(|leaf| {
         let (start, end) = (leaf.span.start as usize, leaf.span.end as usize);
-        (text[start..end].to_owned(), format!("{}{}", &text[..start], &text[end..]))
+        let rule = match leaf.kind {
+            Kind::Rule(rule) => format!("{rule:?}"),
+            Kind::Blank | Kind::Comment | Kind::Other => String::new(),
+        };
+        (rule, text[start..end].to_owned(), format!("{}{}", &text[..start], &text[end..]))
     });
     without.collect()
 }
 
 /// Prints how many errors there are without each mark; how many texts have several, and how many there are.
 fn measure(texts: &[String], errors: impl Fn(&str) -> usize + Sync) -> (usize, usize) {
-    let mutants: Vec<(String, String)> = texts.iter().flat_map(|text| without_a_mark(text)).collect();
+    let mutants: Vec<(String, String, String)> = texts.iter().flat_map(|text| without_a_mark(text)).collect();
     let mut table: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-    for ((mark, _), errors) in mutants.iter().zip(in_parallel(&mutants, |(_, text)| errors(text))) {
+    for ((_, mark, _), errors) in mutants.iter().zip(in_parallel(&mutants, |(.., text)| errors(text))) {
         table.entry(mark).or_default()[errors.min(2)] += 1;
     }
     println!("{:<6} {:>6} {:>6} {:>8}", "mark", "legal", "one", "several");

@@ -7,6 +7,7 @@ mod items;
 mod legal;
 mod marks;
 mod mutant;
+mod reach;
 mod shapes;
 mod texts;
 mod triggers;
