@@ -47,7 +47,7 @@ pub static CLAUSES: &[Word] = &[
         Targets::RUNTIME_LATER,
         "Waits after a firing, and is cancelled by another event that comes in that time.",
     ),
-    word("count", Targets::RUNTIME_LATER, "Fires at every so manieth time."),
+    word("count", Targets::RUNTIME_LATER, "Fires at every n-th time, `count 3` at every third."),
 ];
 
 /// Types that need no declaration.

@@ -78,6 +78,10 @@ impl<'a> Check<'a> {
         scope: &Scope,
     ) -> Option<model::Action> {
         let args = self.action_args(action, kind);
+        // What stands in parentheses without a name was meant for the braces.
+        if action.object.is_none() && action.args.iter().any(|arg| arg.name.is_none()) {
+            return None;
+        }
         let surplus = [
             (action.from.as_ref().map(|from| from.span), kind.from, "`from`"),
             (action.with.as_ref().map(|with| with.span), kind.with, "`with`"),

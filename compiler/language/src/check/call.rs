@@ -120,7 +120,8 @@ impl<'a> Check<'a> {
             let mut built: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).chain(FORMS).collect();
             built.sort_unstable();
             built.extend(REFERENCES);
-            let meant = nearest(name, built.iter().copied().chain(NOT_YET));
+            let meant = names::function_elsewhere(name).filter(|meant| built.contains(meant));
+            let meant = meant.or_else(|| nearest(name, built.iter().copied().chain(NOT_YET)));
             let at = self.reports.at(callee.span);
             self.reports.add(names::unknown_function(at, name, meant, &built));
         }

@@ -108,6 +108,10 @@ impl<'a> Check<'a> {
     fn group_fields(&mut self, source: &'a Source, plan: &mut model::Source) {
         let SourceBody::Group(group) = &source.body else { return };
         let at = self.reports.at(source.name.span);
+        // What stands in braces that have no events and could not be read may be anything.
+        if group.events.is_empty() && self.reports.unparsed_within(group.span) {
+            return;
+        }
         if group.events.is_empty() && !group.broken {
             let unknown = |field: &Field| SOURCE.field(&field.key.value).is_none();
             if !group.fields.is_empty() && group.fields.iter().all(unknown) {

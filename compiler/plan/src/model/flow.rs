@@ -1,7 +1,7 @@
 //! How the firings of a trigger are told apart, held back and put together: what only the aev runtime can do.
 //!
 //! In this order, whatever the order in which they were written: [`Match`] tells events apart by a key, the condition and
-//! [`Within`] make firings, [`Count`] lets every so manieth of them through, [`After`] waits for what must not come,
+//! [`Within`] make firings, [`Count`] lets every n-th of them through, [`After`] waits for what must not come,
 //! [`Debounce`] or [`Batch`] makes one of several, and [`OrderBy`] says which of them run one after another.
 
 use super::Binding;
@@ -21,7 +21,7 @@ pub struct Flow {
     /// How far apart the events of one firing may lie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Within>,
-    /// What every so manieth firing stands for.
+    /// How many firings stand for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
     /// What a firing waits for, and what cancels it.
@@ -123,7 +123,7 @@ pub struct Within {
     pub origin: Origin,
 }
 
-/// `count`: fires at every so manieth firing of the condition and begins again at nought; the names are the last events.
+/// `count`: fires at every n-th firing of the condition and begins again at nought; the names are the last events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Count {

@@ -14,6 +14,10 @@ pub fn unknown_kind(at: Place, what: &str, name: &str, meant: &[&str], known: &[
         [only] => {
             problem.help(format!("did you mean `{only}`?")).replaced_by(format!("write `{only}`"), *only)
         }
+        [] if what == "source" && words::for_source(name).is_some_and(|meant| known.contains(&meant)) => {
+            let meant = words::for_source(name).unwrap_or_default();
+            problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
+        }
         [] => match (what, words::for_action(name)) {
             ("action", Some(help)) => problem.help(help),
             ("action", None) => {
@@ -182,7 +186,7 @@ pub fn malformed(at: Place, what: &str, text: &str, why: &str, meant: Option<Str
 /// AEV0309: a duration without its unit.
 pub fn duration_without_unit(at: Place) -> Diagnostic {
     Diagnostic::error(309, at, "a duration needs its unit")
-        .saying("Argo Events would read nanoseconds")
+        .saying("seconds, minutes or hours")
         .help("write it like `500ms`, `30s`, `5m` or `1h30m`")
 }
 

@@ -269,14 +269,22 @@ pub fn same_as_constant(at: Place, constant: Place, name: &str) -> Diagnostic {
         .help("rename one of them; an event gets another name with `as`")
 }
 
+/// The function that other languages call so.
+pub fn function_elsewhere(name: &str) -> Option<&'static str> {
+    words::for_function(name)
+}
+
 /// AEV0112: a call of something below a value.
 pub fn no_methods(at: Place, name: Option<&str>) -> Diagnostic {
-    match name {
+    let problem = match name {
         Some(name) => Diagnostic::error(112, at, format!("`{name}` is no function"))
             .saying("values have no functions of their own"),
         None => Diagnostic::error(112, at, "this is no function, and cannot be called"),
+    };
+    if let Some(function) = name.and_then(words::for_function) {
+        return problem.help(format!("the function stands before its value: `{function}(…)`"));
     }
-    .help("compare text with `matches r\"^…\"`, and one of several values with `in [\"a\", \"b\"]`")
+    problem.help("compare text with `matches r\"^…\"`, and one of several values with `in [\"a\", \"b\"]`")
 }
 
 /// AEV0112: a function that does not exist.

@@ -23,6 +23,9 @@ pub fn several_actions(at: Place, first: Place, name: &str) -> Diagnostic {
 pub fn unknown_option(at: Place, name: &str, meant: &[&str], known: &[&str], clause: bool) -> Diagnostic {
     let problem = Diagnostic::error(332, at, format!("a trigger has no option `{name}`"));
     match meant {
+        _ if name == "template" => {
+            problem.help("what is done stands in the braces of the trigger by its name, such as `http { … }`")
+        }
         _ if clause => problem.help(format!("`{name}` stands before the braces, without a colon")),
         _ if words::is_action(name) => {
             problem.help(format!("`{name}` is an action, and has no colon behind it"))

@@ -65,6 +65,7 @@ pub(super) fn instead(found: &str) -> Option<&'static str> {
         "dependency" | "dependencies" => "filter",
         "rule" | "job" | "workflow" => "trigger",
         "transform" => "map",
+        "import" | "include" => "use",
         "when" => "on",
         "is" | "eq" | "equals" => "==",
         "=~" | "like" | "contains" | "startsWith" | "endsWith" => "matches",
@@ -85,11 +86,22 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
             "this is a manifest; a pipeline has items such as `trigger NAME on EVENT { … }`"
         }
         "-" if !of(Expected::Key) => return None,
+        "http" | "https" if of(Expected::Value) => "an address is text, and stands in double quotes",
+        "{" if of(Expected::Token("where")) => "a filter has no braces: its `where` follows at once",
+        "{" if of(Expected::Key) => "an object stands in one pair of braces, and a value of an event in none",
+        "data" | "exprs" | "filters" if of(Expected::Token("where")) => {
+            "conditions are one expression behind `where`, joined by `and` and `or`"
+        }
+        "," if of(Expected::Token("and")) => "events are joined by `and` or `or`",
+        "conditionsReset" => "write `reset cron \"0 0 * * *\"` there",
+        "between" => "write `a >= 1 and a <= 5`, or of times `in 09:00..17:00`",
+        "~" => "a pattern is asked for with `matches`",
+        "[" if of(Expected::Type) => "a list is written `list<string>`",
+        "[" if of(Expected::Token("|")) => "a list is written `list<string>`",
         "?" if of(Expected::Type) || of(Expected::Token("|")) => {
             "what may be absent has `?` behind its name: `note?: string`"
         }
         "[" | "(" if of(Expected::Token("<")) => "the type of what is sent stands in `<…>`: `webhook<Order>`",
-        "[" if of(Expected::Token("|")) => "a list is written `list<string>`",
         "“" | "”" | "„" | "«" => "text stands in straight quotes: `\"…\"`",
         "≥" => "write `>=`",
         "≤" => "write `<=`",
@@ -107,6 +119,9 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
         "when" | "if" if of(Expected::Token("where")) => "the condition of a filter begins with `where`",
         "$" => "`${…}` stands only inside text; write the path alone, such as `e.body.id`",
         "`" => "text stands in double quotes, and may hold `${…}`",
+        "|" if of(Expected::Operator) => {
+            "a function has what it is of in parentheses, such as `upper(e.body.name)`"
+        }
         "|" => "text over several lines stands in `\"\"\"`",
         "/" => "a path and a pattern are text, and stand in double quotes: `\"/x\"`, `r\"^x\"`",
         "," if of(Expected::Operator) => {
@@ -114,7 +129,40 @@ pub(super) fn about(found: &str, expected: &[Expected]) -> Option<&'static str> 
         }
         found if found.starts_with('"') && expected.is_empty() => "names stand without quotes",
         "-" => "the elements of a list stand in `[…]`, separated by commas",
-        "?" => "a default for what may be absent is written `a ?? b`",
+        "?" => "a default for what may be absent is written `a ?? b`, a choice `if a then b else c`",
+        _ => return None,
+    })
+}
+
+/// The kind of source that other tools call so.
+pub(super) fn for_source(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "cron" | "timer" | "schedule" | "interval" => "calendar",
+        "http" | "https" | "hook" => "webhook",
+        "k8s" | "kubernetes" => "resource",
+        "s3" => "minio",
+        "rabbitmq" => "amqp",
+        "redis-stream" | "redis-streams" => "redisStream",
+        _ => return None,
+    })
+}
+
+/// The function that other languages call so.
+pub(super) fn for_function(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "has" | "isset" | "defined" | "is-set" | "isDefined" => "exists",
+        "toJson" | "toJSON" | "tojson" | "stringify" => "json",
+        "fromJson" | "fromjson" | "parseJson" | "parseJSON" => "parse-json",
+        "toUpper" | "toUpperCase" | "uppercase" | "toupper" => "upper",
+        "toLower" | "toLowerCase" | "lowercase" | "tolower" => "lower",
+        "length" | "size" => "len",
+        "str" | "string" | "toString" | "tostring" => "text",
+        "int" | "float" | "tonumber" | "toNumber" => "number",
+        "substr" | "substring" | "trunc" => "slice",
+        "startsWith" | "startswith" | "hasPrefix" => "starts-with",
+        "endsWith" | "endswith" | "hasSuffix" => "ends-with",
+        "includes" => "contains",
+        "b64enc" | "b64encode" | "atob" => "base64",
         _ => return None,
     })
 }

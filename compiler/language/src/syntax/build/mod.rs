@@ -24,6 +24,7 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
     // Two at one place are one mistake, seen from inside and from outside.
     errors.dedup_by_key(|error| error.span.start);
     errors.dedup_by(|later, earlier| follows(text, earlier, later));
+    address(text, &mut errors);
     nested(text, &file, &mut errors);
     (file, errors)
 }
@@ -32,6 +33,11 @@ pub(super) fn file(text: &str, tree: &Tree) -> (File, Vec<SyntaxError>) {
 fn follows(text: &str, earlier: &SyntaxError, later: &SyntaxError) -> bool {
     let cause = match &earlier.kind {
         SyntaxErrorKind::UseWords { wrote, .. } => *wrote == "=>",
+        // `- a` below `- b`, and a header whose name is two words.
+        SyntaxErrorKind::WrongList if later.kind == SyntaxErrorKind::WrongList => {
+            return inside(text, earlier.span, later.span);
+        }
+        SyntaxErrorKind::MisplacedHeader => true,
         kind => matches!(
             kind,
             SyntaxErrorKind::Unexpected { .. }
@@ -52,9 +58,48 @@ fn follows(text: &str, earlier: &SyntaxError, later: &SyntaxError) -> bool {
     if cause && effect && between.lines().all(blank) {
         return true;
     }
-    // Not what stands in quotes.
-    let mut parts = between.split('"').step_by(2);
+    // Keys below each other that have no values: blocks by their indent.
+    if cause
+        && effect
+        && !between.trim().is_empty()
+        && between.lines().skip(1).all(|line| line.trim_end().ends_with(':'))
+        && inside(text, earlier.span, later.span)
+    {
+        return true;
+    }
+    // Not what stands in quotes, or in the comment that the rest of an address looks like.
+    let code = between.split("//").next().unwrap_or_default();
+    let mut parts = code.split('"').step_by(2);
     cause && effect && parts.all(|part| !part.contains([',', ';', '\n', '{', '}']))
+}
+
+/// Whether a line is indented more than another above it, and so are those in between.
+fn inside(text: &str, above: Span, below: Span) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let start = text.get(..above.start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text.get(below.start as usize..).and_then(|behind| behind.find('\n')).unwrap_or(0);
+    let mut lines = text.get(start..below.start as usize + end).unwrap_or_default().lines();
+    let outer = lines.next().map_or(0, indent);
+    let mut count = 0;
+    lines.filter(|line| !line.trim().is_empty()).inspect(|_| count += 1).all(|line| indent(line) > outer)
+        && count > 0
+}
+
+/// An address without quotes is a key and a comment, which takes the bracket behind it along: that is one mistake.
+fn address(text: &str, errors: &mut Vec<SyntaxError>) {
+    let is_address = |error: &SyntaxError| {
+        matches!(error.kind, SyntaxErrorKind::Unexpected { .. })
+            && text.get(error.span.end as usize..).is_some_and(|rest| rest.starts_with("://"))
+    };
+    let mut index = 0;
+    while index < errors.len() {
+        let open = |error: &SyntaxError| matches!(error.kind, SyntaxErrorKind::Unclosed { .. });
+        if index > 0 && errors.get(index).is_some_and(is_address) && errors.get(index - 1).is_some_and(open) {
+            errors.remove(index - 1);
+        } else {
+            index += 1;
+        }
+    }
 }
 
 /// An item inside braces looks like braces that are never closed, and behind it one that closes nothing: these two are
