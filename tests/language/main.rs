@@ -17,6 +17,8 @@ mod format;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
+mod habits;
+#[cfg(test)]
 mod manifests;
 #[cfg(test)]
 mod marked;
