@@ -1,7 +1,9 @@
 //! What the tree is for some texts.
 
-use aev_language::syntax::ast::{BinaryOp, Expr, ExprKind, ItemKind, Text, TextPart, UnaryOp};
+use aev_language::syntax::ast::{Expr, ExprKind, ItemKind, Text, TextPart, UnaryOp};
 use aev_language::syntax::parse;
+
+use crate::evaluator::words;
 
 /// The value of `let x = …`, which must be well-formed.
 fn value(text: &str) -> Expr {
@@ -10,29 +12,6 @@ fn value(text: &str) -> Expr {
     match parsed.file.items.into_iter().next().unwrap().kind {
         ItemKind::Let(item) => item.value,
         other => panic!("{other:?}"),
-    }
-}
-
-fn sign(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "or",
-        BinaryOp::And => "and",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessOrEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterOrEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "not-in",
-        BinaryOp::Matches => "matches",
-        BinaryOp::NotMatches => "not-matches",
-        BinaryOp::Default => "??",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Remainder => "%",
     }
 }
 
@@ -62,7 +41,9 @@ fn show(expr: &Expr) -> String {
             let sign = if op.value == UnaryOp::Not { "not" } else { "neg" };
             format!("({sign} {})", show(operand))
         }
-        ExprKind::Binary(op, left, right) => format!("({} {} {})", sign(op.value), show(left), show(right)),
+        ExprKind::Binary(op, left, right) => {
+            format!("({} {} {})", words(op.value).replace(' ', "-"), show(left), show(right))
+        }
         ExprKind::If(condition, then, otherwise) => {
             format!("(if {} {} {})", show(condition), show(then), show(otherwise))
         }

@@ -25,6 +25,7 @@ use aev_plan::finished::{Finished, HeaderContent};
 use aev_script::Bounded;
 use events::Sent;
 use expected::{Outcome, Pipeline};
+pub use logic::words;
 use meaning::Gone;
 use random::Random;
 use std::collections::BTreeMap;

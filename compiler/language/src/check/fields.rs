@@ -1,6 +1,6 @@
 //! What stands in braces: known fields, once each, complete, and fitting together.
 
-use super::{Check, bare};
+use super::{Check, bare, idle};
 use crate::compile::Target;
 use crate::diagnostics::problems::{kinds, lints, targets};
 use crate::syntax::ast::{self, Entry, Span};
@@ -250,8 +250,10 @@ impl<'a> Check<'a> {
                     let without = lacking(braces.entries, object, member);
                     // A mistake in it may be the member.
                     if there(name) && without.is_some_and(|at| !self.reports.any_within(at)) {
-                        let at = self.reports.at(places.get(name).copied().unwrap_or(braces.owner));
+                        let span = places.get(name).copied().unwrap_or(braces.owner);
+                        let at = self.reports.at(span);
                         self.reports.add(lints::idle_field(at, name, object, member, effect));
+                        self.reports.explains(idle(span));
                     }
                     None
                 }

@@ -2,7 +2,7 @@
 
 use super::operand::Operand;
 use super::path::Scope;
-use super::predicate::{Position, Tested};
+use super::predicate::{Position, Tested, sure_to_compare};
 use super::quantifier::elements;
 use super::{Check, bare};
 use crate::diagnostics::problems::{lints, types as type_problems};
@@ -136,6 +136,7 @@ impl<'a> Check<'a> {
             [(&value, Fact::Of(Shapes::SCALAR, Vec::new())), (&list, Fact::Of(Shapes::LIST, Vec::new()))];
         let (traps, implied) =
             self.follow(written.span, &facts, negated || position.negated, scope, position);
+        let sure = list.surely(Shapes::LIST) && sure_to_compare(&value, &element);
         let condition = expr::Compare { op: Comparator::Equal, left: value.expr, right: element.expr };
         let found = expr::Expr::Quantified(Box::new(expr::Quantified {
             all: false,
@@ -145,6 +146,6 @@ impl<'a> Check<'a> {
             origin: self.reports.origin(written.span),
         }));
         let expr = if negated { expr::Expr::Not(Box::new(found)) } else { found };
-        Tested { traps, implied, sure: false, ..Tested::new(expr) }
+        Tested { traps, implied, sure, ..Tested::new(expr) }
     }
 }

@@ -140,13 +140,18 @@ impl Check<'_> {
 
     /// What one target refuses or doubts: said as it is for that target, a note when none was named, nothing for the
     /// other.
-    fn refused(&mut self, by: Target, mut diagnostic: Diagnostic) {
+    fn refused(&mut self, by: Target, diagnostic: Diagnostic) {
+        self.refused_unless(by, String::new(), diagnostic);
+    }
+
+    /// The same, unless there is something with the key `cause` that says it better.
+    fn refused_unless(&mut self, by: Target, cause: String, mut diagnostic: Diagnostic) {
         match self.target {
             Some(target) if target == by => {}
             Some(_) => return,
             None => diagnostic.severity = Severity::Note,
         }
-        self.reports.add_once(diagnostic.message.clone(), diagnostic);
+        self.reports.add_unless(cause, diagnostic.message.clone(), diagnostic);
     }
 
     /// Says what the targets cannot do about a kind, a field or an option; false when it is not built at all.
@@ -164,7 +169,9 @@ impl Check<'_> {
                 }
                 match runtime {
                     Support::Yes => {}
-                    Support::Ignored(why) => self.refused(Target::Plan, targets::ignored(at, name, why)),
+                    Support::Ignored(why) => {
+                        self.refused_unless(Target::Plan, idle(span), targets::ignored(at, name, why));
+                    }
                     Support::NotYet | Support::Never if argo == Support::Never => {
                         self.refused(Target::Plan, targets::not_run_yet(at, name));
                     }
@@ -208,4 +215,9 @@ fn unbuilt_form(expr: &Expr) -> Option<String> {
         _ => return None,
     };
     Some(fixed.to_owned())
+}
+
+/// The key of a field that does nothing alone: what else it does not do is not worth a word.
+fn idle(field: Span) -> String {
+    format!("idle {}", field.start)
 }

@@ -517,7 +517,7 @@ impl<'a> Check<'a> {
 }
 
 /// Whether two values are always there and always of one kind. Of what was reported nothing more is said.
-fn sure_to_compare(left: &Operand, right: &Operand) -> bool {
+pub(super) fn sure_to_compare(left: &Operand, right: &Operand) -> bool {
     if left.ty == Ty::Error || right.ty == Ty::Error {
         return true;
     }

@@ -27,3 +27,16 @@ fn values_that_are_worked_out() {
     let found = compile("t.aev", &text, &Options { target: Some(Target::Plan) });
     assert!(found.diagnostics.is_empty(), "{:#?}", found.diagnostics);
 }
+
+/// An element of a list that is declared is there or not; where the list may be absent, nobody knows.
+#[test]
+fn an_element_of_a_list_is_a_value() {
+    for (ty, codes) in [("labels: list<string>", vec![]), ("labels?: list<string>", vec![225])] {
+        let text = format!(
+            "external source s: webhook<{{ {ty} }}>\ntrigger t on s as e {{\n  http {{ url: \"http://x\", payload: {{ a: \"a\" in e.body.labels }} }}\n}}\n"
+        );
+        let found = compile("t.aev", &text, &Options { target: Some(Target::Plan) });
+        let said: Vec<u16> = found.diagnostics.iter().map(|found| found.code.number()).collect();
+        assert_eq!(said, codes, "{ty}: {:#?}", found.diagnostics);
+    }
+}

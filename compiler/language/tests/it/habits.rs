@@ -72,7 +72,10 @@ fn forms_of_other_languages() {
         ("trigger t on shop as e { http { url: \"http://a/${«{» e.body.id }}\" } }", "`${e.body.id}`"),
         ("trigger t on shop as e { workflow.run \"w\" { a: «$»{e.body.id} } }", "stands only inside text"),
         ("trigger t on shop as e { workflow.run \"w\" { a: «`»x` } }", "double quotes"),
-        ("filter f from shop where shop.body.id.«startsWith»(\"a\")\ntrigger t on f { log }", "`matches"),
+        (
+            "filter f from shop where shop.body.id.«startsWith»(\"a\")\ntrigger t on f { log }",
+            "`starts-with(…)`",
+        ),
         ("filter f from shop where «body».id == \"a\"\ntrigger t on f { log }", "`shop.body`"),
         ("filter f from shop where shop.body.total == «True»\ntrigger t on f { log }", "`true`"),
         ("filter f from shop where shop.body.id matches \"«\\d»+\"\ntrigger t on f { log }", "r\"…\""),

@@ -71,6 +71,22 @@ fn what_argo_does_nothing_with_is_worth_a_warning() {
     }
 }
 
+/// That the runtime registers no hook is not worth a word where Argo registers none either.
+#[test]
+fn a_field_that_does_nothing_alone_is_one_message() {
+    let hook = |url: &str| {
+        format!(
+            "source s: github {{ organizations: [\"a\"], events: [\"push\"], webhook: {{ endpoint: \"/\", port: 1{url} }}, \
+             webhookSecret: secret(\"a\", \"b\"), apiToken: secret(\"a\", \"c\") }}\ntrigger t on s {{ log }}"
+        )
+    };
+    for (url, codes) in [("", vec![515]), (", url: \"https://h.example.com\"", vec![405])] {
+        let found = compiled(&hook(url), None);
+        let said: Vec<u16> = found.diagnostics.iter().map(|found| found.code.number()).collect();
+        assert_eq!(said, codes, "{:#?}", found.diagnostics);
+    }
+}
+
 #[test]
 fn a_type_stands_where_the_body_of_the_kind_is() {
     let stripe = "webhook: { endpoint: \"/\", port: 1 }";

@@ -26,7 +26,8 @@ pub fn refused(refusal: &Refusal) -> Diagnostic {
             .noting("a JSON Patch is a list of steps, and Argo Events sends the object as it is written")
             .help("use `strategy: \"merge\"` or `strategy: \"strategic\"`"),
         Reason::UnknownObject => {
-            Diagnostic::error(433, at, "which rights this needs is not known: the object comes from outside")
+            Diagnostic::error(433, at, "which rights this needs is not known")
+                .noting("nobody knows them of an object that comes from outside, and of what `raw` says")
                 .help("name a service account that has them with `serviceAccount` in the header")
         }
         Reason::LiveObject { field } => {
