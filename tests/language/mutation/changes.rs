@@ -25,7 +25,7 @@ pub struct Changed {
     pub after: String,
     pub at: usize,
     /// The rules whose text is changed as a whole.
-    rules: Vec<String>,
+    pub rules: Vec<String>,
     /// The item, event, action or option that it stands in.
     around: Span,
     /// The name of the type that it is a part of.
@@ -163,25 +163,21 @@ fn foreign(rule: Rule, part: &str) -> Vec<String> {
     signs
 }
 
-/// All changes of a text, of each kind up to [`OF_A_KIND`].
-pub fn changed(text: &str) -> Vec<Changed> {
+/// Of the changes of a text those of each kind up to [`OF_A_KIND`].
+pub fn spread(all: Vec<Changed>) -> Vec<Changed> {
     let mut kinds: BTreeMap<Construct, Vec<Changed>> = BTreeMap::new();
-    for change in every(text) {
+    for change in all {
         kinds.entry(change.kind.clone()).or_default().push(change);
     }
-    let spread = |changes: Vec<Changed>| {
+    let some = |changes: Vec<Changed>| {
         let step = changes.len().div_ceil(OF_A_KIND);
         changes.into_iter().step_by(step)
     };
-    kinds.into_values().flat_map(spread).collect()
+    kinds.into_values().flat_map(some).collect()
 }
 
-/// The rules whose text is changed as a whole by some change.
-pub fn rules_changed(text: &str) -> BTreeSet<String> {
-    every(text).into_iter().flat_map(|change| change.rules).collect()
-}
-
-fn every(text: &str) -> Vec<Changed> {
+/// All changes of a text.
+pub fn every(text: &str) -> Vec<Changed> {
     let parsed = parse(text);
     let nodes = parsed.tree.nodes();
     let mut around: Vec<Node> = Vec::new();

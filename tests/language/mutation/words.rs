@@ -7,7 +7,7 @@ use std::path::Path;
 
 use aev_language::diagnostics::Diagnostic;
 
-use super::changes::{Changed, Construct, changed};
+use super::changes::{Changed, Construct, every, spread};
 use super::in_parallel;
 use super::legal::{ELSEWHERE, LEGAL, SEVERAL};
 use super::texts::{Program, texts};
@@ -65,7 +65,7 @@ fn every_change_of_the_corpus_is_one_error_at_its_place_or_listed_as_legal() {
     let (mut excused, mut accounted) = (BTreeSet::new(), BTreeSet::new());
     let programs = texts();
     for program in &programs {
-        let all = changed(&program.text);
+        let all = spread(every(&program.text));
         total += all.len();
         for (change, errors) in all.iter().zip(in_parallel(&all, |change| program.errors(&change.text))) {
             match errors.as_slice() {

@@ -121,7 +121,7 @@ impl<'a> Check<'a> {
         // What follows such an option at once is its value, and no action.
         let value = |action: &&ast::Action| {
             let behind = |option: &&ast::Action| action.span.start == option.span.end + 1;
-            !is_action(&action.name.value) && options.iter().any(|option| behind(option))
+            !is_action(&action.name.value) && options.iter().any(behind)
         };
         let actions: Vec<&ast::Action> = actions.into_iter().filter(|action| !value(action)).collect();
         match actions.as_slice() {

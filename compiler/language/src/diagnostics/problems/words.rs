@@ -162,7 +162,7 @@ pub(super) fn for_function(word: &str) -> Option<&'static str> {
         "startsWith" | "startswith" | "hasPrefix" => "starts-with",
         "endsWith" | "endswith" | "hasSuffix" => "ends-with",
         "includes" => "contains",
-        "b64enc" | "b64encode" | "atob" => "base64",
+        "b64enc" | "b64encode" | "btoa" => "base64",
         _ => return None,
     })
 }
