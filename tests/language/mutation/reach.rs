@@ -56,10 +56,13 @@ fn every_rule_of_the_grammar_is_changed_or_comes_of_a_change() {
         let changes = spread(all);
         let marks = without_a_mark(&program.text);
         reached.extend(marks.iter().map(|(rule, ..)| rule.clone()));
+        // What a mark leaves behind is alike; quotes of long texts are rare.
+        let few = marks.iter().enumerate().filter(|(index, mark)| index % 8 == 0 || mark.0 == "long_quote");
+        let few = few.map(|(_, mark)| mark);
         let texts: Vec<&str> = changes
             .iter()
             .map(|change| change.text.as_str())
-            .chain(marks.iter().step_by(8).map(|(.., text)| text.as_str()))
+            .chain(few.map(|(.., text)| text.as_str()))
             .collect();
         for after in in_parallel(&texts, |text| nodes(text)) {
             reached.extend(after.difference(&before).cloned());
