@@ -202,6 +202,24 @@ pub fn with_verify() -> String {
     format!("{SIGNED}\ntrigger show on partner {{ log }}\n")
 }
 
+/// Two sensors on one event.
+pub const SENSORS: &str = "\
+source orders: webhook {
+  endpoint: \"/orders\"
+  port: 12000
+  method: \"POST\"
+}
+
+trigger show on orders { log }
+
+sensor copies {
+  deliver: \"at-most-once\"
+  filter large from orders as o
+    where o.body.total > 100
+  trigger show on large { log }
+}
+";
+
 /// What `success` may have, by what it tests.
 pub const SUCCESS: [(&str, SuccessTest, &aev_catalogue::Block); 2] = [
     ("Of an action that calls something", SuccessTest::Status, &SUCCESS_STATUS),

@@ -247,7 +247,11 @@ fn objects() -> [Page; 4] {
             ..page(Sort::Object, "source", "Several events of one object: `source NAME { event … }`.")
         },
         Page {
-            facts: vec!["They stand beside filters and triggers.".into()],
+            facts: vec![
+                "They stand beside filters and triggers.".into(),
+                "What they do not say, the header says; a filter is known in its own sensor alone.".into(),
+            ],
+            example: Some(example::SENSORS.into()),
             sections: fields("Fields", &SENSOR),
             ..page(Sort::Object, "sensor", "Filters and triggers of one object: `sensor NAME { … }`.")
         },

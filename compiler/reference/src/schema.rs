@@ -6,8 +6,8 @@
 use crate::page::Targets;
 use crate::shape::{WORDS, term};
 use aev_catalogue::{
-    ACTIONS, ActionBody, BUSES, Block, Field, HEADER, LOCATIONS, OPTIONS, Rule, SENSOR, SOURCE, SOURCES,
-    SUCCESS_LABELS, SUCCESS_STATUS, Shape, Values,
+    ACTIONS, ActionBody, BUSES, Block, Field, HEADER, HMAC, LOCATIONS, OPTIONS, Rule, SENSOR, SOURCE,
+    SOURCES, SUCCESS_LABELS, SUCCESS_STATUS, Shape, VERIFY, Values,
 };
 use serde_json::{Map, Value, json};
 
@@ -56,6 +56,8 @@ pub fn schema() -> Value {
     ] {
         define(&mut definitions, "object", name, with_doc(block(fields), doc, None));
     }
+    let hmac = json!({ "type": "object", "properties": { "hmac": block(&HMAC) }, "required": ["hmac"], "additionalProperties": false });
+    define(&mut definitions, "object", VERIFY.name, with_doc(hmac, VERIFY.doc, Some(VERIFY.targets)));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Kinds of aev",

@@ -242,7 +242,7 @@ fn run(
                         Decision::Failed { action, error, .. } => {
                             verdict
                                 .actions
-                                .push(Tried { trigger: called(owner, &action), action: Err(error.clone()) });
+                                .push(Tried { trigger: called(owner, action), action: Err(error.clone()) });
                         }
                         _ => {}
                     }

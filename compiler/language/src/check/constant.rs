@@ -254,7 +254,7 @@ impl<'a> Check<'a> {
                 }
             }
             Shape::ObjectName => self.fit(text, &value, kubernetes::subdomain(&value)),
-            Shape::Namespace => self.fit(text, &value, kubernetes::label_name(&value)),
+            Shape::Namespace | Shape::Bus => self.fit(text, &value, kubernetes::label_name(&value)),
             Shape::Cron => match aev_plan::cron::check(&value) {
                 Ok(()) => {}
                 Err(InvalidSchedule::Malformed { reason, meant }) => {

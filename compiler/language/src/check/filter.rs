@@ -215,7 +215,7 @@ impl<'a> Check<'a> {
         let (first, rest) = reference.segments.split_first()?;
         let at = self.reports.at(reference.span);
         let Some((name, named)) = program.stream(self.sensor, &first.value) else {
-            if self.of_another_sensor(first) {
+            if !program.names.excuses(&first.value) && self.of_another_sensor(first) {
                 return None;
             }
             if !program.names.excuses(&first.value) && !first.value.is_empty() {

@@ -219,6 +219,10 @@ impl<'t> Layout<'t> {
                 docs.push(Doc::group(std::mem::take(&mut head), false));
                 self.last = None;
                 docs.extend(self.node(*child));
+            } else if child.2 == Rule::else_if {
+                // It has braces of its own, which are no part of the head of those that follow.
+                docs.append(&mut head);
+                docs.extend(self.node(*child));
             } else {
                 head.extend(self.node(*child));
             }

@@ -85,7 +85,8 @@ fn members<'a>(
     for item in items {
         match &item.kind {
             ItemKind::Filter(filter) => {
-                if streams.take(&filter.name, reports) {
+                let free = streams.take(&filter.name, reports);
+                if free {
                     filters.take(filter.emitted(), filter.named.as_ref(), reports);
                     names.insert(filter.name.value.as_str(), program.filters.len());
                     program.filters.push(Declared { item, what: filter });
