@@ -2,7 +2,7 @@
 
 use aev_language::compile::{Compiled, Options, Target, compile};
 use aev_plan::document::Document;
-use aev_plan::eval::{Predicate, Truth, Value};
+use aev_plan::eval::{NoDialects, Predicate, Truth, Value};
 use aev_plan::event::Event;
 use aev_plan::expr::Expr;
 use aev_plan::function::{FUNCTIONS, Function};
@@ -80,7 +80,7 @@ fn every_example_has_its_value() {
             let refused = built(&action(example.written), Target::Plan).diagnostics;
             assert_eq!(refused.iter().map(|found| found.code.to_string()).collect::<Vec<_>>(), ["AEV0250"]);
         } else {
-            let value = Value::prepare(&value(&action(example.written)), &["e"]).unwrap();
+            let value = Value::prepare(&value(&action(example.written)), &["e"], &NoDialects).unwrap();
             let found = value.json(&[Some(&event(example.data))]);
             assert_eq!(
                 found.map(|json| json.to_string()).as_deref(),
@@ -90,7 +90,7 @@ fn every_example_has_its_value() {
             );
         }
         if let Some(written) = as_condition(function) {
-            let predicate = Predicate::prepare(&condition(&filter(&written))).unwrap();
+            let predicate = Predicate::prepare(&condition(&filter(&written)), &NoDialects).unwrap();
             assert_eq!(predicate.decide(&[Some(&event(example.data))]), Truth::True, "{written}");
             assert_ne!(predicate.decide(&[Some(&event(r#"{"body":{}}"#))]), Truth::True, "{written}");
         }

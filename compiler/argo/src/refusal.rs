@@ -227,6 +227,11 @@ pub enum NoFilterForm {
         /// Its name.
         key: String,
     },
+    /// "… decide the opposite of what govaluate says. Write the opposite in govaluate."
+    Negated,
+    /// "… decide with govaluate and something else beside an `or`. Put it into a filter of its own, or write all of it in
+    /// govaluate."
+    Beside,
     /// "… decide so much at once."
     TooLong,
 }

@@ -17,7 +17,7 @@ mod tree;
 pub(crate) use date::parse_clock;
 
 use crate::dynamic::Dynamic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How deep brackets may nest.
@@ -55,6 +55,11 @@ impl Expression {
     pub fn parse(source: &str) -> Result<Expression, ExpressionError> {
         let tokens = lex::tokens(source)?;
         Ok(Expression { tree: tree::plan(tokens)? })
+    }
+
+    /// The names of its variables.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        self.tree.variables()
     }
 
     /// Its value with these variables.

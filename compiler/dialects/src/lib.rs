@@ -13,6 +13,7 @@
 
 pub mod dynamic;
 pub mod filters;
+pub mod foreign;
 pub mod gjson;
 pub mod govaluate;
 pub mod number;

@@ -124,7 +124,7 @@ fn lookup(json: &str, key: &str) -> Option<Resolved> {
 }
 
 /// The attributes as Argo's JSON.
-fn context(event: &Event) -> String {
+pub(crate) fn context(event: &Event) -> String {
     let mut out = String::from("{");
     let time = event.time.seconds();
     let members = [

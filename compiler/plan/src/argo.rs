@@ -2,6 +2,7 @@
 //!
 //! Names and shapes are those of the `argoproj.io/v1alpha1` Sensor. `aev-dialects` evaluates them.
 
+use crate::expr::{Foreign, ForeignLanguage};
 use crate::json::Json;
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +66,23 @@ pub struct DataFilter {
     pub template: String,
 }
 
+impl ParameterSource {
+    /// That of a foreign expression.
+    pub fn of(foreign: &Foreign, dependency_name: String) -> ParameterSource {
+        let mut source = ParameterSource { dependency_name, ..ParameterSource::default() };
+        let place = match (foreign.language, foreign.context) {
+            (ForeignLanguage::Gjson, false) => &mut source.data_key,
+            (ForeignLanguage::Gjson, true) => &mut source.context_key,
+            (ForeignLanguage::GoTemplate, false) => &mut source.data_template,
+            (ForeignLanguage::GoTemplate, true) => &mut source.context_template,
+        };
+        place.clone_from(&foreign.text);
+        source
+    }
+}
+
 /// One entry of `filters.exprs`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExprFilter {
     /// A govaluate expression.
@@ -76,7 +92,7 @@ pub struct ExprFilter {
 }
 
 /// A variable of an [`ExprFilter`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayloadField {
     /// A gjson path.

@@ -5,6 +5,7 @@
 //! out afterwards, by looking a second time.
 
 mod elements;
+mod foreign;
 mod operand;
 mod place;
 mod predicate;
@@ -14,6 +15,7 @@ mod reason;
 mod text;
 mod value;
 
+pub use foreign::{Dialects, NoDialects, Read, Reading, Test};
 pub use place::Place;
 pub use predicate::{Predicate, Truth};
 pub use prepare::PrepareError;

@@ -54,6 +54,10 @@ pub enum Expr {
     Member(Box<Member>),
     /// `e::time in 09:00..17:00 at "Europe/London"`: never unknown.
     TimeRange(TimeRange),
+    /// `gjson(e, r"…")` or `gotemplate(e, r"…")`: a value in a language of Argo's.
+    Foreign(Box<Foreign>),
+    /// `govaluate(r"…", a: e.body.a)`: a condition in a language of Argo's.
+    Govaluate(Box<Govaluate>),
 }
 
 /// A path into the data of an event. Without steps it is the whole data object.
@@ -222,6 +226,47 @@ pub struct Member {
     pub origin: Origin,
 }
 
+/// A value of one event in a language of Argo's. It is absent when the text leads nowhere in the event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Foreign {
+    /// What the text is written in.
+    pub language: ForeignLanguage,
+    /// A gjson path or a Go template.
+    pub text: String,
+    /// The name the event has in this expression.
+    pub event: String,
+    /// It reads the attributes of the event as one object, instead of the data.
+    #[serde(default)]
+    pub context: bool,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// A language that values are read with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ForeignLanguage {
+    /// Paths of gjson.
+    Gjson,
+    /// Go's `text/template` with sprig.
+    GoTemplate,
+}
+
+/// A condition in govaluate. It is unknown when a field is absent, or govaluate has no value for them; every value but
+/// `true` is false.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Govaluate {
+    /// The expression.
+    pub text: String,
+    /// Its variables with their values, each an [`Expr::Path`] or an [`Expr::Foreign`] of gjson over the data of the event;
+    /// at least one.
+    pub fields: Vec<(String, Expr)>,
+    /// Where it was written.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
 /// Whether the time of an event lies between two times of its day. With `from` behind `to` it passes midnight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TimeRange {
@@ -326,6 +371,16 @@ impl Attribute {
             Attribute::DataContentType => "datacontenttype",
             Attribute::Context => "context",
             Attribute::Envelope => "envelope",
+        }
+    }
+}
+
+impl ForeignLanguage {
+    /// As the function is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            ForeignLanguage::Gjson => "gjson",
+            ForeignLanguage::GoTemplate => "gotemplate",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::firing::{FiringId, Taken};
 use crate::trigger::TriggerError;
+use aev_dialects::foreign::Ported;
 use aev_plan::argo::{Operation, Template};
 use aev_plan::duration::GoDuration;
 use aev_plan::eval::{Missing, Value};
@@ -83,7 +84,7 @@ impl Action {
         trigger: &str,
     ) -> Result<Action, TriggerError> {
         let names: Vec<&str> = bindings.iter().map(|binding| binding.name.as_str()).collect();
-        let value = |expr| Value::prepare(expr, &names);
+        let value = |expr| Value::prepare(expr, &names, &Ported);
         let kind = match action {
             model::Action::K8sCreate(object) => Kind::Create(value(object)?),
             model::Action::Log => Kind::Log,

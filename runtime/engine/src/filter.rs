@@ -3,6 +3,7 @@
 use crate::script::{Scripted, Scripts};
 use crate::trigger::TriggerError;
 use aev_dialects::filters;
+use aev_dialects::foreign::Ported;
 use aev_plan::document::Document;
 use aev_plan::eval::{self, Reason, Truth};
 use aev_plan::event::Event;
@@ -124,16 +125,16 @@ impl Stage {
             }
             Some(model::Transform::Object(expr)) => {
                 let as_it_is = compile(ScriptLanguage::Jq, AS_IT_IS)?;
-                Some(Transform::Object(eval::Value::prepare_of_one(expr)?, as_it_is))
+                Some(Transform::Object(eval::Value::prepare_of_one(expr, &Ported)?, as_it_is))
             }
         };
         let filter = match &stream.predicate {
             Predicate::Always => Filter::Always,
-            Predicate::Aev(expr) => Filter::Aev(eval::Predicate::prepare(expr)?, Vec::new()),
+            Predicate::Aev(expr) => Filter::Aev(eval::Predicate::prepare(expr, &Ported)?, Vec::new()),
             Predicate::Scripted(scripted) => {
                 let scripts = scripted.scripts.iter().map(|script| compile(script.language, &script.text));
                 let scripts = scripts.collect::<Result<_, _>>()?;
-                Filter::Aev(eval::Predicate::prepare(&scripted.condition)?, scripts)
+                Filter::Aev(eval::Predicate::prepare(&scripted.condition, &Ported)?, scripts)
             }
             Predicate::Argo(filters) => {
                 let script = filters.script.as_deref().filter(|script| !script.is_empty());

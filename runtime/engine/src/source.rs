@@ -1,5 +1,6 @@
 //! Which events of a source reach the bus.
 
+use aev_dialects::foreign::Ported;
 use aev_plan::eval::{Predicate, PrepareError, Reason, Truth};
 use aev_plan::event::Event;
 use aev_plan::model;
@@ -14,7 +15,11 @@ impl SourceFilter {
     /// # Errors
     /// The expression cannot be executed.
     pub fn prepare(event: &model::Event) -> Result<Option<SourceFilter>, PrepareError> {
-        event.condition.as_ref().map(|condition| Predicate::prepare(condition).map(SourceFilter)).transpose()
+        event
+            .condition
+            .as_ref()
+            .map(|condition| Predicate::prepare(condition, &Ported).map(SourceFilter))
+            .transpose()
     }
 
     /// Why an event is kept from the bus; none when it is not.

@@ -27,6 +27,8 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
     // There may be as many conditions as filters in the file.
     let mut known = HashSet::new();
     let mut rest = Vec::new();
+    // What has to be true besides, each by itself.
+    let mut entries: Vec<ExprFilter> = Vec::new();
     let mut time = None;
     for conjunct in conjuncts {
         let entry = match &conjunct {
@@ -46,15 +48,20 @@ pub(crate) fn filters(formula: Formula) -> Result<Option<Filters>, Refusal> {
                 let DataFilter { path, kind, value, comparator, template } = entry.clone();
                 data.extend(known.insert((path, kind, value, comparator, template)).then_some(entry));
             }
-            _ => rest.push(expand(&conjunct)?),
+            _ => {
+                let alternatives = expand(&conjunct)?;
+                let only = alternatives.first().filter(|_| alternatives.len() == 1);
+                match only.and_then(whole) {
+                    Some(entry) => entries.push(entry.clone()),
+                    None => rest.push(alternatives),
+                }
+            }
         }
     }
-    let exprs = match rest.is_empty() {
-        true => None,
-        false => Some(product(&rest)?.iter().map(entry).collect::<Vec<_>>()),
-    };
+    let alternatives = entries.is_empty();
+    let exprs = exprs(entries, &rest)?;
     let expr_operator = match &exprs {
-        Some(entries) if entries.len() > 1 => Operator::Or,
+        Some(all) if all.len() > 1 && alternatives => Operator::Or,
         _ => Operator::And,
     };
     let data = (!data.is_empty()).then_some(data);
@@ -181,8 +188,43 @@ fn check(count: usize) -> Result<(), Refusal> {
     }
 }
 
+/// The entry that a conjunction is.
+fn whole(conjunction: &Conjunction) -> Option<&ExprFilter> {
+    match conjunction.as_slice() {
+        [clause] => match clause.as_slice() {
+            [Piece::Whole(entry)] => Some(entry),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Entries that must all be true: those that are whole already, and that of the rest.
+fn exprs(
+    mut entries: Vec<ExprFilter>,
+    rest: &[Vec<Conjunction>],
+) -> Result<Option<Vec<ExprFilter>>, Refusal> {
+    if !rest.is_empty() {
+        let alternatives = product(rest)?;
+        if alternatives.len() > 1 && !entries.is_empty() {
+            return Err(beside());
+        }
+        for alternative in &alternatives {
+            entries.push(entry(alternative)?);
+        }
+    }
+    Ok((!entries.is_empty()).then_some(entries))
+}
+
+fn beside() -> Refusal {
+    Refusal { reason: Reason::NoFilterForm(NoFilterForm::Beside), origin: Default::default() }
+}
+
 /// An entry of `exprs`, with a variable for each path.
-fn entry(conjunction: &Conjunction) -> ExprFilter {
+fn entry(conjunction: &Conjunction) -> Result<ExprFilter, Refusal> {
+    if let Some(entry) = whole(conjunction) {
+        return Ok(entry.clone());
+    }
     let mut variables = Variables::default();
     let mut expr = String::new();
     for (index, clause) in conjunction.iter().enumerate() {
@@ -193,10 +235,11 @@ fn entry(conjunction: &Conjunction) -> ExprFilter {
             match piece {
                 Piece::Code(code) => expr.push_str(code),
                 Piece::Field { path, name } => expr.push_str(variables.of(path, name)),
+                Piece::Whole(_) => return Err(beside()),
             }
         }
     }
-    ExprFilter { expr, fields: variables.fields }
+    Ok(ExprFilter { expr, fields: variables.fields })
 }
 
 /// The variables of an entry.

@@ -85,7 +85,12 @@ pub(crate) fn formula(expr: &Expr, negated: bool, constants: &Constants<'_>) -> 
             Formula::Literal(Expr::TimeRange(TimeRange { from, to, ..range.clone() }))
         }
         Expr::TimeRange(_) => Formula::Literal(expr.clone()),
+        Expr::Govaluate(_) if negated => {
+            return Err(refuse(expr, Reason::NoFilterForm(NoFilterForm::Negated)));
+        }
+        Expr::Govaluate(_) => Formula::Literal(expr.clone()),
         Expr::Path(_)
+        | Expr::Foreign(_)
         | Expr::Default(_)
         | Expr::Const(_)
         | Expr::Attribute(_)

@@ -12,6 +12,7 @@ mod each;
 mod equal;
 mod exists;
 pub(crate) mod expr;
+mod foreign;
 pub(crate) mod jq;
 mod links;
 mod matches;
@@ -31,7 +32,7 @@ pub(crate) use text::{Parts, parts};
 
 use crate::emit::scope::Scope;
 use crate::refusal::{NoValueForm, Reason, Refusal};
-use aev_plan::argo::{DataFilter, ParameterSource};
+use aev_plan::argo::{DataFilter, ExprFilter, ParameterSource};
 use aev_plan::expr::Expr;
 use aev_plan::origin::Origin;
 
@@ -68,13 +69,23 @@ pub(crate) enum Piece {
         /// What it should be called if that is free.
         name: String,
     },
+    /// An entry that nothing can be added to.
+    Whole(ExprFilter),
 }
 
 type ConditionForm = fn(&Expr, Spot) -> Result<Option<Fragment>, Refusal>;
 
 /// The simplest first: `lowering.md` fixes the order.
-const CONDITIONS: [ConditionForm; 7] =
-    [equal::emit, one_of::emit, exists::emit, null::emit, matches::emit, same::emit, order::emit];
+const CONDITIONS: [ConditionForm; 8] = [
+    foreign::entry,
+    equal::emit,
+    one_of::emit,
+    exists::emit,
+    null::emit,
+    matches::emit,
+    same::emit,
+    order::emit,
+];
 
 /// What a condition becomes in that spot; nothing when no form is made for it.
 ///
@@ -103,7 +114,8 @@ pub(crate) type Sources = Vec<ParameterSource>;
 
 type ValueForm = fn(&Expr, Kind, &Scope<'_>) -> Result<Option<Sources>, Refusal>;
 
-const VALUES: [ValueForm; 5] = [constant::emit, path::emit, attribute::emit, alternatives::emit, call::emit];
+const VALUES: [ValueForm; 6] =
+    [foreign::emit, constant::emit, path::emit, attribute::emit, alternatives::emit, call::emit];
 
 /// Where a value comes from. Text that is put together from parts is not one source; [`parts`] takes it apart.
 pub(crate) fn value(expr: &Expr, kind: Kind, scope: &Scope<'_>) -> Result<Sources, Refusal> {
@@ -149,5 +161,7 @@ pub(crate) fn origin(expr: &Expr) -> Option<Origin> {
         Expr::Quantified(quantified) => Some(quantified.origin),
         Expr::Member(member) => Some(member.origin),
         Expr::TimeRange(range) => Some(range.origin),
+        Expr::Foreign(foreign) => Some(foreign.origin),
+        Expr::Govaluate(asked) => Some(asked.origin),
     }
 }

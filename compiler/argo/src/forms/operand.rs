@@ -1,6 +1,7 @@
 //! What stands beside a comparison: a path with or without defaults, or a constant.
 
 use super::call::count_of_elements;
+use super::foreign::filter_path;
 use super::links::links;
 use super::{Clause, Piece, refuse};
 use crate::gjson;
@@ -28,6 +29,9 @@ pub(super) fn operand(expr: &Expr) -> Result<Operand, Refusal> {
     match expr {
         Expr::Const(value) => Ok(Operand::Const(value.clone())),
         Expr::Path(path) => Ok(Operand::Field { path: field_path(expr, path)?, name: name(path) }),
+        Expr::Foreign(foreign) => {
+            Ok(Operand::Field { path: filter_path(expr, foreign)?, name: "found".to_owned() })
+        }
         Expr::Default(_) => with_defaults(expr),
         Expr::List(_) | Expr::Object(_) => no_form(NoFilterForm::Structure),
         Expr::Call(call) => match count_of_elements(call) {

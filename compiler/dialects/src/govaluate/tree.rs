@@ -8,6 +8,7 @@ use super::token::{LOWEST_LEVEL, Op, Token};
 use super::{ExpressionError, MAX_NESTING};
 use crate::dynamic::Dynamic;
 use aev_plan::re2::Pattern;
+use std::collections::BTreeSet;
 
 /// A planned expression.
 #[derive(Clone, Debug)]
@@ -146,6 +147,18 @@ impl Planner {
 }
 
 impl Tree {
+    /// The names of the variables.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        fn name(stage: &Stage) -> Option<&str> {
+            match &stage.does {
+                Does::Variable(name) => Some(name),
+                Does::Access(parts) => parts.first().map(String::as_str),
+                _ => None,
+            }
+        }
+        self.stages.iter().filter_map(name).collect()
+    }
+
     fn stage(&mut self, index: usize) -> Option<&mut Stage> {
         self.stages.get_mut(index)
     }

@@ -8,7 +8,7 @@ use crate::diagnostics::problems::{calls as problems, names, types as type_probl
 use crate::syntax::ast::{Arg, Expr, ExprKind, Span};
 use crate::types::event::Fact;
 use crate::types::ty::{Shapes, Ty};
-use aev_plan::expr;
+use aev_plan::expr::{self, ForeignLanguage};
 use aev_plan::function::{FUNCTIONS, Function, Gives, Takes, function, is_layout};
 use aev_plan::json::Json;
 
@@ -19,7 +19,7 @@ const FORMS: [&str; 2] = ["exists", "text"];
 const REFERENCES: [&str; 2] = ["secret", "configmap"];
 
 /// Functions in a language of Argo's.
-const NOT_YET: [&str; 3] = ["gjson", "gotemplate", "govaluate"];
+const FOREIGN: [&str; 3] = ["gjson", "gotemplate", "govaluate"];
 
 impl<'a> Check<'a> {
     /// The call of a function.
@@ -48,7 +48,10 @@ impl<'a> Check<'a> {
                 return Operand::of_parts(text, Ty::String, vec![(operand, Fact::Present)], expr.span);
             }
             ("text", _) => self.reports.add(type_problems::one_argument(at, name)),
-            ("exists", _) => return self.truth_value(expr, scope),
+            ("gjson", _) => return self.foreign(ForeignLanguage::Gjson, expr.span, args, scope),
+            ("gotemplate", _) => return self.foreign(ForeignLanguage::GoTemplate, expr.span, args, scope),
+            ("govaluate", _) if scope.place != Place::Where => self.govaluate_misplaced(expr.span),
+            ("exists" | "govaluate", _) => return self.truth_value(expr, scope),
             _ => self.unknown_call(callee),
         }
         Operand::error(expr.span)
@@ -114,14 +117,15 @@ impl<'a> Check<'a> {
             }
             return;
         };
-        if NOT_YET.contains(&name.as_str()) || FORMS.contains(&name.as_str()) {
+        if FOREIGN.contains(&name.as_str()) || FORMS.contains(&name.as_str()) {
             self.not_built(callee.span, &format!("`{name}()`"));
         } else if !self.program.names.excuses(name) {
-            let mut built: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).chain(FORMS).collect();
+            let mut built: Vec<&str> =
+                FUNCTIONS.iter().map(|function| function.name).chain(FORMS).chain(FOREIGN).collect();
             built.sort_unstable();
             built.extend(REFERENCES);
             let meant = names::function_elsewhere(name).filter(|meant| built.contains(meant));
-            let meant = meant.or_else(|| nearest(name, built.iter().copied().chain(NOT_YET)));
+            let meant = meant.or_else(|| nearest(name, built.iter().copied()));
             let at = self.reports.at(callee.span);
             self.reports.add(names::unknown_function(at, name, meant, &built));
         }

@@ -17,6 +17,7 @@ mod constant;
 mod contradiction;
 mod fields;
 mod filter;
+mod foreign;
 mod form;
 mod header;
 mod leaks;

@@ -301,7 +301,7 @@ pub fn operator(op: BinaryOp) -> Option<Operator> {
 }
 
 /// The event, when the trigger can fire without it.
-fn may_be_missing(scope: &Scope, event: String) -> Vec<String> {
+pub(super) fn may_be_missing(scope: &Scope, event: String) -> Vec<String> {
     match scope.event(&event) {
         // Of a list that may be empty an element may be missing, as of any list.
         Some(known) if known.optional && !known.batched => vec![event],

@@ -1,7 +1,7 @@
 //! The condition of a filter: its plan, what it tells about paths, and what is probably not meant.
 
 use super::operand::Operand;
-use super::path::Scope;
+use super::path::{Place, Scope};
 use super::scripted::{only_scripts, scripts};
 use super::truth::truth;
 use super::{Check, bare, unbuilt_form};
@@ -235,7 +235,7 @@ impl<'a> Check<'a> {
         Tested { expr, traps: inner.traps, implied: Vec::new(), excludes, sure: inner.sure }
     }
 
-    /// `exists(path)`
+    /// `exists(path)` and `govaluate(…)`
     fn test_call(
         &mut self,
         written: &'a Expr,
@@ -244,8 +244,12 @@ impl<'a> Check<'a> {
         scope: &mut Scope,
         position: Position,
     ) -> Tested {
-        if !matches!(&callee.kind, ExprKind::Name(name) if name == "exists") {
-            return self.truthy(written, scope, position);
+        match &callee.kind {
+            ExprKind::Name(name) if name == "exists" => {}
+            ExprKind::Name(name) if name == "govaluate" && scope.place == Place::Where => {
+                return self.govaluate(written.span, args, scope, position);
+            }
+            _ => return self.truthy(written, scope, position),
         }
         let [Arg { name: None, value }] = args else {
             let at = self.reports.at(written.span);

@@ -73,6 +73,9 @@ impl Elements {
             Found::Event(cursor) if cursor.kind() == Kind::List => {
                 first(cursor.elements().map(|element| element.raw().to_owned()), look)
             }
+            Found::Read(document) if document.root().kind() == Kind::List => {
+                first(document.root().elements().map(|element| element.raw().to_owned()), look)
+            }
             Found::Borrowed(Json::List(items)) => first(items.iter().map(Json::to_string), look),
             Found::Built(Json::List(items)) => first(items.iter().map(Json::to_string), look),
             _ => None,

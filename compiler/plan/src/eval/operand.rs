@@ -2,7 +2,7 @@
 
 use super::value::Found;
 use super::{Scope, Value};
-use crate::document::Kind;
+use crate::document::{Cursor, Kind};
 use crate::json::Json;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -65,13 +65,18 @@ impl<'v> Scalar<'v> {
             Found::Text(text) => Scalar::Text(text),
             Found::Borrowed(json) => Scalar::of(json),
             Found::Built(json) => Scalar::of(&json).owned(),
-            Found::Event(cursor) => match cursor.kind() {
-                Kind::Null => Scalar::Null,
-                Kind::Bool => Scalar::Bool(cursor.as_bool().unwrap_or_default()),
-                Kind::Number => Scalar::Number(cursor.as_f64().unwrap_or(f64::NAN)),
-                Kind::Text => Scalar::Text(cursor.as_text().unwrap_or_default()),
-                Kind::List | Kind::Object => Scalar::Compound,
-            },
+            Found::Read(document) => Scalar::at(document.root()).owned(),
+            Found::Event(cursor) => Scalar::at(cursor),
+        }
+    }
+
+    fn at(cursor: Cursor<'v>) -> Scalar<'v> {
+        match cursor.kind() {
+            Kind::Null => Scalar::Null,
+            Kind::Bool => Scalar::Bool(cursor.as_bool().unwrap_or_default()),
+            Kind::Number => Scalar::Number(cursor.as_f64().unwrap_or(f64::NAN)),
+            Kind::Text => Scalar::Text(cursor.as_text().unwrap_or_default()),
+            Kind::List | Kind::Object => Scalar::Compound,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Kleene's logic: true, false and unknown.
 
 use super::elements::Elements;
+use super::foreign::Asked;
 use super::operand::{Scalar, Side};
 use super::range::Range;
 use super::reason::{Reason, Sample};
@@ -59,6 +60,7 @@ pub(super) enum Node {
     Matches { value: Side, pattern: Pattern, negated: bool, source: Box<str>, written: Box<str> },
     Elements(Elements),
     Range(Range),
+    Asked(Asked),
 }
 
 impl Predicate {
@@ -106,6 +108,7 @@ impl Node {
             },
             Node::Elements(elements) => elements.decide(scope),
             Node::Range(range) => range.holds(scope).into(),
+            Node::Asked(asked) => asked.decide(scope),
         }
     }
 
@@ -114,6 +117,7 @@ impl Node {
         match self {
             Node::Elements(elements) => elements.explain(wanted, scope),
             Node::Range(range) => range.explain(wanted),
+            Node::Asked(asked) => asked.explain(wanted, scope),
             Node::Constant(_) => Reason::Never,
             Node::Exists(place) if wanted => Reason::Absent { path: place.to_string() },
             Node::Exists(place) => Reason::Present { path: place.to_string() },
@@ -200,6 +204,7 @@ fn missing(side: &Side, written: &str, scope: &Scope<'_>) -> Reason {
 pub(super) fn missing_value(value: &Value, written: &str, scope: &Scope<'_>) -> Reason {
     match value.find(scope) {
         Err(Missing::Failed { call, why }) => return Reason::Failed { call, why },
+        Err(missing @ Missing::Foreign { .. }) => return Reason::Argo(missing.to_string()),
         Err(Missing::Unknown(reason)) => return *reason,
         Err(Missing::Absent { path, .. }) if !matches!(value, Value::Default { .. }) => {
             return Reason::Absent { path };

@@ -1,12 +1,13 @@
 //! From a plan's expression to its prepared form.
 
 use super::elements::Elements;
+use super::foreign::{Asked, Read};
 use super::operand::{Scalar, Side};
 use super::place::{Steps, written};
 use super::predicate::Node;
 use super::range::Range;
-use super::{Place, Predicate, Value};
-use crate::expr::{Comparator, Expr, Path};
+use super::{Dialects, Place, Predicate, Value};
+use crate::expr::{Comparator, Expr, Foreign, Path};
 use crate::function::function;
 use crate::json::Json;
 use crate::re2::Pattern;
@@ -25,6 +26,8 @@ pub enum PrepareError {
     Arguments(&'static str),
     /// This is no time of day, or no time zone.
     Clock(String),
+    /// A foreign expression is wrong or not executed; why.
+    Foreign(String),
 }
 
 impl fmt::Display for PrepareError {
@@ -42,6 +45,7 @@ impl fmt::Display for PrepareError {
             PrepareError::Arguments(name) => {
                 write!(f, "the plan calls `{name}` with another number of values than it takes")
             }
+            PrepareError::Foreign(why) => write!(f, "{why}"),
             PrepareError::Clock(text) => {
                 write!(f, "`{text}` in the plan is no time of day, or no time zone")
             }
@@ -57,15 +61,16 @@ struct Names<'n> {
     events: Option<&'n [&'n str]>,
     /// Those of elements, from the outermost quantifier inwards. Their positions follow those of the events.
     elements: Vec<&'n str>,
+    dialects: &'n dyn Dialects,
 }
 
 impl Predicate {
     /// The condition of a filter: every name in it is that of the one event.
     ///
     /// # Errors
-    /// A pattern is wrong.
-    pub fn prepare(expr: &Expr) -> Result<Predicate, PrepareError> {
-        Ok(Predicate(Names { events: None, elements: Vec::new() }.node(expr)?))
+    /// A pattern or a foreign expression is wrong.
+    pub fn prepare(expr: &Expr, dialects: &dyn Dialects) -> Result<Predicate, PrepareError> {
+        Ok(Predicate(Names { events: None, elements: Vec::new(), dialects }.node(expr)?))
     }
 }
 
@@ -73,9 +78,9 @@ impl Value {
     /// A value of an action: position `n` of the scope is the event called `names[n]`.
     ///
     /// # Errors
-    /// A name is unknown, or a pattern wrong.
-    pub fn prepare(expr: &Expr, names: &[&str]) -> Result<Value, PrepareError> {
-        Names { events: Some(names), elements: Vec::new() }.value(expr)
+    /// A name is unknown, or a pattern or a foreign expression wrong.
+    pub fn prepare(expr: &Expr, names: &[&str], dialects: &dyn Dialects) -> Result<Value, PrepareError> {
+        Names { events: Some(names), elements: Vec::new(), dialects }.value(expr)
     }
 }
 
@@ -83,9 +88,9 @@ impl Value {
     /// A value of a filter: every name in it is that of the one event.
     ///
     /// # Errors
-    /// A pattern is wrong.
-    pub fn prepare_of_one(expr: &Expr) -> Result<Value, PrepareError> {
-        Names { events: None, elements: Vec::new() }.value(expr)
+    /// A pattern or a foreign expression is wrong.
+    pub fn prepare_of_one(expr: &Expr, dialects: &dyn Dialects) -> Result<Value, PrepareError> {
+        Names { events: None, elements: Vec::new(), dialects }.value(expr)
     }
 }
 
@@ -164,12 +169,17 @@ impl<'n> Names<'n> {
                 let (written, list) = self.side_value(&quantified.list)?;
                 let mut elements = self.elements.clone();
                 elements.push(&quantified.name);
-                let inner = Names { events: self.events, elements };
+                let inner = Names { events: self.events, elements, dialects: self.dialects };
                 let slot = inner.events() + self.elements.len();
                 let condition = Box::new(inner.node(&quantified.condition)?);
                 Node::Elements(Elements { all: quantified.all, list, written, slot, condition })
             }
             Expr::TimeRange(range) => Node::Range(Range::prepare(range, self.slot(&range.event)?)?),
+            Expr::Govaluate(asked) => {
+                let test = self.dialects.test(&asked.text).map_err(PrepareError::Foreign)?;
+                let fields = asked.fields.iter().map(|(name, value)| Ok((name.clone(), self.value(value)?)));
+                Node::Asked(Asked { fields: fields.collect::<Result<_, _>>()?, test })
+            }
             // What is no condition stands for `… == true`.
             other => {
                 let (written, left) = self.side(other)?;
@@ -226,7 +236,21 @@ impl<'n> Names<'n> {
                 let written = written(&value.written(), &member.steps).into();
                 Value::Member { value: Box::new(value), steps: Steps::new(&member.steps), written }
             }
+            Expr::Foreign(foreign) => {
+                let reading = self.dialects.reading(foreign).map_err(PrepareError::Foreign)?;
+                Value::Foreign(Read {
+                    slot: self.slot(&foreign.event)?,
+                    reading,
+                    written: as_written(foreign),
+                })
+            }
             condition => Value::Condition(Box::new(Predicate(self.node(condition)?))),
         })
     }
+}
+
+fn as_written(foreign: &Foreign) -> Box<str> {
+    let Foreign { language, text, event, context, .. } = foreign;
+    let context = if *context { "::context" } else { "" };
+    format!("{}({event}{context}, r\"{text}\")", language.name()).into()
 }

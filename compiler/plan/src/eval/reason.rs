@@ -146,6 +146,7 @@ impl Sample {
     pub(super) fn found(written: &str, found: Found<'_>) -> Sample {
         let (kind, shown) = match found {
             Found::Event(cursor) => (kind_name(cursor.kind()), shorten(cursor.raw())),
+            Found::Read(document) => (kind_name(document.root().kind()), shorten(document.text())),
             Found::Borrowed(json) => (name(&Scalar::of(json)), shorten(&json.to_string())),
             Found::Text(text) => ("text", shorten(&Json::from(text.as_ref()).to_string())),
             Found::Built(json) => (name(&Scalar::of(&json)), shorten(&json.to_string())),

@@ -1,5 +1,6 @@
 //! Values of an action.
 
+use super::foreign::Read;
 use super::place::Steps;
 use super::text::{text_of, text_of_json};
 use super::{Place, Predicate, Scope, Truth};
@@ -80,6 +81,8 @@ pub enum Value {
         /// As it is written.
         written: Box<str>,
     },
+    /// See [`crate::expr::Foreign`].
+    Foreign(Read),
 }
 
 /// A value that an action needs and the event does not have: it fails the attempt.
@@ -101,6 +104,13 @@ pub enum Missing {
         /// Why; it has no value of an event.
         why: Failure,
     },
+    /// An expression in another language has no value.
+    Foreign {
+        /// The expression, as it is written.
+        call: String,
+        /// Why; it has no value of an event.
+        why: String,
+    },
 }
 
 impl fmt::Display for Missing {
@@ -112,6 +122,7 @@ impl fmt::Display for Missing {
             Missing::Absent { path, no_event: true } => {
                 write!(f, "`{path}` is absent: its event did not take part; give it a default with `??`")
             }
+            Missing::Foreign { call, why } => write!(f, "`{call}` has no value: {why}"),
             Missing::Failed { call, why } => write!(f, "`{call}` has no value: {why}"),
             Missing::Unknown(reason) => write!(f, "a condition is neither true nor false: {reason}"),
         }
@@ -126,6 +137,7 @@ pub(super) enum Found<'v> {
     Borrowed(&'v Json),
     Text(Cow<'v, str>),
     Built(Json),
+    Read(Document),
 }
 
 impl<'v> Found<'v> {
@@ -135,6 +147,7 @@ impl<'v> Found<'v> {
             Found::Borrowed(json) => **json == Json::Null,
             Found::Text(_) => false,
             Found::Built(json) => *json == Json::Null,
+            Found::Read(document) => document.root().kind() == Kind::Null,
         }
     }
 
@@ -144,6 +157,15 @@ impl<'v> Found<'v> {
             Found::Borrowed(json) => json.clone(),
             Found::Text(text) => Json::String(text.into_owned()),
             Found::Built(json) => json,
+            Found::Read(document) => document.root().to_json(),
+        }
+    }
+
+    /// As JSON text.
+    pub(super) fn into_raw(self) -> Cow<'v, str> {
+        match self {
+            Found::Event(cursor) => Cow::Borrowed(cursor.raw()),
+            other => Cow::Owned(other.into_json().to_string()),
         }
     }
 
@@ -153,6 +175,7 @@ impl<'v> Found<'v> {
             Found::Borrowed(json) => text_of_json(json),
             Found::Text(text) => text,
             Found::Built(json) => Cow::Owned(text_of_json(&json).into_owned()),
+            Found::Read(document) => Cow::Owned(text_of(document.root()).into_owned()),
         }
     }
 }
@@ -185,6 +208,7 @@ impl Value {
             | Value::Call { .. }
             | Value::Arithmetic { .. }
             | Value::If { .. }
+            | Value::Foreign(_)
             | Value::Member { .. } => match self.find(scope) {
                 Ok(found) => Ok(found.into_json()),
                 Err(Missing::Absent { .. }) => Ok(Json::Null),
@@ -245,6 +269,7 @@ impl Value {
                 let value = (function.run)(&given);
                 Found::Built(value.map_err(|why| Missing::Failed { call: self.written(), why })?)
             }
+            Value::Foreign(read) => read.find(scope)?,
             Value::Condition(predicate) => Found::Built(Json::Bool(decided(predicate, scope)?)),
             Value::Arithmetic { op, left, right } => {
                 let (left, right) = (left.json(scope)?, right.json(scope)?);
@@ -288,7 +313,10 @@ impl Value {
     /// Whether it is missing for another reason than that something is absent.
     fn fails(&self, scope: &Scope<'_>) -> bool {
         !matches!(self, Value::Path(_))
-            && matches!(self.find(scope), Err(Missing::Failed { .. } | Missing::Unknown(_)))
+            && matches!(
+                self.find(scope),
+                Err(Missing::Failed { .. } | Missing::Foreign { .. } | Missing::Unknown(_))
+            )
     }
 
     /// As it is written, near enough for a reason.
@@ -307,6 +335,7 @@ impl Value {
             Value::Condition(_) => "the condition".to_owned(),
             Value::If { .. } => "what `if` chooses".to_owned(),
             Value::Member { written, .. } => written.to_string(),
+            Value::Foreign(read) => read.written.to_string(),
             Value::Arithmetic { op, left, right } => {
                 format!("{} {} {}", left.written(), op.sign(), right.written())
             }

@@ -1,13 +1,13 @@
 use crate::make::*;
-use aev_plan::eval::{Predicate, Reason, Truth, Truth::*};
+use aev_plan::eval::{NoDialects, Predicate, Reason, Truth, Truth::*};
 use aev_plan::expr::{Comparator::*, Expr};
 
 fn decide(expr: &Expr, data: &str) -> Truth {
-    Predicate::prepare(expr).unwrap().decide(&[Some(&event(data))])
+    Predicate::prepare(expr, &NoDialects).unwrap().decide(&[Some(&event(data))])
 }
 
 fn reason(expr: &Expr, data: &str) -> Reason {
-    let (predicate, event) = (Predicate::prepare(expr).unwrap(), event(data));
+    let (predicate, event) = (Predicate::prepare(expr, &NoDialects).unwrap(), event(data));
     assert_ne!(predicate.decide(&[Some(&event)]), True, "{data}");
     predicate.explain(&[Some(&event)])
 }

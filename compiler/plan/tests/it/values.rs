@@ -1,14 +1,14 @@
 use crate::make::*;
-use aev_plan::eval::{Missing, Value};
+use aev_plan::eval::{Missing, NoDialects, Value};
 use aev_plan::expr::{Attribute, AttributeRef, Expr};
 
 fn value(expr: &Expr, data: &str) -> Result<String, String> {
-    let value = Value::prepare(expr, &["e"]).unwrap();
+    let value = Value::prepare(expr, &["e"], &NoDialects).unwrap();
     value.json(&[Some(&event(data))]).map(|json| json.to_string()).map_err(|missing| missing.to_string())
 }
 
 fn text(data: &str) -> String {
-    let value = Value::prepare(&path("v"), &["e"]).unwrap();
+    let value = Value::prepare(&path("v"), &["e"], &NoDialects).unwrap();
     value.text(&[Some(&event(&format!(r#"{{"v":{data}}}"#)))]).unwrap()
 }
 
@@ -68,10 +68,10 @@ fn what_is_missing_is_named() {
     let error =
         value(&Expr::Concat(vec![Expr::text("a"), path("body.items.0.sku")]), r#"{"body":{"items":[]}}"#);
     assert!(error.unwrap_err().starts_with("`body.items[0].sku` is absent"));
-    let other = Value::prepare(&Expr::Path(path_of("b", "x")), &["a", "b"]).unwrap();
+    let other = Value::prepare(&Expr::Path(path_of("b", "x")), &["a", "b"], &NoDialects).unwrap();
     let missing = other.json(&[Some(&event("{}")), None]).unwrap_err();
     assert_eq!(missing, Missing::Absent { path: "x".into(), no_event: true });
-    assert!(Value::prepare(&Expr::Path(path_of("c", "x")), &["a"]).is_err());
+    assert!(Value::prepare(&Expr::Path(path_of("c", "x")), &["a"], &NoDialects).is_err());
 }
 
 #[test]

@@ -212,6 +212,14 @@ fn filter_cannot(form: &NoFilterForm) -> (String, &'static str) {
         NoFilterForm::Root { key } => {
             (format!("read `{key}`, which it knows under another name"), "build with `--target plan`")
         }
+        NoFilterForm::Negated => (
+            "decide the opposite of what govaluate says".to_owned(),
+            "write the opposite in govaluate, or build with `--target plan`",
+        ),
+        NoFilterForm::Beside => (
+            "join `govaluate` and an `or` that stands beside it, or something else within an `or`".to_owned(),
+            "write all of it in govaluate, or build with `--target plan`",
+        ),
         NoFilterForm::TooLong => {
             ("decide so much at once".to_owned(), "split it, or build with `--target plan`")
         }

@@ -11,6 +11,7 @@ pub mod clauses;
 pub mod constants;
 pub mod expressions;
 pub mod files;
+pub mod foreign;
 pub mod kinds;
 pub mod lints;
 pub mod names;
