@@ -144,6 +144,8 @@ impl Where<'_> {
                 format!("{read} {} null", self.random.pick(&["==", "!="]))
             }
             15 => self.two_paths(&path, &kind),
+            16 if self.body != Body::Any => self.govaluate(&path, &kind),
+            17 if self.random.once_in(3) => self.gjson(&path, &kind),
             16 if self.body == Body::Any => self.elements(&path),
             17 => {
                 let path = if kind == Kind::Bool { path } else { self.path_of(&Kind::Bool) };
@@ -172,6 +174,37 @@ impl Where<'_> {
             }
             _ => self.compared(&path, &kind, false),
         }
+    }
+
+    /// A condition in govaluate.
+    fn govaluate(&mut self, path: &Path, kind: &Kind) -> String {
+        let (test, value) = match kind {
+            Kind::Number => ("foreign >= 1 || foreign == 0", Tree::Raw("2".into())),
+            Kind::Bool => ("foreign ? true : w == w", Tree::Raw("true".into())),
+            _ => ("foreign =~ '[a-z]' && w == w", Tree::Text("open".into())),
+        };
+        let path = self.read(path, vec![value]);
+        let second = if test.contains('w') {
+            format!(", w: gjson({}, r\"@this|@valid\")", self.event)
+        } else {
+            String::new()
+        };
+        format!("govaluate(r\"{test}\", foreign: {path}{second})")
+    }
+
+    /// A comparison with what gjson reads at a path that has a form of its own.
+    fn gjson(&mut self, path: &Path, kind: &Kind) -> String {
+        let constant = kind.constant(self.random);
+        self.read(path, vec![constant.value.clone()]);
+        let form = self.random.pick(&[
+            "body.a|@this",
+            "body.b|@tostr",
+            "[body.a,body.b].0",
+            "body.@keys.0",
+            "body.*",
+        ]);
+        let sign = self.comparator(kind);
+        format!("gjson({}, r\"{form}\") {sign} {}", self.event, constant.written)
     }
 
     fn comparator(&mut self, kind: &Kind) -> &'static str {

@@ -47,6 +47,8 @@ pub const FORMS: &[(&str, Demand)] = &[
     ("exprs: two values, equal", Demand::Both),
     ("exprs: two values, not equal", Demand::Both),
     ("exprs: two booleans", Demand::Both),
+    ("exprs: gjson", Demand::Both),
+    ("exprs: govaluate", Demand::Both),
     ("condition: and", Demand::Both),
     ("condition: or", Demand::Both),
     ("condition: and within or", Demand::Both),
@@ -331,8 +333,15 @@ fn without_texts(expr: &str) -> String {
 }
 
 fn of_expr(entry: &ExprFilter) -> BTreeSet<&'static str> {
+    // The names that foreign expressions have here.
+    if entry.fields.iter().any(|field| field.name == "foreign") {
+        return BTreeSet::from(["exprs: govaluate"]);
+    }
     let mut forms = BTreeSet::new();
     for field in &entry.fields {
+        if field.name == "found" {
+            forms.insert("exprs: gjson");
+        }
         match field.path.as_str() {
             path if path.ends_with(".#") && !path.ends_with("].#") => forms.insert("exprs: how many"),
             "!null" => forms.insert("exprs: null"),

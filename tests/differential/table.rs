@@ -74,6 +74,32 @@ const TABLE: &[(&str, &str, bool)] = &[
     (r#"ends-with(e.body.a, "b")"#, r#"{"a":"ab\n"}"#, REJECTED),
     (r#"contains(e.body.a, "it's")"#, r#"{"a":"so it's"}"#, PASSES),
     (r#"contains(e.body.a, "")"#, r#"{"a":null}"#, REJECTED),
+    // Argo's own languages: what is absent, an error or no truth value lets nothing pass.
+    (r#"govaluate(r"a > 1 && b =~ 'x'", a: e.body.a, b: e.body.b)"#, r#"{"a":2,"b":"axb"}"#, PASSES),
+    (r#"govaluate(r"a > 1 && b =~ 'x'", a: e.body.a, b: e.body.b)"#, r#"{"a":2}"#, REJECTED),
+    (r#"govaluate(r"a > 1 || b =~ 'x'", a: e.body.a, b: e.body.b)"#, r#"{"a":2,"b":3}"#, PASSES),
+    (r#"govaluate(r"a > 1 || b =~ 'x'", a: e.body.a, b: e.body.b)"#, r#"{"a":"2","b":"x"}"#, REJECTED),
+    (r#"govaluate(r"a", a: e.body.a)"#, r#"{"a":1}"#, REJECTED),
+    (r#"govaluate(r"a", a: e.body.a)"#, r#"{"a":true}"#, PASSES),
+    (r#"govaluate(r"a == b", a: e.body.a, b: e.body.b)"#, r#"{"a":[1],"b":[1]}"#, PASSES),
+    (r#"govaluate(r"a == '2020-01-02'", a: e.body.a)"#, r#"{"a":"2020-01-02"}"#, REJECTED),
+    (r#"govaluate(r"a == null", a: e.body.a) or e.body.b == 1"#, r#"{"b":1}"#, PASSES),
+    (r#"govaluate(r"(a) b", a: e.body.a, b: e.body.b) and e.body.b == 1"#, r#"{"a":true,"b":1}"#, PASSES),
+    (
+        r#"govaluate(r"n > 1", n: e.body.n) and govaluate(r"n > 1", n: e.body.m)"#,
+        r#"{"n":2,"m":1}"#,
+        REJECTED,
+    ),
+    (r#"govaluate(r"n > 1", n: e.body.n) and govaluate(r"n > 1", n: e.body.m)"#, r#"{"n":2,"m":2}"#, PASSES),
+    (r#"gjson(e, r"body.l.#(n>1).s") == "x""#, r#"{"l":[{"n":1,"s":"y"},{"n":2,"s":"x"}]}"#, PASSES),
+    (r#"gjson(e, r"body.l.#(n>1).s") == "x""#, r#"{"l":[{"n":1,"s":"x"}]}"#, REJECTED),
+    (r#"gjson(e, r"body.l.#(n>1)#.s|#") >= 2"#, r#"{"l":[{"n":3,"s":"y"},{"n":2,"s":"x"}]}"#, PASSES),
+    (r#"gjson(e, r"body.a.@tostr") == "42""#, r#"{"a":42}"#, REJECTED),
+    (r#"gjson(e, r"body.a|@tostr") == "[1]""#, r#"{"a":[1]}"#, PASSES),
+    (r#"gjson(e, r"{body.a,body.b}|@keys|1") == "b""#, r#"{"a":1,"b":2}"#, PASSES),
+    (r#"gjson(e, r"body.a*") != "x""#, r#"{"ab":"y"}"#, PASSES),
+    (r#"gjson(e, r"body.a") == null"#, r#"{"a":null}"#, PASSES),
+    (r#"gjson(e, r"body.a") == null"#, r#"{}"#, REJECTED),
 ];
 
 fn roads(condition: &str) -> Result<Roads, Stop> {

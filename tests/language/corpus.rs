@@ -49,8 +49,6 @@ const REFUSED: &[(&str, &[u16])] = &[
     ("pr-ci", &[2]),
     // `use`.
     ("sensor-to-existing-workflow-template", &[2]),
-    // `gotemplate`.
-    ("trigger-with-template", &[2]),
     // GitHub does not promise a sender.
     ("wild", &[210]),
 ];

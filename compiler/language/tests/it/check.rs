@@ -535,10 +535,6 @@ fn what_is_not_built_is_said_once() {
         ),
         (2, "«use» \"lib.aev\" as lib\ntrigger t on lib.fired { log }"),
         (2, "«use» \"lib.aev\"\ntrigger t on fired as e { workflow.run \"t\" { n: e.body.x } }"),
-        (
-            2,
-            &format!("{shop}trigger t on shop as s {{ workflow.run \"t\" {{ n: «gotemplate»(s.body.x) }} }}"),
-        ),
         (2, &format!("{shop}trigger t on shop {{ log }}\n«test» \"x\" {{ send shop {{ }} }}")),
     ]);
 }

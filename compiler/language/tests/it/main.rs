@@ -6,6 +6,7 @@ mod actions;
 mod check;
 mod clauses;
 mod constants;
+mod dialects;
 mod events;
 #[cfg(test)]
 mod expressions;
