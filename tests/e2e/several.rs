@@ -93,7 +93,7 @@ fn sensors_of_one_file_decide_by_themselves() {
          sensor large { filter wanted from orders as o where o.body.total > 100 trigger show on wanted { log } }\n\
          sensor all { trigger show on orders { log } }\n",
     );
-    let running = place.run("shop.aev", &[]);
+    let mut running = place.run("shop.aev", &[]);
     let address = running.address("orders");
     for total in [5, 500] {
         let body = format!(r#"{{"total":{total}}}"#);

@@ -92,7 +92,7 @@ fn a_sensor_has_a_name_triggers_and_fields_of_its_own() {
     let cases = [
         (358, "sensor a { «source» b: webhook { endpoint: \"/b\", port: 1, method: \"POST\" } trigger t on shop { log } }".to_owned()),
         (358, "sensor a { «let» b = 1 trigger t on shop { log } }".to_owned()),
-        (358, format!("sensor a {{ «sensor» b {{ trigger t on shop {{ log }} }} trigger t on shop {{ log }} }}")),
+        (358, "sensor a { «sensor» b { trigger t on shop { log } } trigger t on shop { log } }".to_owned()),
         (2, "sensor a { «for» x in [1] by x { trigger t on shop { log } } }".to_owned()),
         (360, "sensor «a» { replicas: 2 }\ntrigger t on shop { log }".to_owned()),
         (361, format!("trigger t on shop {{ log }}\n{}", sensor("«test»"))),
