@@ -144,7 +144,6 @@ impl Where<'_> {
                 format!("{read} {} null", self.random.pick(&["==", "!="]))
             }
             15 => self.two_paths(&path, &kind),
-            16 if self.body != Body::Any => self.govaluate(&path, &kind),
             17 if self.random.once_in(3) => self.gjson(&path, &kind),
             16 if self.body == Body::Any => self.elements(&path),
             17 => {
@@ -173,6 +172,16 @@ impl Where<'_> {
                 )
             }
             _ => self.compared(&path, &kind, false),
+        }
+    }
+
+    /// A condition in govaluate beside one of aev, at the top: elsewhere Argo has it seldom.
+    pub fn foreign(&mut self) -> String {
+        let (path, kind) = self.path();
+        let test = self.govaluate(&path, &kind);
+        match self.random.once_in(2) {
+            true => test,
+            false => format!("{test} {} {}", self.random.pick(&["and", "or"]), self.leaf()),
         }
     }
 

@@ -125,7 +125,10 @@ impl Draft {
         let random = &mut self.random;
         let mut condition =
             Where { random, event: event.to_owned(), source: described, body, reads: Vec::new() };
-        let text = condition.expression(depth);
+        let text = match condition.random.once_in(20) {
+            true => condition.foreign(),
+            false => condition.expression(depth),
+        };
         let reads = condition.reads;
         self.reads[source].extend(reads);
         let text = if tested.is_empty() { text } else { format!("{tested}({text})") };

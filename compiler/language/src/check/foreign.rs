@@ -144,14 +144,15 @@ impl<'a> Check<'a> {
         let at = self.reports.at(text.value.span);
         match &read {
             Some(Err(error)) => self.reports.add(problems::not_read(at, "govaluate", &error.to_string())),
-            Some(Ok(expression)) => {
+            // One mistake, one message: what has another name is both, missing and in vain.
+            Some(Ok(expression)) if self.reports.errors() == before => {
                 let wanted = expression.variables();
                 let lacking = wanted.iter().find(|name| !given.iter().any(|(given, _)| given == *name));
                 if let Some(name) = lacking {
                     self.reports.add(problems::field_missing(at, name));
                 }
             }
-            None => {}
+            _ => {}
         }
         let Some(text) = written.filter(|_| self.reports.errors() == before) else { return Tested::error() };
         let facts: Vec<(&Operand, Fact)> =
