@@ -86,6 +86,8 @@ const NOT_FOR_ARGO: &[(&str, &[u16])] = &[
     ("release", &[424]),
     // What only the runtime can do.
     ("runtime-only", &[403, 410]),
+    // A function of aev in a value of a trigger.
+    ("trigger-with-template", &[421]),
     // An `argoWorkflow` without a source, which Argo's own validation refuses.
     ("tutorial-parameterization", &[428]),
 ];

@@ -103,6 +103,10 @@ impl<'a> Call<'a> {
             Some(parts) => (parts.prefix, parts.parts),
             None => (String::new(), vec![forms::value(text, Kind::Text, &self.scope)?]),
         };
+        // What stands there is read with gjson, which does not know `:0`.
+        if let Some(key) = numbered(name).filter(|_| sources.len() > usize::from(prefix.is_empty())) {
+            return Err(forms::refuse(text, Reason::NoValueForm(NoValueForm::NumericKey { key })));
+        }
         self.chain(&format!("{}.{name}", self.kind), prefix.is_empty(), sources, origin);
         Ok(if prefix.is_empty() { STAND_IN.to_owned() } else { prefix })
     }
@@ -224,4 +228,15 @@ impl<'a> Call<'a> {
         }
         Ok(ParameterSource { use_raw_data: raw, ..first })
     }
+}
+
+/// The key of a path for sjson that would be taken for the index of a list.
+fn numbered(path: &str) -> Option<String> {
+    let mut escaped = false;
+    let keys = path.split(|c| {
+        let ends = c == '.' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    keys.filter_map(|key| key.strip_prefix(':')).map(str::to_owned).next()
 }

@@ -2,6 +2,7 @@
 
 use crate::check::{compiled, shown};
 use aev_language::compile::{Compiled, Target};
+use aev_language::target::argo;
 use aev_plan::expr::Expr;
 use aev_plan::json::Json;
 use aev_plan::model::{Action, Call, Resource};
@@ -204,4 +205,24 @@ fn text_places_of_an_object_from_outside_are_text() {
     );
     let text: Vec<bool> = made.patches.iter().map(|patch| matches!(patch.value, Expr::Text(_))).collect();
     assert_eq!(text, [true, true, false]);
+}
+
+#[test]
+fn text_is_not_put_together_under_a_number() {
+    let spec = |spec: &str| {
+        let trigger =
+            format!("trigger t on shop as o {{ custom {{ serverURL: \"h:1\", spec: {{ {spec} }} }} }}");
+        let text = format!("{SHOP}{trigger}");
+        argo(&compiled(&text, Some(Target::Argo)).plan.unwrap()).err().unwrap_or_default()
+    };
+    for (text, refused) in [
+        (r#""9": "a${o.body.id}""#, true),
+        (r#""-1": "${o.body.id}${o.body.id}""#, true),
+        (r#""9": "${o.body.id}""#, false),
+        (r#""a.9": "a${o.body.id}""#, false),
+        (r#"a: "a${o.body.id}""#, false),
+    ] {
+        let codes: Vec<u16> = spec(text).iter().map(|found| found.code.number()).collect();
+        assert_eq!(codes, if refused { vec![421] } else { vec![] }, "{text}");
+    }
 }
