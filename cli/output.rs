@@ -15,6 +15,11 @@ pub enum Reader {
     Gone,
 }
 
+/// What a trigger is called: by its sensor, too, unless that is the one called like the pipeline.
+pub fn called(pipeline: &str, sensor: &str, trigger: &str) -> String {
+    if sensor == pipeline { trigger.to_owned() } else { format!("{sensor}/{trigger}") }
+}
+
 /// Prints a whole result to standard output. A reader that went away is no mistake of ours: there is nothing left to do.
 pub fn print(text: &str) -> Result<(), Trouble> {
     stream(text).map(|_| ())

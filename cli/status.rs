@@ -1,7 +1,7 @@
 //! `aev status` and `aev reload`: how a running process is, and telling it to read its files again.
 
 use crate::args::{Reload, Status as Args};
-use crate::output::{coloured, print};
+use crate::output::{called, coloured, print};
 use crate::paint::Paint;
 use crate::reach::{block_on, bytes, client, clock, human, json, plain};
 use crate::trouble::Trouble;
@@ -72,7 +72,7 @@ fn told(status: &Status, paint: Paint, text: &mut String) -> std::fmt::Result {
 }
 
 fn one(trigger: &TriggerStatus, paint: Paint) -> String {
-    let name = plain(&trigger.trigger);
+    let name = plain(&called(&trigger.pipeline, &trigger.sensor, &trigger.trigger));
     let state = match &trigger.stalled {
         Some(reason) => paint.bad(&format!("stalled because {}", plain(reason))),
         None if trigger.suspended => paint.dim("is suspended"),

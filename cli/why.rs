@@ -1,7 +1,7 @@
 //! `aev why`: what became of an event, over all triggers.
 
 use crate::args::Why as Args;
-use crate::output::{coloured, print};
+use crate::output::{called, coloured, print};
 use crate::paint::Paint;
 use crate::reach::{block_on, client, clock, human, json, plain};
 use crate::story;
@@ -52,7 +52,9 @@ fn story(why: &Why, paint: Paint, text: &mut String) -> std::fmt::Result {
     }
     for (_, entries) in places {
         let title = match entries.first().and_then(|entry| entry.place()) {
-            Some((pipeline, _, trigger)) => format!("trigger {trigger} of pipeline {pipeline}"),
+            Some((pipeline, sensor, trigger)) => {
+                format!("trigger {} of pipeline {pipeline}", called(pipeline, sensor, trigger))
+            }
             None => "source".to_owned(),
         };
         writeln!(text, "{}", paint.bold(&plain(&title)))?;

@@ -2,7 +2,7 @@
 //! it, no decisions unless asked: they are in the records, and what was sent stands in them.
 
 use crate::args::OutputFormat;
-use crate::output::{Reader, remark, stream};
+use crate::output::{Reader, called, remark, stream};
 use crate::paint::Paint;
 use crate::trouble::Trouble;
 use aev_engine::Timestamp;
@@ -122,9 +122,10 @@ impl View {
 
     /// One line for people; none for what only says again what another line says.
     fn line(&self, line: &Line<'_>) -> Option<String> {
-        let (paint, trigger) = (self.paint, line.trigger);
+        let paint = self.paint;
+        let trigger = called(line.pipeline, line.sensor, line.trigger);
         let (time, (word, rest)) = match line.what {
-            What::Note(Note { time, decision, .. }) => (*time, self.note(trigger, decision)?),
+            What::Note(Note { time, decision, .. }) => (*time, self.note(&trigger, decision)?),
             What::Result(attempted) => (now(), self.result(attempted)),
             What::Unreadable { event, unreadable } => {
                 (now(), (paint.bad("unreadable"), format!("{trigger}: {}: {unreadable}", event.id)))

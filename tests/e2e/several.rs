@@ -106,7 +106,7 @@ fn sensors_of_one_file_decide_by_themselves() {
     };
     until("each has fired", || (fired("large") == 1 && fired("all") == 2).then_some(()));
     let status = place.aev(&["status"]);
-    for trigger in ["large", "all"] {
+    for trigger in ["large/show works", "all/show works"] {
         assert!(status.out.contains(trigger), "{}", status.out);
     }
     running.stop().ended(0);

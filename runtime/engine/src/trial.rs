@@ -36,10 +36,10 @@ pub struct Trial {
     sent: u64,
 }
 
-/// The sensor of a filter or trigger, where the plan has several.
+/// The sensor of a filter or trigger, unless it is called like the pipeline.
 type Owner = Option<Arc<str>>;
 
-/// What became of an event. Where the plan has several sensors, filters and triggers are called `SENSOR/NAME`.
+/// What became of an event. Filters and triggers of a sensor of another name than the pipeline's are called `SENSOR/NAME`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// As it was sent.
@@ -117,7 +117,7 @@ impl Trial {
         let sources = plan.sources.clone();
         let mut trial = Trial { sources, source_filters, filters: Vec::new(), triggers: Vec::new(), sent: 0 };
         for sensor in &plan.sensors {
-            let owner: Owner = (plan.sensors.len() > 1).then(|| sensor.name.as_str().into());
+            let owner: Owner = (sensor.name != plan.name).then(|| sensor.name.as_str().into());
             for stream in sensor.streams.iter().filter(|stream| stream.declared) {
                 trial.filters.push((owner.clone(), Stream::prepare(sensor, &stream.name, scripts)?));
             }

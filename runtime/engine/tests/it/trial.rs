@@ -59,7 +59,7 @@ fn trial() -> Trial {
         source("github", &[("github", "github")]),
         source("ci", &[("done", "webhook"), ("failed", "webhook")]),
     ];
-    Trial::new(&Plan { name: "p".into(), sources, sensors: vec![sensor], ..Plan::default() }, &NoScripts)
+    Trial::new(&Plan { name: "s".into(), sources, sensors: vec![sensor], ..Plan::default() }, &NoScripts)
         .unwrap()
 }
 
