@@ -29,7 +29,7 @@ pub struct Why {
     /// The id of an event or of a firing
     #[arg(value_name = "ID")]
     pub id: String,
-    /// Only what this trigger made of it; TRIGGER or PIPELINE/TRIGGER
+    /// Only what this trigger made of it; TRIGGER, SENSOR/TRIGGER or PIPELINE/SENSOR/TRIGGER
     #[arg(long, value_name = "TRIGGER")]
     pub trigger: Option<String>,
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub struct Events {
     /// Only of this source; SOURCE or SOURCE.EVENT
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
-    /// Only of this trigger; TRIGGER or PIPELINE/TRIGGER
+    /// Only of this trigger; TRIGGER, SENSOR/TRIGGER or PIPELINE/SENSOR/TRIGGER
     #[arg(long, value_name = "TRIGGER")]
     pub trigger: Option<String>,
     /// Not older than this; such as 10m, 2h, 1d or 2026-01-31T09:30:00Z. The last 100 unless said
@@ -79,7 +79,7 @@ pub struct Dead {
 pub enum DeadVerb {
     /// List them
     List {
-        /// Only of this trigger; TRIGGER or PIPELINE/TRIGGER
+        /// Only of this trigger; TRIGGER, SENSOR/TRIGGER or PIPELINE/SENSOR/TRIGGER
         #[arg(long, value_name = "TRIGGER")]
         trigger: Option<String>,
         #[command(flatten)]
@@ -112,7 +112,7 @@ pub struct Letters {
     /// All that are there
     #[arg(long)]
     pub all: bool,
-    /// Only those of this trigger; TRIGGER or PIPELINE/TRIGGER
+    /// Only those of this trigger; TRIGGER, SENSOR/TRIGGER or PIPELINE/SENSOR/TRIGGER
     #[arg(long, value_name = "TRIGGER")]
     pub trigger: Option<String>,
     #[command(flatten)]
@@ -132,7 +132,7 @@ pub struct Replay {
     /// Only of this source; SOURCE or SOURCE.EVENT
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
-    /// Only through this trigger; TRIGGER or PIPELINE/TRIGGER
+    /// Only through this trigger; TRIGGER, SENSOR/TRIGGER or PIPELINE/SENSOR/TRIGGER
     #[arg(long, value_name = "TRIGGER")]
     pub trigger: Option<String>,
     /// Only say what would fire

@@ -109,5 +109,12 @@ fn sensors_of_one_file_decide_by_themselves() {
     for trigger in ["large/show works", "all/show works"] {
         assert!(status.out.contains(trigger), "{}", status.out);
     }
+    let events = |trigger: &str| place.aev(&["events", "--trigger", trigger, "--format", "json"]).out;
+    for (wanted, lane) in [("large/show", "shop/large/show"), ("shop/all/show", "shop/all/show")] {
+        let said = events(wanted);
+        assert!(!said.is_empty() && said.lines().all(|line| line.contains(lane)), "{wanted}: {said}");
+    }
+    assert_eq!(events("shop/show"), events("show"));
+    assert_eq!(events("small/show"), "");
     running.stop().ended(0);
 }

@@ -85,8 +85,10 @@ impl<'a> Check<'a> {
         self.fit_for_object(sensor.emitted(), None);
         let at = self.reports.at(sensor.emitted().span);
         let outside = self.program.sensors.first().and_then(|members| {
-            let trigger = self.program.triggers.get(members.triggers.clone())?.first()?;
-            Some(self.reports.at(trigger.what.name.span))
+            let trigger = self.program.triggers.get(members.triggers.clone())?.first();
+            let filter = || self.program.filters.get(members.filters.clone())?.first();
+            let name = trigger.map(|trigger| &trigger.what.name).or_else(|| Some(&filter()?.what.name))?;
+            Some(self.reports.at(name.span))
         });
         if let Some(outside) = outside.filter(|_| sensor.emitted().name == pipeline) {
             self.reports.add(sensors::like_the_pipeline(at, outside, pipeline));

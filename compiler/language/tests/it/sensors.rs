@@ -96,6 +96,7 @@ fn a_sensor_has_a_name_triggers_and_fields_of_its_own() {
         (2, "sensor a { «for» x in [1] by x { trigger t on shop { log } } }".to_owned()),
         (360, "sensor «a» { replicas: 2 }\ntrigger t on shop { log }".to_owned()),
         (361, format!("trigger t on shop {{ log }}\n{}", sensor("«test»"))),
+        (361, format!("filter f from shop as s where s.body.paid\n{}", sensor("«test»"))),
         (361, format!("trigger t on shop {{ log }}\n{}", sensor("x named «\"test\"»"))),
         (103, format!("{}{}", sensor("a"), sensor("«a»"))),
         (104, format!("{}{}", sensor("a-b"), sensor("«a_b»"))),

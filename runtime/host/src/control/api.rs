@@ -96,7 +96,7 @@ pub struct SourceEvent {
 pub struct EventsQuery {
     /// Of this source, or of `source.event`.
     pub source: Option<String>,
-    /// Of this trigger, or of `pipeline/trigger`.
+    /// Of this trigger, or of `sensor/trigger` or `pipeline/sensor/trigger`.
     pub trigger: Option<String>,
     /// Not older.
     pub since: Option<Timestamp>,
@@ -223,7 +223,7 @@ pub struct LettersRequest {
     /// All of them.
     #[serde(default)]
     pub all: bool,
-    /// Only those of this trigger, or of `pipeline/trigger`.
+    /// Only those of this trigger, or of `sensor/trigger` or `pipeline/sensor/trigger`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
 }
@@ -254,7 +254,7 @@ pub struct ReplayRequest {
     /// Of this source, or of `source.event`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Through this trigger only, or `pipeline/trigger`.
+    /// Through this trigger only, or `sensor/trigger` or `pipeline/sensor/trigger`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
     /// Decide and say what would fire; nothing happens.

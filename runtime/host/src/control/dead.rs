@@ -57,7 +57,8 @@ struct Wanted<'w> {
 
 impl Wanted<'_> {
     fn owner(&self, reached: &Reached) -> bool {
-        self.trigger.is_none_or(|wanted| is_trigger(wanted, &reached.pipeline, &reached.trigger))
+        self.trigger
+            .is_none_or(|wanted| is_trigger(wanted, &reached.pipeline, &reached.sensor, &reached.trigger))
     }
 
     fn id(&self, id: DeadId) -> bool {

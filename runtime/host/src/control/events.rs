@@ -76,7 +76,7 @@ fn wanted(query: &EventsQuery, entry: &Entry<'_>) -> bool {
         .as_deref()
         .is_none_or(|wanted| entry.events().any(|event| is_source(wanted, &event.source, &event.subject)));
     let trigger = query.trigger.as_deref().is_none_or(|wanted| {
-        entry.place().is_some_and(|(pipeline, _, trigger)| is_trigger(wanted, pipeline, trigger))
+        entry.place().is_some_and(|(pipeline, sensor, trigger)| is_trigger(wanted, pipeline, sensor, trigger))
     });
     let outcome = query.outcome.is_none_or(|came| entry.said.iter().any(|said| came.is(said)));
     source && trigger && outcome
@@ -87,7 +87,11 @@ pub(super) fn is_source(wanted: &str, source: &str, subject: &str) -> bool {
     wanted == source || wanted.split_once('.') == Some((source, subject))
 }
 
-/// `trigger` or `pipeline/trigger`.
-pub(super) fn is_trigger(wanted: &str, pipeline: &str, trigger: &str) -> bool {
-    wanted == trigger || wanted.split_once('/') == Some((pipeline, trigger))
+/// `trigger`, `pipeline/trigger`, `sensor/trigger` or `pipeline/sensor/trigger`.
+pub(super) fn is_trigger(wanted: &str, pipeline: &str, sensor: &str, trigger: &str) -> bool {
+    let place = wanted.strip_suffix(trigger).and_then(|place| place.strip_suffix('/'));
+    wanted == trigger
+        || place.is_some_and(|place| {
+            place == pipeline || place == sensor || place.split_once('/') == Some((pipeline, sensor))
+        })
 }

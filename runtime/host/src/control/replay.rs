@@ -51,7 +51,7 @@ impl Replay {
             request
                 .trigger
                 .as_deref()
-                .is_none_or(|wanted| is_trigger(wanted, &reached.pipeline, &reached.trigger))
+                .is_none_or(|wanted| is_trigger(wanted, &reached.pipeline, &reached.sensor, &reached.trigger))
         };
         let subjects = |reached: &Reached| -> Vec<Subject> {
             let subjects = reached.prepared.subjects().into_iter();

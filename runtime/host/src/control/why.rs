@@ -44,7 +44,9 @@ pub(super) async fn why(host: &Host, id: &str, trigger: Option<&str>) -> Result<
         if of_firing || !reads(&subjects) || spoke.contains(&reached.lane) {
             continue;
         }
-        if trigger.is_some_and(|wanted| !is_trigger(wanted, &reached.pipeline, &reached.trigger)) {
+        if trigger
+            .is_some_and(|wanted| !is_trigger(wanted, &reached.pipeline, &reached.sensor, &reached.trigger))
+        {
             continue;
         }
         let state = status.triggers.iter().find(|state| {
@@ -78,10 +80,13 @@ pub(super) async fn why(host: &Host, id: &str, trigger: Option<&str>) -> Result<
     }
     if let Some(wanted) = trigger {
         why.records.retain(|entry| {
-            entry.place().is_none_or(|(pipeline, _, trigger)| is_trigger(wanted, pipeline, trigger))
+            entry
+                .place()
+                .is_none_or(|(pipeline, sensor, trigger)| is_trigger(wanted, pipeline, sensor, trigger))
         });
-        let of_trigger =
-            |reached: &&crate::host::reach::Reached| is_trigger(wanted, &reached.pipeline, &reached.trigger);
+        let of_trigger = |reached: &&crate::host::reach::Reached| {
+            is_trigger(wanted, &reached.pipeline, &reached.sensor, &reached.trigger)
+        };
         why.trigger = match triggers.iter().find(of_trigger) {
             None => Some(format!("no trigger `{wanted}` runs in this process")),
             Some(reached) if !events.is_empty() && !reads(&reached.prepared.subjects()) => {
