@@ -1,7 +1,7 @@
 //! Texts of any length: one pipeline over and over, and the corpus of the language over and over.
 
 use aev_language::compile::{Options, Target, compile};
-use aev_language::syntax::ast::{File, ItemKind};
+use aev_language::syntax::ast::{File, Item, ItemKind};
 use aev_language::syntax::parse;
 use aev_language::syntax::tree::{Kind, Rule};
 use std::collections::BTreeSet;
@@ -86,10 +86,15 @@ fn renamed(text: &str, number: usize) -> String {
     result
 }
 
-/// The names that the items of a file declare.
+/// The names that the items of a file declare, and those in its sensors.
 fn names(file: &File) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
-    for item in &file.items {
+    declared(&file.items, &mut names);
+    names
+}
+
+fn declared<'f>(items: &'f [Item], names: &mut BTreeSet<&'f str>) {
+    for item in items {
         let name = match &item.kind {
             ItemKind::Let(constant) => &constant.name,
             ItemKind::Source(source) => &source.name,
@@ -98,10 +103,13 @@ fn names(file: &File) -> BTreeSet<&str> {
                 names.extend(trigger.body.on_failure.iter().map(|failed| failed.name.value.as_str()));
                 &trigger.name
             }
-            ItemKind::Type(declared) => &declared.name,
+            ItemKind::Type(written) => &written.name,
+            ItemKind::Sensor(sensor) => {
+                declared(&sensor.items, names);
+                &sensor.name
+            }
             _ => continue,
         };
         names.insert(name.value.as_str());
     }
-    names
 }
