@@ -1,7 +1,7 @@
 //! `aev dead`: what failed for good.
 
 use crate::args::{Dead as Args, DeadVerb, Letters, Reach};
-use crate::output::{Reader, coloured, print, remark, stream};
+use crate::output::{Reader, called, coloured, print, remark, stream};
 use crate::paint::Paint;
 use crate::reach::{block_on, client, human, json, plain};
 use crate::trouble::Trouble;
@@ -44,9 +44,11 @@ fn list(trigger: Option<&str>, reach: &Reach) -> Result<ExitCode, Trouble> {
 }
 
 fn place(letter: &Letter) -> String {
-    match &letter.pipeline {
-        Some(pipeline) => plain(&format!("{pipeline}/{}", letter.trigger)),
-        None => plain(&format!("{} (which does not run)", letter.trigger)),
+    match (&letter.pipeline, &letter.sensor) {
+        (Some(pipeline), Some(sensor)) => {
+            plain(&format!("{pipeline}/{}", called(pipeline, sensor, &letter.trigger)))
+        }
+        _ => plain(&format!("{} (which does not run)", letter.trigger)),
     }
 }
 

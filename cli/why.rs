@@ -78,7 +78,8 @@ fn story(why: &Why, paint: Paint, text: &mut String) -> std::fmt::Result {
 
 fn silent(why: &Why, text: &mut String) -> std::fmt::Result {
     for silent in &why.silent {
-        let name = plain(&format!("trigger {} of pipeline {}", silent.trigger, silent.pipeline));
+        let name = called(&silent.pipeline, &silent.sensor, &silent.trigger);
+        let name = plain(&format!("trigger {name} of pipeline {}", silent.pipeline));
         let reason = match (&silent.stalled, silent.lag) {
             (Some(reason), _) => format!("it is stalled because {}", plain(reason)),
             (None, _) if silent.suspended => "it is suspended, and the event waits on the bus".to_owned(),

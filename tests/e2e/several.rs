@@ -93,6 +93,12 @@ fn sensors_of_one_file_decide_by_themselves() {
          sensor large { filter wanted from orders as o where o.body.total > 100 trigger show on wanted { log } }\n\
          sensor all { trigger show on orders { log } }\n",
     );
+    place.file("order.json", r#"{"body":{"total":500}}"#);
+    let tried = place.aev(&["try", "shop.aev", "--send", "orders=order.json"]).ended(0).out;
+    let drawn = place.aev(&["graph", "shop.aev"]).ended(0).out;
+    for name in ["large/wanted", "large/show", "all/show"] {
+        assert!(tried.contains(name) && drawn.contains(name), "{name} in\n{tried}\n{drawn}");
+    }
     let mut running = place.run("shop.aev", &[]);
     let address = running.address("orders");
     for total in [5, 500] {

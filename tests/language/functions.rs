@@ -1,11 +1,12 @@
 //! Every function: its example means what it says, from the text to the value, and it stands for Argo Events where it says.
 
+use aev_dialects::foreign::Ported;
 use aev_language::compile::{Compiled, Options, Target, compile};
 use aev_plan::document::Document;
 use aev_plan::eval::{NoDialects, Predicate, Truth, Value};
 use aev_plan::event::Event;
 use aev_plan::expr::Expr;
-use aev_plan::function::{FUNCTIONS, Function};
+use aev_plan::function::{FORMS, FUNCTIONS, Form, Function, Place};
 use aev_plan::json::Json;
 use aev_plan::model::{Action, Predicate as Where};
 
@@ -113,6 +114,57 @@ fn every_function_stands_for_argo_where_it_says() {
         if let Some(written) = as_condition(function) {
             assert_eq!(codes(&filter(&written)), wanted(function.argo.filter, "AEV0416"), "{written}");
         }
+    }
+}
+
+/// The example of a form as a condition that holds.
+fn form_as_condition(form: &Form) -> Option<String> {
+    let written = form.example.written;
+    match Json::parse(form.example.gives).unwrap() {
+        Json::Bool(true) => Some(written.to_owned()),
+        Json::String(text) => Some(format!("{written} == {}", Json::from(text))),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_form_means_what_it_says_where_it_says() {
+    for form in FORMS {
+        let (written, data, gives) = (form.example.written, form.example.data, form.example.gives);
+        let said = |text: &str, target| -> Vec<String> {
+            let compiled = built(text, target);
+            let refused = match compiled.plan {
+                Some(plan) if target == Target::Argo => {
+                    aev_language::target::argo(&plan).err().unwrap_or_default()
+                }
+                _ => compiled.diagnostics,
+            };
+            refused.iter().map(|found| found.code.to_string()).collect()
+        };
+        let place = |allowed: bool| if allowed { vec![] } else { vec!["AEV0252".to_owned()] };
+        if !form.executed {
+            assert_eq!(said(&action(written), Target::Plan), ["AEV0402"], "{written}");
+        } else if form.place == Place::Where {
+            assert_eq!(said(&action(written), Target::Plan), place(false), "{written}");
+        } else {
+            let value = Value::prepare(&value(&action(written)), &["e"], &Ported).unwrap();
+            let found = value.json(&[Some(&event(data))]);
+            assert_eq!(found.map(|json| json.to_string()).as_deref(), Ok(gives), "{written}");
+        }
+        if form.place != Place::Where {
+            let wanted = if form.argo.value { vec![] } else { vec!["AEV0421".to_owned()] };
+            assert_eq!(said(&action(written), Target::Argo), wanted, "{written}");
+        }
+        let Some(condition_of) = form_as_condition(form) else { continue };
+        if form.place == Place::Action {
+            assert_eq!(said(&filter(&condition_of), Target::Plan), place(false), "{written}");
+            continue;
+        }
+        let predicate = Predicate::prepare(&condition(&filter(&condition_of)), &Ported).unwrap();
+        assert_eq!(predicate.decide(&[Some(&event(data))]), Truth::True, "{condition_of}");
+        assert_ne!(predicate.decide(&[Some(&event(r#"{"body":{}}"#))]), Truth::True, "{condition_of}");
+        let wanted = if form.argo.filter { vec![] } else { vec!["AEV0416".to_owned()] };
+        assert_eq!(said(&filter(&condition_of), Target::Argo), wanted, "{condition_of}");
     }
 }
 

@@ -3,7 +3,7 @@
 use aev_catalogue::{ACTIONS, BUSES, LOCATIONS, OPTIONS, SOURCES};
 use aev_language::compile::{Options, compile};
 use aev_language::format::format;
-use aev_plan::function::{FUNCTIONS, function};
+use aev_plan::function::{FORMS, FUNCTIONS, Place, function};
 use aev_reference::{Page, Row, Sort, list, pages, pages_of, text};
 use std::collections::BTreeSet;
 
@@ -47,6 +47,9 @@ fn around(page: &Page, snippet: &str) -> Option<String> {
                 snippet.trim()
             )
         }
+        Sort::Function if FORMS.iter().any(|form| form.name == page.name && form.place == Place::Where) => {
+            format!("external source orders: webhook\nfilter f from orders as e where {snippet}")
+        }
         Sort::Function => trigger(
             " as e",
             &format!("http {{ url: \"https://a.example\", payload: {{ v: {} }} }}", snippet.trim()),
@@ -63,7 +66,7 @@ fn every_kind_option_and_function_has_a_page() {
     assert_eq!(of(Sort::Bus).len(), BUSES.len());
     assert_eq!(of(Sort::From).len(), LOCATIONS.len());
     assert_eq!(of(Sort::Option).len(), OPTIONS.len());
-    assert_eq!(of(Sort::Function).len(), FUNCTIONS.len());
+    assert_eq!(of(Sort::Function).len(), FUNCTIONS.len() + FORMS.len());
     let kafka: Vec<Sort> = pages_of(None, "kafka").iter().map(|page| page.sort).collect();
     assert_eq!(kafka, [Sort::Source, Sort::Action, Sort::Bus]);
     assert_eq!(pages_of(Some(Sort::Bus), "kafka").len(), 1);
@@ -84,7 +87,8 @@ fn every_snippet_compiles() {
         }
     }
     assert_eq!(wrong, "");
-    let kinds = SOURCES.len() + ACTIONS.len() + BUSES.len() + LOCATIONS.len() + FUNCTIONS.len();
+    let functions = FUNCTIONS.len() + FORMS.len();
+    let kinds = SOURCES.len() + ACTIONS.len() + BUSES.len() + LOCATIONS.len() + functions;
     assert!(count > kinds, "only {count} of {kinds} and more");
 }
 
@@ -140,7 +144,8 @@ fn every_example_compiles_and_is_laid_out() {
         }
     }
     assert_eq!(wrong, "");
-    let kinds = SOURCES.len() + ACTIONS.len() + BUSES.len() + LOCATIONS.len() + FUNCTIONS.len();
+    let functions = FUNCTIONS.len() + FORMS.len();
+    let kinds = SOURCES.len() + ACTIONS.len() + BUSES.len() + LOCATIONS.len() + functions;
     assert!(count > kinds, "only {count} of {kinds} and more");
 }
 

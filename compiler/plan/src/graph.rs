@@ -78,25 +78,28 @@ impl Graph {
             }
         }
         for sensor in &plan.sensors {
-            graph.sensor(sensor);
+            let owner = if sensor.name == plan.name { String::new() } else { format!("{}/", sensor.name) };
+            graph.sensor(sensor, &owner);
         }
         graph
     }
 
-    fn sensor(&mut self, sensor: &Sensor) {
+    /// `owner` stands before the names of what is in a sensor of another name than the pipeline's.
+    fn sensor(&mut self, sensor: &Sensor, owner: &str) {
         let streams = sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
         let scope = Scope { sensor: &sensor.name, streams };
         for stream in &sensor.streams {
             if let (From::Stream(_), _) | (_, true) = (&stream.from, stream.declared) {
                 let from = self.origin_of(&scope, &stream.from);
-                let node = self.node(&scope.key(&stream.name), Shape::Filter, &stream.name);
+                let node =
+                    self.node(&scope.key(&stream.name), Shape::Filter, &format!("{owner}{}", stream.name));
                 self.edges.push((from, node, Line::Plain));
             }
         }
         for trigger in &sensor.triggers {
             let key = format!("trigger {} {}", sensor.name, trigger.name);
             let suspended = if trigger.flow.suspend.is_some() { "\nsuspended" } else { "" };
-            let node = self.node(&key, Shape::Trigger, &format!("{}{suspended}", trigger.name));
+            let node = self.node(&key, Shape::Trigger, &format!("{owner}{}{suspended}", trigger.name));
             self.condition(&scope, &trigger.on, &key, node, Line::Plain);
             for name in trigger.flow.after.iter().flat_map(|after| &after.without.streams) {
                 self.condition(&scope, &Condition::Stream(name.clone()), &key, node, Line::Without);

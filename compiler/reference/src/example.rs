@@ -3,7 +3,7 @@
 use crate::sample::{From, braces, field};
 use aev_catalogue::{ActionBody, ActionKind, BusKind, Location, SourceKind, SuccessTest, TriggerOption};
 use aev_catalogue::{SUCCESS_LABELS, SUCCESS_STATUS};
-use aev_plan::function::{Function, Gives};
+use aev_plan::function::{Form, Function, Gives};
 
 /// What a pipeline has beside the one thing that it shows.
 const SOURCE: &str = "\
@@ -226,27 +226,38 @@ pub const SUCCESS: [(&str, SuccessTest, &aev_catalogue::Block); 2] = [
     ("Of an action on objects", SuccessTest::Labels, &SUCCESS_LABELS),
 ];
 
-/// A pipeline that calls it.
+/// A pipeline that calls a function.
 pub fn with_function(function: &Function) -> String {
     let written = function.example.written;
-    if function.only_in_where {
-        let condition = match function.gives {
-            Gives::Bool => written.to_owned(),
-            _ => format!("{written} > 10"),
-        };
-        return format!(
-            "{SOURCE}\nfilter wanted from orders as e\n  where {condition}\n\ntrigger act on wanted {{ log }}\n"
-        );
+    match (function.only_in_where, function.gives) {
+        (false, _) => in_payload(written),
+        (true, Gives::Bool) => in_filter(written),
+        (true, _) => in_filter(&format!("{written} > 10")),
     }
+}
+
+/// A pipeline that has a form.
+pub fn with_form(form: &Form) -> String {
+    let written = form.example.written;
+    if form.example.gives == "true" { in_filter(written) } else { in_payload(written) }
+}
+
+fn in_filter(condition: &str) -> String {
+    format!(
+        "{SOURCE}\nfilter wanted from orders as e\n  where {condition}\n\ntrigger act on wanted {{ log }}\n"
+    )
+}
+
+fn in_payload(value: &str) -> String {
     with(
-        &format!("http {{\n  url: \"https://books.example/orders\"\n  payload: {{ value: {written} }}\n}}"),
+        &format!("http {{\n  url: \"https://books.example/orders\"\n  payload: {{ value: {value} }}\n}}"),
         "",
     )
 }
 
 /// A pipeline whose trigger has this action and this option.
 fn with(action: &str, option: &str) -> String {
-    let alias = if action.contains("e.body") || action.contains("e::") { " as e" } else { "" };
+    let alias = if ["e.body", "e::", "(e,"].iter().any(|read| action.contains(read)) { " as e" } else { "" };
     let lines: String = action
         .lines()
         .chain(option.lines())

@@ -10,7 +10,7 @@ use aev_catalogue::{
     Location, OPTIONS, SENSOR, SOURCE, SOURCES, SourceKind, SuccessTest, Targets, TriggerOption, VERIFY,
     Values, Word,
 };
-use aev_plan::function::{FUNCTIONS, Function, Gives, Takes};
+use aev_plan::function::{Example, FORMS, FUNCTIONS, Form, Function, Gives, Place, Stands, Takes};
 
 /// All pages, by what they are about and then by name.
 pub fn pages() -> Vec<Page> {
@@ -21,7 +21,10 @@ pub fn pages() -> Vec<Page> {
     pages.extend(LOCATIONS.iter().map(location));
     pages.extend(CLAUSES.iter().filter_map(clause));
     pages.extend(OPTIONS.iter().map(option));
-    pages.extend(FUNCTIONS.iter().map(|known| function(known)));
+    let functions = FUNCTIONS.iter().map(|known| function(known)).chain(FORMS.iter().map(form));
+    let mut functions: Vec<Page> = functions.collect();
+    functions.sort_by(|one, other| one.name.cmp(&other.name));
+    pages.extend(functions);
     pages.extend(objects());
     pages.extend(WORDS.iter().map(|word| Page {
         snippet: Some(format!("{}\n", word.value)),
@@ -188,26 +191,45 @@ fn option(option: &'static TriggerOption) -> Page {
 fn function(function: &Function) -> Page {
     let params: Vec<String> =
         function.params.iter().map(|param| format!("{}: {}", param.name, takes(param.takes))).collect();
-    let example = &function.example;
-    let place = function.only_in_where.then(|| "It stands only in a `where`.".to_owned());
+    let signature = format!("{}({}): {}", function.name, params.join(", "), gives(function.gives));
+    let place = if function.only_in_where { Place::Where } else { Place::Anywhere };
     Page {
-        facts: [
-            format!("`{}({}): {}`", function.name, params.join(", "), gives(function.gives)),
-            format!("With `e` of `{}`, `{}` is `{}`.", example.data, example.written, example.gives),
-            match (function.argo.filter, function.argo.value) {
-                (true, true) => "For Argo Events it may stand in filters and in actions.".into(),
-                (true, false) => "For Argo Events it may stand in filters.".into(),
-                (false, true) => "For Argo Events it may stand in actions.".into(),
-                (false, false) => "It has no exact form for Argo Events.".into(),
-            },
-        ]
-        .into_iter()
-        .chain(place)
-        .collect(),
-        snippet: Some(format!("{}\n", example.written)),
+        facts: facts(&signature, &function.example, function.argo, place),
+        snippet: Some(format!("{}\n", function.example.written)),
         example: Some(example::with_function(function)),
         ..page(Sort::Function, function.name, function.doc)
     }
+}
+
+fn form(form: &Form) -> Page {
+    let mut facts = facts(form.signature, &form.example, form.argo, form.place);
+    if !form.executed {
+        facts.push("The aev runtime does not execute it.".into());
+    }
+    Page {
+        facts,
+        snippet: Some(format!("{}\n", form.example.written)),
+        example: Some(example::with_form(form)),
+        ..page(Sort::Function, form.name, form.doc)
+    }
+}
+
+/// What is said of every call.
+fn facts(signature: &str, example: &Example, argo: Stands, place: Place) -> Vec<String> {
+    let argo = match (argo.filter, argo.value) {
+        (true, true) => "For Argo Events it may stand in filters and in actions.",
+        (true, false) => "For Argo Events it may stand in filters.",
+        (false, true) => "For Argo Events it may stand in actions.",
+        (false, false) => "It has no exact form for Argo Events.",
+    };
+    let place = match place {
+        Place::Anywhere => None,
+        Place::Where => Some("It stands only in a `where`."),
+        Place::Action => Some("It stands only in the action of a trigger."),
+    };
+    let example = format!("With `e` of `{}`, `{}` is `{}`.", example.data, example.written, example.gives);
+    let said = [format!("`{signature}`"), example, argo.to_owned()];
+    said.into_iter().chain(place.map(str::to_owned)).collect()
 }
 
 fn takes(takes: Takes) -> &'static str {

@@ -22,8 +22,7 @@ pub(super) fn emit(bus: &Bus, out: &mut Output<'_>) {
         namespace: out.plan.namespace.as_deref(),
         origin: bus.origin,
     };
-    let mut fields =
-        object(out.plan, &identity, Workload::PLAIN, &Description::own(bus.description.as_ref()));
+    let mut fields = object(out.plan, &identity, Workload::PLAIN, &Description::own(&bus.description));
     let mut spec = Fields::at(bus.origin);
     spec.put(kind.name, config(&bus.config, kind.block, bus.origin));
     fields.put("spec", raw::merge(spec, bus.raw.as_ref(), out));

@@ -62,9 +62,9 @@ pub(super) struct Description {
 }
 
 impl Description {
-    /// The comment of the object itself.
-    pub(super) fn own(text: Option<&String>) -> Description {
-        Description { lines: text.map(|text| vec![joined(text)]).unwrap_or_default() }
+    /// The comments of the object itself.
+    pub(super) fn own<'t>(texts: impl IntoIterator<Item = &'t String>) -> Description {
+        Description { lines: texts.into_iter().map(|text| joined(text)).collect() }
     }
 
     /// The comment of a part.

@@ -16,8 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 type Streams<'a> = BTreeMap<&'a str, &'a Stream>;
 
 pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
-    let pipeline = (sensor.name == out.plan.name).then_some(out.plan.description.as_ref()).flatten();
-    let mut description = Description::own(sensor.description.as_ref().or(pipeline));
+    // The header's is for the sensor that is called like the pipeline, and where there is none for the first.
+    let heads = |sensor: &Sensor| sensor.name == out.plan.name;
+    let first = out.plan.sensors.first().is_some_and(|first| first.name == sensor.name);
+    let head = heads(sensor) || first && !out.plan.sensors.iter().any(heads);
+    let header = out.plan.description.as_ref().filter(|_| head);
+    let mut description = Description::own(header.into_iter().chain(&sensor.description));
     let known: Streams<'_> = sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
     let mut used: BTreeSet<String> = BTreeSet::new();
     for trigger in &sensor.triggers {

@@ -16,7 +16,7 @@ pub(super) fn emit(source: &Source, out: &mut Output<'_>) {
     let mut kinds: Vec<(&'static SourceKind, Fields)> = Vec::new();
     let mut ports: Vec<i64> = Vec::new();
     let mut rights = Vec::new();
-    let mut description = Description::own(source.description.as_ref());
+    let mut description = Description::own(&source.description);
     for event in &source.events {
         let Some(kind) = aev_catalogue::source(&event.kind) else {
             out.refuse(Reason::UnknownKind { what: "source", kind: event.kind.clone() }, event.origin);

@@ -9,17 +9,11 @@ use crate::syntax::ast::{Arg, Expr, ExprKind, Span};
 use crate::types::event::Fact;
 use crate::types::ty::{Shapes, Ty};
 use aev_plan::expr::{self, ForeignLanguage};
-use aev_plan::function::{FUNCTIONS, Function, Gives, Takes, function, is_layout};
+use aev_plan::function::{FORMS, FUNCTIONS, Function, Gives, Takes, function, is_layout};
 use aev_plan::json::Json;
-
-/// Functions whose meaning is a form of its own in a plan.
-const FORMS: [&str; 2] = ["exists", "text"];
 
 /// Functions that name an object of Kubernetes; they stand where a field takes one.
 const REFERENCES: [&str; 2] = ["secret", "configmap"];
-
-/// Functions in a language of Argo's.
-const FOREIGN: [&str; 3] = ["gjson", "gotemplate", "govaluate"];
 
 impl<'a> Check<'a> {
     /// The call of a function.
@@ -105,7 +99,7 @@ impl<'a> Check<'a> {
         Operand::of_parts(expr::Expr::Call(call), gives(function.gives), operands, span)
     }
 
-    /// A call of something that is not built, or is no function.
+    /// A call of something that is no function.
     pub(super) fn unknown_call(&mut self, callee: &Expr) {
         let ExprKind::Name(name) = &callee.kind else {
             if !self.excused(callee) {
@@ -117,11 +111,8 @@ impl<'a> Check<'a> {
             }
             return;
         };
-        if FOREIGN.contains(&name.as_str()) || FORMS.contains(&name.as_str()) {
-            self.not_built(callee.span, &format!("`{name}()`"));
-        } else if !self.program.names.excuses(name) {
-            let mut built: Vec<&str> =
-                FUNCTIONS.iter().map(|function| function.name).chain(FORMS).chain(FOREIGN).collect();
+        if !self.program.names.excuses(name) {
+            let mut built: Vec<&str> = names_of_functions().collect();
             built.sort_unstable();
             built.extend(REFERENCES);
             let meant = names::function_elsewhere(name).filter(|meant| built.contains(meant));
@@ -130,6 +121,15 @@ impl<'a> Check<'a> {
             self.reports.add(names::unknown_function(at, name, meant, &built));
         }
     }
+}
+
+fn names_of_functions() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|function| function.name).chain(FORMS.iter().map(|form| form.name))
+}
+
+/// Whether it is a function of the language.
+pub(super) fn is_function(name: &str) -> bool {
+    names_of_functions().any(|known| known == name)
 }
 
 /// Whether a value can be what a parameter takes.

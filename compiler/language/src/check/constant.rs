@@ -1,5 +1,6 @@
 //! Constants, by the shape that their place asks for.
 
+use super::call::is_function;
 use super::fields::Braces;
 use super::wanted::wanted;
 use super::{Check, bare, form, unbuilt_form};
@@ -46,6 +47,9 @@ impl<'a> Check<'a> {
             ExprKind::Call(callee, _) => match &callee.kind {
                 ExprKind::Name(name) if matches!(name.as_str(), "secret" | "configmap") => {
                     self.reports.add(types::reference_misplaced(at, name, &wanted(shape)));
+                }
+                ExprKind::Name(name) if is_function(name) => {
+                    self.reports.add(types::not_constant(at, &wanted(shape)));
                 }
                 _ => self.unknown_call(callee),
             },

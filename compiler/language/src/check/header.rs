@@ -8,7 +8,7 @@ use crate::syntax::ast::Span;
 use aev_catalogue::{Block, HEADER};
 use aev_plan::Plan;
 use aev_plan::json::Json;
-use aev_plan::model::{Delivery, Raw};
+use aev_plan::model::{Delivery, Raw, Workload};
 use std::collections::BTreeMap;
 
 /// What the header says for all objects.
@@ -91,6 +91,18 @@ pub(super) fn text(value: Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text),
         _ => None,
+    }
+}
+
+/// What a field of a source or a sensor says of its object and its pods.
+pub(super) fn set_workload(workload: &mut Workload, field: &str, value: Json) {
+    match field {
+        "namespace" => workload.namespace = text(value),
+        "labels" => workload.labels = texts(value),
+        "annotations" => workload.annotations = texts(value),
+        "replicas" => workload.replicas = number(&value),
+        "pod" => workload.pod = Some(value),
+        _ => {}
     }
 }
 

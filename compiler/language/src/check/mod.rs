@@ -142,17 +142,23 @@ impl Check<'_> {
     /// What one target refuses or doubts: said as it is for that target, a note when none was named, nothing for the
     /// other.
     fn refused(&mut self, by: Target, diagnostic: Diagnostic) {
-        self.refused_unless(by, String::new(), diagnostic);
+        if let Some(diagnostic) = self.of_target(by, diagnostic) {
+            self.reports.add_once(diagnostic.message.clone(), diagnostic);
+        }
     }
 
     /// The same, unless there is something with the key `cause` that says it better.
-    fn refused_unless(&mut self, by: Target, cause: String, mut diagnostic: Diagnostic) {
-        match self.target {
-            Some(target) if target == by => {}
-            Some(_) => return,
-            None => diagnostic.severity = Severity::Note,
+    fn refused_unless(&mut self, by: Target, cause: String, diagnostic: Diagnostic) {
+        if let Some(diagnostic) = self.of_target(by, diagnostic) {
+            self.reports.add_unless(cause, diagnostic.message.clone(), diagnostic);
         }
-        self.reports.add_unless(cause, diagnostic.message.clone(), diagnostic);
+    }
+
+    fn of_target(&self, by: Target, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        if self.target.is_none() {
+            diagnostic.severity = Severity::Note;
+        }
+        self.target.is_none_or(|target| target == by).then_some(diagnostic)
     }
 
     /// Says what the targets cannot do about a kind, a field or an option; false when it is not built at all.

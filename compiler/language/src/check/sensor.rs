@@ -1,15 +1,16 @@
 //! `sensor`, and the one of what stands outside all of them.
 
 use super::Check;
-use super::filter::{CheckedFilter, Origin};
-use super::header::{Defaults, number, text, texts};
+use super::filter::{self, CheckedFilter};
+use super::header::{Defaults, set_workload, text};
 use super::source::CheckedSource;
-use crate::diagnostics::problems::{names as problems, sensors};
+use crate::diagnostics::problems::{lints, names as problems, sensors};
 use crate::names::{Declared, Members};
 use crate::syntax::ast::{self, ItemKind, Span};
 use aev_catalogue::SENSOR;
 use aev_plan::model::{self, Delivery, Predicate, Sensor, Stream};
-use std::collections::BTreeMap;
+use aev_plan::origin::Origin;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Check<'a> {
     /// The sensors of the file, that of what stands outside all blocks first.
@@ -40,6 +41,10 @@ impl<'a> Check<'a> {
             checked.push(sensor);
         }
         self.sensor = 0;
+        // A bus that does not exist has been reported.
+        if !self.reports.has_errors() {
+            checked.iter().for_each(|sensor| self.one_bus(sensor, sources));
+        }
         checked
     }
 
@@ -110,7 +115,6 @@ impl<'a> Check<'a> {
     ) -> Delivery {
         let mut deliver = deliver;
         for (name, value) in self.fields_beside(&block.fields, &SENSOR, "a sensor", |_, _| false) {
-            let workload = &mut sensor.workload;
             match name {
                 "bus" => sensor.bus = text(value),
                 "serviceAccount" => sensor.service_account = text(value),
@@ -120,15 +124,32 @@ impl<'a> Check<'a> {
                         _ => Delivery::AtLeastOnce,
                     };
                 }
-                "namespace" => workload.namespace = text(value),
-                "labels" => workload.labels = texts(value),
-                "annotations" => workload.annotations = texts(value),
-                "replicas" => workload.replicas = number(&value),
-                "pod" => workload.pod = Some(value),
-                _ => {}
+                _ => set_workload(&mut sensor.workload, name, value),
             }
         }
         deliver
+    }
+
+    /// Warns of sources whose events never reach a sensor, because they go onto another bus.
+    fn one_bus(&mut self, sensor: &Sensor, sources: &[CheckedSource]) {
+        let bus = |bus: &Option<String>| bus.clone().unwrap_or_else(|| "default".to_owned());
+        let own = bus(&sensor.bus);
+        let read: BTreeSet<&str> = sensor
+            .streams
+            .iter()
+            .filter_map(|stream| match &stream.from {
+                model::From::Event { source, .. } => Some(source.as_str()),
+                model::From::Stream(_) => None,
+            })
+            .collect();
+        for source in sources.iter().map(|source| &source.plan).filter(|source| !source.external) {
+            let other = bus(&source.bus);
+            if read.contains(source.name.as_str()) && other != own {
+                let place = |origin: Origin| self.reports.at(Span { start: origin.start, end: origin.end });
+                let (at, from) = (place(sensor.origin), place(source.origin));
+                self.reports.add(lints::other_bus(at, from, &source.name, &own, &other));
+            }
+        }
     }
 
     /// Reports streams that have one name.
@@ -166,7 +187,7 @@ impl<'a> Check<'a> {
     /// Its filters, and the events that its triggers name: in the order of the file, each after what it refines.
     fn streams(
         &self,
-        wanted: &[Origin],
+        wanted: &[filter::Origin],
         sources: &[CheckedSource],
         filters: &[CheckedFilter],
         depths: &[usize],
@@ -179,7 +200,7 @@ impl<'a> Check<'a> {
             found.insert((*depth, place), filter.stream.clone());
         }
         for origin in wanted {
-            if let Origin::Event(source, event) = *origin {
+            if let filter::Origin::Event(source, event) = *origin {
                 let Some(plan) = sources.get(source).and_then(|source| source.plan.events.get(event)) else {
                     continue;
                 };
@@ -216,7 +237,7 @@ fn depths(filters: &[CheckedFilter]) -> Vec<usize> {
             }
             chain.push(current);
             next = match filters.get(current).map(|filter| filter.from) {
-                Some(Some(Origin::Filter(parent))) => Some(parent),
+                Some(Some(filter::Origin::Filter(parent))) => Some(parent),
                 _ => None,
             };
         }

@@ -2,7 +2,7 @@
 
 use super::contradiction::Held;
 use super::fields::Braces;
-use super::header::{Defaults, number, text, texts};
+use super::header::{Defaults, set_workload, text};
 use super::{Check, bare};
 use crate::diagnostics::problems::{kinds, structure, types as type_problems};
 use crate::diagnostics::similar;
@@ -134,16 +134,10 @@ impl<'a> Check<'a> {
             plan.service = model::Service::Without;
         }
         for (name, value) in found {
-            let workload = &mut plan.workload;
             match name {
                 "bus" => plan.bus = text(value),
-                "namespace" => workload.namespace = text(value),
-                "labels" => workload.labels = texts(value),
-                "annotations" => workload.annotations = texts(value),
-                "replicas" => workload.replicas = number(&value),
-                "pod" => workload.pod = Some(value),
                 "service" => plan.service = model::Service::Like(value),
-                _ => {}
+                _ => set_workload(&mut plan.workload, name, value),
             }
         }
     }

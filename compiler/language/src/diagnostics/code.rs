@@ -236,6 +236,7 @@ const REGISTRY: &[(u16, &str)] = &[
     (517, "conditions that exclude each other"),
     (518, "a secret that is written out"),
     (519, "a credential that is sent on"),
+    (520, "a source on another bus than the sensor"),
     (551, "an allowed code that does not exist"),
     (552, "a warning that is allowed without a reason"),
     (553, "a comment that allows nothing"),

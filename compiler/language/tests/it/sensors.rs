@@ -6,7 +6,7 @@ use aev_language::target::argo;
 use aev_plan::model::Delivery;
 
 const TWO: &str = r#"
-pipeline shop { labels: { team: "web" }, deliver: "at-most-once", bus: "infra", serviceAccount: "shop" }
+pipeline shop { labels: { team: "web" }, deliver: "at-most-once", bus: stream, serviceAccount: "shop" }
 let copies = 2
 bus stream: jetstreamExotic { url: "nats://nats:4222" }
 source orders: webhook<{ total: number }> { endpoint: "/o", port: 12000, method: "POST" }
@@ -16,7 +16,6 @@ trigger show on large { log }
 
 /// Whatever is small.
 sensor small-orders named "small" {
-  bus: stream
   replicas: copies
   deliver: "at-least-once"
   labels: { team: "small" }
@@ -34,7 +33,7 @@ fn each_sensor_has_its_own_fields_and_the_headers_otherwise() {
     let plan = compiled.plan.unwrap();
     let [shop, small] = plan.sensors.as_slice() else { panic!("{:#?}", plan.sensors) };
     assert_eq!((shop.name.as_str(), small.name.as_str()), ("shop", "small"));
-    assert_eq!((shop.bus.as_deref(), small.bus.as_deref()), (Some("infra"), Some("stream")));
+    assert_eq!((shop.bus.as_deref(), small.bus.as_deref()), (Some("stream"), Some("stream")));
     assert_eq!((shop.workload.replicas, small.workload.replicas), (None, Some(2)));
     let account = |sensor: &aev_plan::model::Sensor| sensor.service_account.clone().unwrap();
     assert_eq!((account(shop).as_str(), account(small).as_str()), ("shop", "small"));
@@ -128,4 +127,51 @@ fn secrets_and_labels_are_looked_at_in_sensors_too() {
     assert_eq!(found.diagnostics.len(), 1, "{}", shown(leak, &found));
     let label = "sensor a { trigger t on shop { k8s.create { apiVersion: \"v1\", kind: \"Pod\", metadata: { name: \"x\", labels: { team: «\"a b\"» } } } } }";
     case(308, &format!("{SHOP}{label}"), Some(Target::Argo));
+}
+
+#[test]
+fn a_source_on_another_bus_never_reaches_a_sensor() {
+    let two =
+        "bus near: jetstream { version: \"latest\" }\nbus far: jetstreamExotic { url: \"nats://n:4222\" }\n";
+    let trigger = "trigger t on shop { log }";
+    let cases = [
+        (
+            520,
+            format!(
+                "{two}{SHOP}sensor «a» {{ bus: far {trigger} }}\nsensor b {{ bus: near trigger t on other {{ log }} }}\nexternal source other: webhook"
+            ),
+        ),
+        (520, format!("pipeline p {{ bus: far }}\n{two}{SHOP}sensor «a» {{ bus: near {trigger} }}")),
+        (
+            520,
+            format!(
+                "{two}source s {{ event e: webhook {{ endpoint: \"/\", port: 1, method: \"POST\" }} bus: near }}\ntrigger «t» on s.e {{ log }}\nsensor a {{ bus: far trigger u on other {{ log }} }}\nexternal source other: webhook"
+            ),
+        ),
+    ];
+    all_of(cases, Some(Target::Argo));
+}
+
+#[test]
+fn two_sensors_on_nats_may_have_a_filter_of_one_event_each() {
+    let sensor = |name: &str, test: &str| {
+        format!("sensor {name} {{ filter f from shop as s where {test} trigger t on f {{ log }} }}\n")
+    };
+    let (a, b) = (sensor("a", "s.body.paid"), sensor("b", "not s.body.paid"));
+    let nats = "pipeline p { bus: old }\nbus old: nats { native: { replicas: 3 } }\n";
+    let text = format!("{nats}{SHOP}{a}{b}");
+    let manifests = argo(&compiled(&text, Some(Target::Argo)).plan.unwrap()).unwrap().to_yaml();
+    assert_eq!(manifests.matches("kind: Sensor").count(), 2);
+}
+
+#[test]
+fn the_comment_of_the_header_is_kept() {
+    let text = |block: &str| format!("/// All of it.\npipeline p\n{SHOP}{block}");
+    let yaml =
+        |block: &str| argo(&compiled(&text(block), Some(Target::Argo)).plan.unwrap()).unwrap().to_yaml();
+    let two = "/// First.\nsensor a { trigger t on shop { log } }\nsensor b { trigger t on shop { log } }";
+    assert_eq!(yaml(two).matches("All of it.\n      First.").count(), 1);
+    assert_eq!(yaml(two).matches("All of it.").count(), 1);
+    let own = "sensor a { trigger t on shop { log } }\n/// Own.\nsensor p { trigger t on shop { log } }";
+    assert_eq!(yaml(own).matches("All of it.\n      Own.").count(), 1);
 }

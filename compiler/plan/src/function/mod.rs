@@ -1,12 +1,13 @@
 //! The functions of the language, one file each: what they take, what they give, and what they mean.
 //!
-//! The checker, the evaluator, the documentation and the tests read the same value. `text` and `exists` are no functions
-//! here, because what they take is no value: they are [`crate::expr::Expr::Text`] and [`crate::expr::Expr::Exists`].
+//! The checker, the evaluator, the documentation and the tests read the same value. [`FORMS`] are no functions, because what
+//! they take or give is no plain value: they are expressions of their own, such as [`crate::expr::Expr::Exists`].
 
 mod base64;
 mod case;
 mod contains;
 mod ends_with;
+mod form;
 mod format_time;
 mod join;
 mod json;
@@ -24,6 +25,8 @@ mod split;
 mod starts_with;
 mod trim;
 mod upper;
+
+pub use form::{FORMS, Form, Place};
 
 use crate::json::Json;
 use std::fmt;

@@ -67,6 +67,8 @@ pub struct Why {
 pub struct Silent {
     /// Name of its pipeline.
     pub pipeline: String,
+    /// Name of its sensor.
+    pub sensor: String,
     /// Its name.
     pub trigger: String,
     /// Events on the bus that it has not finished with.
@@ -195,6 +197,9 @@ pub struct Letter {
     /// Name of the pipeline; none when no trigger of this process has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,
+    /// Name of the sensor, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensor: Option<String>,
     /// When it was given up.
     pub time: String,
     /// The trigger.
@@ -276,12 +281,12 @@ pub enum Replayed {
     Begun {
         /// Its number.
         run: u32,
-        /// `pipeline/trigger` of each.
+        /// `pipeline/trigger` of each, `pipeline/sensor/trigger` where the sensor has a name of its own.
         triggers: Vec<String>,
     },
     /// A trigger has taken so many events so far.
     Progress {
-        /// `pipeline/trigger`.
+        /// As they are called there.
         trigger: String,
         /// Events.
         events: u64,

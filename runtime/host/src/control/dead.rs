@@ -37,6 +37,7 @@ impl Found {
         Letter {
             id: self.id.0.to_string(),
             pipeline: self.owner.as_ref().map(|owner| owner.pipeline.clone()),
+            sensor: self.owner.as_ref().map(|owner| owner.sensor.clone()),
             time: self.letter.time.clone(),
             trigger: self.letter.trigger.clone(),
             firing: self.letter.firing.clone(),

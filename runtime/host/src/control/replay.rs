@@ -136,7 +136,12 @@ fn number(now: Timestamp) -> u32 {
 }
 
 fn name(reached: &Reached) -> String {
-    format!("{}/{}", reached.pipeline, reached.trigger)
+    let Reached { pipeline, sensor, trigger, .. } = reached;
+    if sensor == pipeline {
+        format!("{pipeline}/{trigger}")
+    } else {
+        format!("{pipeline}/{sensor}/{trigger}")
+    }
 }
 
 fn system(time: Timestamp) -> SystemTime {

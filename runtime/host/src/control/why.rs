@@ -56,6 +56,7 @@ pub(super) async fn why(host: &Host, id: &str, trigger: Option<&str>) -> Result<
         });
         why.silent.push(Silent {
             pipeline: reached.pipeline.clone(),
+            sensor: reached.sensor.clone(),
             trigger: reached.trigger.clone(),
             lag: state.map_or(0, |state| state.lag),
             stalled: state.and_then(|state| state.stalled.clone()),

@@ -206,3 +206,11 @@ pub fn unverified_address(at: Place) -> Diagnostic {
         .noting("Argo Events checks it only with `verifyCert: true`")
         .help("write `verifyCert: true`, or `verifyCert: false` to say that it is meant")
 }
+
+/// AEV0520: a source and a sensor that have no bus in common.
+pub fn other_bus(at: Place, source: Place, name: &str, own: &str, other: &str) -> Diagnostic {
+    Diagnostic::warning(520, at, format!("events of `{name}` do not get here"))
+        .saying(format!("this sensor reads the bus `{own}`"))
+        .see(source, format!("this source publishes on the bus `{other}`"))
+        .help("give both the same `bus`")
+}
