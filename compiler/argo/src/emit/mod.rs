@@ -50,8 +50,14 @@ pub fn emit(plan: &Plan) -> Result<Manifests, Vec<Refusal>> {
         source::emit(source, &mut out);
     }
     // Filters alone cause nothing, and Argo Events has no Sensor without a trigger.
-    for sensor in plan.sensors.iter().filter(|sensor| !sensor.triggers.is_empty()) {
-        sensor::emit(sensor, &mut out);
+    let sensors = plan.sensors.iter().filter(|sensor| !sensor.triggers.is_empty());
+    // The header's comment is for the sensor that is called like the pipeline, and where there is none for the first.
+    let head = sensors.clone().find(|sensor| sensor.name == plan.name).or_else(|| sensors.clone().next());
+    let kinds = sensor::kinds(plan);
+    for sensor in sensors {
+        let header =
+            plan.description.as_ref().filter(|_| head.is_some_and(|head| std::ptr::eq(head, sensor)));
+        sensor::emit(sensor, header, &kinds, &mut out);
     }
     let manifests = Manifests { objects: out.objects };
     if out.refusals.is_empty() {

@@ -15,12 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The streams of a sensor, by name.
 type Streams<'a> = BTreeMap<&'a str, &'a Stream>;
 
-pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
-    // The header's is for the sensor that is called like the pipeline, and where there is none for the first.
-    let heads = |sensor: &Sensor| sensor.name == out.plan.name;
-    let first = out.plan.sensors.first().is_some_and(|first| first.name == sensor.name);
-    let head = heads(sensor) || first && !out.plan.sensors.iter().any(heads);
-    let header = out.plan.description.as_ref().filter(|_| head);
+/// The kind of each event, by the names of its source and itself.
+type Kinds<'a> = BTreeMap<(&'a str, &'a str), &'a str>;
+
+/// Emits a sensor; `header` is the comment of the pipeline where this one carries it.
+pub(super) fn emit(sensor: &Sensor, header: Option<&String>, kinds: &Kinds<'_>, out: &mut Output<'_>) {
     let mut description = Description::own(header.into_iter().chain(&sensor.description));
     let known: Streams<'_> = sensor.streams.iter().map(|stream| (stream.name.as_str(), stream)).collect();
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -48,10 +47,9 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     names::check(&streams, out);
     check_nats(sensor, &known, &streams, out);
 
-    let kinds = kinds(out.plan);
     let mut dependencies = Vec::new();
     for stream in &streams {
-        let dependency = dependency(&known, &kinds, stream);
+        let dependency = dependency(&known, kinds, stream);
         let dependency = out.accept(dependency, stream.origin);
         dependencies.extend(dependency.map(|fields| raw::merge(fields, stream.raw.as_ref(), out)));
     }
@@ -100,8 +98,7 @@ pub(super) fn emit(sensor: &Sensor, out: &mut Output<'_>) {
     out.push(node);
 }
 
-/// The kind of each event, by the names of its source and itself.
-fn kinds(plan: &Plan) -> BTreeMap<(&str, &str), &str> {
+pub(super) fn kinds(plan: &Plan) -> Kinds<'_> {
     let mut kinds = BTreeMap::new();
     for source in &plan.sources {
         for event in &source.events {
@@ -141,11 +138,7 @@ fn flatten<'a>(
     }
 }
 
-fn dependency(
-    known: &Streams<'_>,
-    kinds: &BTreeMap<(&str, &str), &str>,
-    stream: &Stream,
-) -> Result<Fields, Refusal> {
+fn dependency(known: &Streams<'_>, kinds: &Kinds<'_>, stream: &Stream) -> Result<Fields, Refusal> {
     let (source, event, chain) = flatten(known, stream)?;
     let kind = kinds.get(&(source, event)).copied().unwrap_or_default();
     let kind = aev_catalogue::source(kind).map_or(kind, |kind| kind.event_type);

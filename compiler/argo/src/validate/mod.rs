@@ -8,6 +8,7 @@ mod source;
 use crate::manifests::Manifests;
 use crate::node::Node;
 use aev_plan::origin::Origin;
+use std::collections::BTreeMap;
 
 /// A rule that an object breaks. Argo Events would refuse the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub struct Violation {
 /// A sensor is held against the bus that it names if that is among the objects.
 pub fn validate(manifests: &Manifests) -> Vec<Violation> {
     let mut violations = Vec::new();
+    // Which of the buses have `nats`; of two with one name the first counts.
+    let mut buses: BTreeMap<&str, bool> = BTreeMap::new();
+    for bus in manifests.objects.iter().filter(|object| object.kind() == "EventBus") {
+        buses.entry(bus.name()).or_insert_with(|| bus.node.find(&["spec", "nats"]).is_some());
+    }
     for object in &manifests.objects {
         let mut rules =
             Rules { object: format!("{}/{}", object.kind(), object.name()), violations: &mut violations };
@@ -36,13 +42,7 @@ pub fn validate(manifests: &Manifests) -> Vec<Violation> {
                 let name = Some(spec.text_at(&["eventBusName"]))
                     .filter(|name| !name.is_empty())
                     .unwrap_or("default");
-                let bus =
-                    manifests.objects.iter().find(|other| other.kind() == "EventBus" && other.name() == name);
-                sensor::check(
-                    spec,
-                    bus.is_some_and(|bus| bus.node.find(&["spec", "nats"]).is_some()),
-                    &mut rules,
-                );
+                sensor::check(spec, buses.get(name).copied().unwrap_or_default(), &mut rules);
             }
             _ => {}
         }

@@ -43,7 +43,9 @@ impl<'a> Check<'a> {
         self.sensor = 0;
         // A bus that does not exist has been reported.
         if !self.reports.has_errors() {
-            checked.iter().for_each(|sensor| self.one_bus(sensor, sources));
+            let own = sources.iter().map(|source| &source.plan).filter(|source| !source.external);
+            let own = own.map(|source| (source.name.as_str(), source)).collect();
+            checked.iter().for_each(|sensor| self.one_bus(sensor, &own));
         }
         checked
     }
@@ -131,20 +133,16 @@ impl<'a> Check<'a> {
     }
 
     /// Warns of sources whose events never reach a sensor, because they go onto another bus.
-    fn one_bus(&mut self, sensor: &Sensor, sources: &[CheckedSource]) {
-        let bus = |bus: &Option<String>| bus.clone().unwrap_or_else(|| "default".to_owned());
-        let own = bus(&sensor.bus);
-        let read: BTreeSet<&str> = sensor
-            .streams
-            .iter()
-            .filter_map(|stream| match &stream.from {
-                model::From::Event { source, .. } => Some(source.as_str()),
-                model::From::Stream(_) => None,
-            })
-            .collect();
-        for source in sources.iter().map(|source| &source.plan).filter(|source| !source.external) {
-            let other = bus(&source.bus);
-            if read.contains(source.name.as_str()) && other != own {
+    fn one_bus(&mut self, sensor: &Sensor, sources: &BTreeMap<&str, &model::Source>) {
+        let read = sensor.streams.iter().filter_map(|stream| match &stream.from {
+            model::From::Event { source, .. } => Some(source.as_str()),
+            model::From::Stream(_) => None,
+        });
+        let read: BTreeSet<&str> = read.collect();
+        for source in read.into_iter().filter_map(|name| sources.get(name)) {
+            let called = |bus: &Option<String>| bus.as_deref().unwrap_or("default").to_owned();
+            let (own, other) = (called(&sensor.bus), called(&source.bus));
+            if own != other {
                 let place = |origin: Origin| self.reports.at(Span { start: origin.start, end: origin.end });
                 let (at, from) = (place(sensor.origin), place(source.origin));
                 self.reports.add(lints::other_bus(at, from, &source.name, &own, &other));

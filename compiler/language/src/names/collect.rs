@@ -214,9 +214,7 @@ fn misplaced<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
         ItemKind::Test(_) => "test",
         _ => return unbuilt(item, names, reports),
     };
-    let start = item.span.start;
-    let end = start.saturating_add(word.len() as u32).min(item.span.end);
-    reports.add(sensors::misplaced(reports.at(Span { start, end }), word));
+    reports.add(sensors::misplaced(reports.at(keyword(item, word.len())), word));
     excuse(std::slice::from_ref(item), names);
 }
 
@@ -234,13 +232,15 @@ fn unbuilt<'a>(item: &'a Item, names: &mut Names<'a>, reports: &mut Reports) {
             return;
         }
     };
-    let keyword = construct.len() - 2;
-    let span = Span {
-        start: item.span.start,
-        end: item.span.start.saturating_add(keyword as u32).min(item.span.end),
-    };
-    reports.add(syntax::not_built_yet(reports.at(span), construct, None));
+    let at = reports.at(keyword(item, construct.len() - 2));
+    reports.add(syntax::not_built_yet(at, construct, None));
     excuse(std::slice::from_ref(item), names);
+}
+
+/// The word that an item begins with.
+fn keyword(item: &Item, length: usize) -> Span {
+    let start = item.span.start;
+    Span { start, end: start.saturating_add(length as u32).min(item.span.end) }
 }
 
 /// Everything that these items declare, however deep.
