@@ -63,7 +63,7 @@ impl<'a> Check<'a> {
         let written = bare(written);
         let found = match Self::is_path(written) {
             true => match self.path(written, scope)? {
-                Reached::Data { event, cursor } if cursor.steps.is_empty() => Some((event, false)),
+                Reached::Data { event, cursor } if cursor.is_root() => Some((event, false)),
                 Reached::Attribute { attribute, .. } if attribute.attribute == Attribute::Context => {
                     Some((attribute.event, true))
                 }

@@ -5,7 +5,7 @@ use super::operand::Operand;
 use super::path::Scope;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::types::event::{Cursor, Event, Fact};
-use aev_plan::expr::{self, Attribute, AttributeRef, Step};
+use aev_plan::expr::{self, Attribute, AttributeRef};
 
 impl<'a> Check<'a> {
     pub(super) fn member(&mut self, written: &'a Expr, scope: &Scope) -> Operand {
@@ -16,7 +16,7 @@ impl<'a> Check<'a> {
             (Some(attribute), _) => expr::Expr::Attribute(attribute),
             (None, value) => expr::Expr::Member(Box::new(expr::Member {
                 value,
-                steps: cursor.steps,
+                steps: cursor.steps(),
                 origin: self.reports.origin(written.span),
             })),
         };
@@ -58,6 +58,5 @@ fn attribute_of(value: &Operand, cursor: &Cursor) -> Option<AttributeRef> {
     let expr::Expr::Attribute(AttributeRef { event, attribute: Attribute::Context }) = &value.expr else {
         return None;
     };
-    let [Step::Key(name)] = cursor.steps.as_slice() else { return None };
-    Some(AttributeRef { event: event.clone(), attribute: Attribute::named(name)? })
+    Some(AttributeRef { event: event.clone(), attribute: Attribute::named(cursor.only_name()?)? })
 }

@@ -176,7 +176,7 @@ impl<'a> Check<'a> {
     /// Warns of what may be a large integer that has been through a `map`.
     fn large_integer(&mut self, event: &str, cursor: &Cursor, span: Span, scope: &Scope) {
         let Some(by) = scope.event(event).and_then(|event| event.rewritten) else { return };
-        let Some(Step::Key(key)) = cursor.steps.last() else { return };
+        let Some(key) = cursor.last_name() else { return };
         let is_id = key == "id" || key.ends_with("_id") || key.ends_with("Id") || key.ends_with("ID");
         let number = cursor.read.ty == Ty::Any
             || cursor.read.ty.members().iter().any(|ty| matches!(ty, Ty::Int | Ty::Number));

@@ -228,19 +228,19 @@ impl<'a> Check<'a> {
                 let meant = nearest(name, known.iter().map(String::as_str));
                 // A field of the body that was looked for beside it.
                 let below = match event.member(at, "body") {
-                    Ok(body) if at.steps.is_empty() => event
+                    Ok(body) if at.is_root() => event
                         .member(&body, name)
                         .is_ok_and(|found| found.read.absence != Absence::Unknown || meant.is_none()),
                     _ => false,
                 };
-                let owner = match at.steps.is_empty() {
+                let owner = match at.is_root() {
                     true => "the event".to_owned(),
                     false => {
                         name_of_all(&records).map_or("this object".to_owned(), |name| format!("`{name}`"))
                     }
                 };
                 let key = format!("member {owner} {name} {}", known.join(" "));
-                let attribute = at.steps.is_empty() && Attribute::named(name).is_some();
+                let attribute = at.is_root() && Attribute::named(name).is_some();
                 let problem = match below {
                     true => type_problems::member_of_body(place, name, attribute),
                     false => type_problems::no_such_member(place, &owner, name, meant, &known, attribute),
@@ -270,7 +270,7 @@ impl<'a> Check<'a> {
             self.reports.add(clauses::attribute_of_batch(place, &event, &name.value));
             return None;
         }
-        if !cursor.steps.is_empty() {
+        if !cursor.is_root() {
             let whole = Span { start: base.span.start, end: name.span.end };
             self.reports.add(type_problems::attribute_of_data(place, whole, &event, &name.value));
             return None;
@@ -333,7 +333,7 @@ impl<'a> Check<'a> {
     pub(super) fn plan_path(&self, event: String, cursor: &Cursor, span: Span) -> Path {
         Path {
             event,
-            steps: cursor.steps.clone(),
+            steps: cursor.steps(),
             certain: cursor.read.absence == Absence::Never,
             origin: self.reports.origin(span),
         }

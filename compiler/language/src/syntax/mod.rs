@@ -11,11 +11,6 @@ mod scan;
 mod text;
 pub mod tree;
 
-use pest::Parser as _;
-use pest::error::Error;
-
-use self::grammar::{Grammar, Rule};
-
 pub use self::error::{Expected, Found, SyntaxError, SyntaxErrorKind};
 pub use self::tree::Tree;
 
@@ -48,14 +43,13 @@ pub fn parse(text: &str) -> Parsed {
             let changes = repair::changes(text, &parsed.errors);
             (parsed, changes)
         }
-        // The grammar accepts every text; should it once not, the place it stopped at is an error like others.
-        Err(error) => return unparsed(text, recover::from_pest(text, 0, text, &error)),
+        Err(error) => return unparsed(text, error),
     };
     repaired(text, changes).filter(|repaired| repaired.errors.len() <= parsed.errors.len()).unwrap_or(parsed)
 }
 
-fn read(text: &str) -> Result<Parsed, Box<Error<Rule>>> {
-    let tree = Tree::new(text, Grammar::parse(Rule::file, text)?);
+fn read(text: &str) -> Result<Parsed, SyntaxError> {
+    let tree = Tree::new(text)?;
     let (file, errors) = build::file(text, &tree);
     Ok(Parsed { file, tree, errors })
 }
@@ -71,7 +65,7 @@ fn repaired(text: &str, changes: Vec<repair::Change>) -> Option<Parsed> {
         return None;
     }
     let changed = repair::apply(text, &changes);
-    let mut tree = Tree::new(&changed, Grammar::parse(Rule::file, &changed).ok()?);
+    let mut tree = Tree::new(&changed).ok()?;
     tree.map(repair::written(&changes));
     let (file, mut errors) = build::file(text, &tree);
     errors.extend(changes.into_iter().map(|change| change.error));

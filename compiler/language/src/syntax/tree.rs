@@ -3,11 +3,16 @@
 //! What a formatter, an editor and the builder of [`super::ast`] walk. Nodes lie in one vector in the order of the
 //! text, parents before children.
 
-use pest::Token;
 use pest::iterators::Pairs;
+use pest::{Parser as _, Token};
 
 use super::ast::Span;
+use super::error::SyntaxError;
+use super::grammar::Grammar;
 pub use super::grammar::Rule;
+use super::recover;
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,20 +86,27 @@ impl Tree {
         }
     }
 
-    pub(super) fn new(text: &str, pairs: Pairs<'_, Rule>) -> Self {
+    /// Reads a file part by part, for one at a time has its tokens in memory.
+    pub(super) fn new(text: &str) -> Result<Self, SyntaxError> {
         let mut builder = Builder::new(text);
-        for token in pairs.tokens() {
-            match token {
-                Token::Start { rule: Rule::EOI, .. } | Token::End { rule: Rule::EOI, .. } => {}
-                Token::Start { rule, pos } => builder.open(rule, pos.pos()),
-                Token::End { rule: Rule::file, .. } => {
-                    builder.fill(text.len());
-                    builder.close(text.len());
-                }
-                Token::End { pos, .. } => builder.close(pos.pos()),
+        builder.open(Rule::file, 0);
+        if text.starts_with(BYTE_ORDER_MARK) {
+            builder.open(Rule::bom, 0);
+            builder.close(BYTE_ORDER_MARK.len_utf8());
+        }
+        loop {
+            let from = builder.cursor;
+            let rest = text.get(from..).unwrap_or_default();
+            match Grammar::parse(Rule::part, rest) {
+                Ok(part) => builder.add(from, part),
+                Err(_) if builder.rest_is_trivia(text.len()) => break,
+                // The grammar accepts every text; should it once not, the place it stopped at is an error like others.
+                Err(error) => return Err(recover::from_pest(text, from, rest, &error)),
             }
         }
-        Self { nodes: builder.nodes }
+        builder.fill(text.len());
+        builder.close(text.len());
+        Ok(Self { nodes: builder.nodes })
     }
 }
 
@@ -129,7 +141,18 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, nodes: Vec::with_capacity(text.len() / 3), open: Vec::new(), cursor: 0 }
+        // There are about as many nodes as half the bytes; what is not used of the room is never touched.
+        Self { text, nodes: Vec::with_capacity(text.len() / 8 * 5 + 8), open: Vec::new(), cursor: 0 }
+    }
+
+    /// The nodes of a part that begins at `from`.
+    fn add(&mut self, from: usize, part: Pairs<'_, Rule>) {
+        for token in part.tokens() {
+            match token {
+                Token::Start { rule, pos } => self.open(rule, from + pos.pos()),
+                Token::End { pos, .. } => self.close(from + pos.pos()),
+            }
+        }
     }
 
     fn open(&mut self, rule: Rule, at: usize) {

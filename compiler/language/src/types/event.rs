@@ -4,6 +4,7 @@ use super::read::{self, Absence, Read, Unreadable};
 use super::ty::{Literal, Shapes, Ty};
 use aev_plan::expr::Step;
 use aev_plan::header;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -46,13 +47,44 @@ pub struct Constants {
     pub kind: String,
 }
 
-/// A step in the order of a map; `[0]` and `["0"]` are one step.
-type Key = String;
+/// A step as the key of a map: `[0]` and `["0"]` are one. Paths are copied at each step, so its text is shared.
+#[derive(Clone, Debug)]
+struct Key {
+    text: Rc<str>,
+    index: Option<i64>,
+}
 
-fn key(step: &Step) -> Key {
-    match step {
-        Step::Key(name) => name.clone(),
-        Step::Index(index) => index.to_string(),
+impl Key {
+    fn name(name: &str) -> Key {
+        Key { text: name.into(), index: None }
+    }
+
+    fn index(index: i64) -> Key {
+        Key { text: index.to_string().into(), index: Some(index) }
+    }
+
+    fn step(&self) -> Step {
+        self.index.map_or_else(|| Step::Key(self.text.as_ref().to_owned()), Step::Index)
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Key {}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        self.text.cmp(&other.text)
     }
 }
 
@@ -70,13 +102,33 @@ pub enum Fact {
 /// A path while it is read.
 #[derive(Clone, Debug)]
 pub struct Cursor {
-    /// The steps so far.
-    pub steps: Vec<Step>,
-    keys: Vec<Key>,
+    steps: Vec<Key>,
     /// What stands there.
     pub read: Read,
     /// A header name without its `[0]` or `.all`: further steps are those of the value.
     known_header: Option<Ty>,
+}
+
+impl Cursor {
+    /// The steps so far.
+    pub fn steps(&self) -> Vec<Step> {
+        self.steps.iter().map(Key::step).collect()
+    }
+
+    /// It is where it began.
+    pub fn is_root(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The name that the last step reads, when it reads one.
+    pub fn last_name(&self) -> Option<&str> {
+        self.steps.last().filter(|key| key.index.is_none()).map(|key| key.text.as_ref())
+    }
+
+    /// The name, when it is the only step.
+    pub fn only_name(&self) -> Option<&str> {
+        self.last_name().filter(|_| self.steps.len() == 1)
+    }
 }
 
 impl Event {
@@ -101,12 +153,7 @@ impl Event {
     /// Its data object, from where members are read.
     pub fn start(&self) -> Cursor {
         let ty = if self.batched { Ty::list(self.one()) } else { self.one() };
-        Cursor {
-            steps: Vec::new(),
-            keys: Vec::new(),
-            read: Read { ty, absence: Absence::Never },
-            known_header: None,
-        }
+        Cursor { steps: Vec::new(), read: Read { ty, absence: Absence::Never }, known_header: None }
     }
 
     /// The data object of one event.
@@ -129,7 +176,7 @@ impl Event {
     /// # Errors
     /// The type has no such member.
     pub fn member(&self, at: &Cursor, name: &str) -> Result<Cursor, Unreadable> {
-        Ok(self.step(at, Step::Key(name.to_owned()), read::member(&at.read.ty, name)?))
+        Ok(self.step(at, Key::name(name), read::member(&at.read.ty, name)?))
     }
 
     /// `[0]`
@@ -142,14 +189,14 @@ impl Event {
             let certain = matches!(index, 0 | -1) && !self.optional;
             let absence = if certain { Absence::Never } else { Absence::Unknown };
             let read = Read { ty: self.one(), absence };
-            return Ok(Cursor { steps: vec![Step::Index(index)], read, ..at.clone() });
+            return Ok(Cursor { steps: vec![Key::index(index)], read, ..at.clone() });
         }
-        Ok(self.step(at, Step::Index(index), read::element(&at.read.ty, index)?))
+        Ok(self.step(at, Key::index(index), read::element(&at.read.ty, index)?))
     }
 
     /// `["name"]`
     pub fn unchecked(&self, at: &Cursor, name: &str) -> Cursor {
-        self.step(at, Step::Key(name.to_owned()), read::unchecked(&at.read.ty))
+        self.step(at, Key::name(name), read::unchecked(&at.read.ty))
     }
 
     /// `headers["Name"]`, the first value; the name is made canonical.
@@ -159,7 +206,7 @@ impl Event {
             Some(ty) => Read { ty, absence: Absence::Never },
             None => Read { ty: Ty::String, absence: Absence::Unknown },
         };
-        self.step(&all, Step::Index(0), first)
+        self.step(&all, Key::index(0), first)
     }
 
     /// `headers.all("Name")`, the list of its values.
@@ -180,24 +227,28 @@ impl Event {
             })
             .collect();
         let absence = if known.is_some() { Absence::Never } else { Absence::Unknown };
-        let mut cursor = self.step(at, Step::Key(canonical), Read { ty: Ty::list(Ty::String), absence });
+        let mut cursor = self.step(at, Key::name(&canonical), Read { ty: Ty::list(Ty::String), absence });
         cursor.known_header = known.map(Ty::union);
         cursor
     }
 
-    fn step(&self, at: &Cursor, step: Step, read: Read) -> Cursor {
-        let mut cursor = Cursor { known_header: None, ..at.clone() };
-        if self.batched && at.steps.is_empty() {
-            // Nothing is known by name of a list.
-            return Cursor { steps: vec![step], read, ..cursor };
-        }
-        cursor.keys.push(key(&step));
-        cursor.steps.push(step);
-        cursor.read = match self.facts.get(&cursor.keys) {
+    fn step(&self, at: &Cursor, step: Key, read: Read) -> Cursor {
+        let mut steps = Vec::with_capacity(at.steps.len() + 1);
+        steps.extend(at.steps.iter().cloned());
+        steps.push(step);
+        // Of a list nothing is known by name; behind its index stands the path in one event.
+        let known = match self.batched {
+            true => {
+                steps.get(1..).filter(|in_one| !in_one.is_empty()).and_then(|in_one| self.facts.get(in_one))
+            }
+            false => self.facts.get(&steps),
+        };
+        let read = match known {
             Some(ty) => Read { ty: ty.clone(), absence: Absence::Never },
+            None if self.batched && at.is_root() => read,
             None => Read { ty: read.ty, absence: read.absence.max(at.read.absence) },
         };
-        cursor
+        Cursor { steps, read, known_header: None }
     }
 
     /// Takes note that a comparison of this path was true. A fact that leaves no value changes nothing: that has been said.
@@ -206,67 +257,48 @@ impl Event {
         if self.batched {
             return;
         }
-        let Some(ty) = narrow(&at.read.ty, fact) else { return };
-        let mut target = ty;
-        let mut keys = at.keys.clone();
-        let mut steps = at.steps.clone();
+        let Some(mut target) = narrow(&at.read.ty, fact) else { return };
+        let mut above = self.above(&at.steps);
+        let mut keys = at.steps.clone();
         self.facts.insert(keys.clone(), target.clone());
-        if let Some((headers, canonical)) = self.headers_above(&steps) {
+        if let Some((headers, canonical)) = headers_above(&keys, &above) {
             // The list that holds the value is there; of the headers those are left that may have it.
             target = with_header(&headers, &canonical, &target);
-            for _ in 0..2 {
+            for holder in [Ty::list(Ty::String), target.clone()] {
                 keys.pop();
-                steps.pop();
-                self.facts.insert(
-                    keys.clone(),
-                    if steps.len() + 1 == at.steps.len() { Ty::list(Ty::String) } else { target.clone() },
-                );
+                above.pop();
+                self.facts.insert(keys.clone(), holder);
             }
         }
         // What holds a value is an object or a list: it is there, not null, and of a union only what has such a value.
-        while let (Some(_), Some(step)) = (keys.pop(), steps.pop()) {
-            let holder = self.at(&steps);
-            let kept = holder
-                .members()
-                .iter()
-                .filter(|ty| can_hold(ty, &step, &target))
-                .cloned()
-                .collect::<Vec<_>>();
+        while let (Some(key), Some(holder)) = (keys.pop(), above.pop()) {
+            let holds = |ty: &&Ty| can_hold(ty, &key, &target);
+            let kept = holder.members().iter().filter(holds).cloned().collect::<Vec<_>>();
             target = if kept.is_empty() { holder.without_null() } else { Ty::union(kept) };
             self.facts.insert(keys.clone(), target.clone());
         }
     }
 
-    /// The headers and the name, when the last two steps read the first value of a header.
-    fn headers_above(&self, steps: &[Step]) -> Option<(Ty, String)> {
-        match steps {
-            [above @ .., Step::Key(name), Step::Index(0)] => {
-                let ty = self.at(above);
-                let headers = ty.members().iter().all(|ty| matches!(ty, Ty::Headers(_)));
-                headers.then(|| (ty, name.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    /// The type at a path that has been read before.
-    fn at(&self, steps: &[Step]) -> Ty {
+    /// What stands above each step of a path that has been read before.
+    fn above(&self, steps: &[Key]) -> Vec<Ty> {
         let mut cursor = self.start();
-        for step in steps {
-            let headers = cursor.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
-            let next = match step {
-                Step::Key(name) if headers => self.headers(&cursor, name),
-                Step::Key(name) => {
-                    self.member(&cursor, name).unwrap_or_else(|_| self.unchecked(&cursor, name))
+        let mut types = Vec::with_capacity(steps.len());
+        for key in steps {
+            types.push(cursor.read.ty.clone());
+            let headers = || cursor.read.ty.members().iter().any(|ty| matches!(ty, Ty::Headers(_)));
+            cursor = match key.index {
+                None if headers() => self.headers(&cursor, &key.text),
+                None => {
+                    self.member(&cursor, &key.text).unwrap_or_else(|_| self.unchecked(&cursor, &key.text))
                 }
-                Step::Index(index) => match self.element(&cursor, *index) {
+                Some(index) => match self.element(&cursor, index) {
                     Ok(next) => next,
-                    Err(_) => return Ty::Any,
+                    Err(_) => break,
                 },
             };
-            cursor = next;
         }
-        cursor.read.ty
+        types.resize(steps.len(), Ty::Any);
+        types
     }
 
     /// One of several events, of which it is not known which: what holds for each of them holds.
@@ -305,6 +337,13 @@ pub fn narrow(ty: &Ty, fact: &Fact) -> Option<Ty> {
     }
 }
 
+/// The headers and the name, when the last two steps read the first value of a header.
+fn headers_above(steps: &[Key], above: &[Ty]) -> Option<(Ty, Rc<str>)> {
+    let ([.., name, Key { index: Some(0), .. }], [.., ty, _]) = (steps, above) else { return None };
+    let headers = name.index.is_none() && ty.members().iter().all(|ty| matches!(ty, Ty::Headers(_)));
+    headers.then(|| (ty.clone(), Rc::clone(&name.text)))
+}
+
 /// Those of the headers that may have the value, knowing it.
 fn with_header(headers: &Ty, name: &str, value: &Ty) -> Ty {
     let mut kept = Vec::new();
@@ -326,19 +365,13 @@ fn with_header(headers: &Ty, name: &str, value: &Ty) -> Ty {
 }
 
 /// Whether an object of this type can have a value of type `held` at a step.
-fn can_hold(ty: &Ty, step: &Step, held: &Ty) -> bool {
-    let below = match (ty, step) {
+fn can_hold(ty: &Ty, step: &Key, held: &Ty) -> bool {
+    let below = match (ty, step.index) {
         (Ty::Null, _) => return false,
-        (_, Step::Key(name)) => match read::member(ty, name) {
-            Ok(read) => read.ty,
-            Err(_) => return false,
-        },
-        (_, Step::Index(index)) => match read::element(ty, *index) {
-            Ok(read) => read.ty,
-            Err(_) => return false,
-        },
+        (_, None) => read::member(ty, &step.text),
+        (_, Some(index)) => read::element(ty, index),
     };
-    overlap(&below, held)
+    below.is_ok_and(|below| overlap(&below.ty, held))
 }
 
 /// Whether some value is of both types, as far as literals and kinds of value tell.

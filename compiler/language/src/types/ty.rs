@@ -232,6 +232,9 @@ impl Ty {
                 other => flat.push(other),
             }
         }
+        if flat.len() == 1 {
+            return flat.pop().unwrap_or(Ty::Error);
+        }
         for absorbing in [Ty::Error, Ty::Any] {
             if flat.contains(&absorbing) {
                 return absorbing;

@@ -182,6 +182,7 @@ impl Builder<'_> {
             before = matches!(kid.rule, Rule::patch_field | Rule::spread).then_some(kid.span);
         }
         self.dangling(&mut docs);
+        entries.shrink_to_fit();
         Patch { entries, span: at.span }
     }
 
@@ -196,7 +197,7 @@ impl Builder<'_> {
     }
 
     fn path(&mut self, at: At) -> Vec<PatchStep> {
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(1);
         for kid in self.kids(at).list {
             let kind = match kid.rule {
                 Rule::dot => continue,

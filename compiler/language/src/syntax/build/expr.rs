@@ -199,6 +199,7 @@ impl Builder<'_> {
             before = matches!(kid.rule, Rule::expr | Rule::spread).then_some(kid.span);
         }
         self.dangling(&mut docs);
+        entries.shrink_to_fit();
         ExprKind::List(entries)
     }
 
@@ -246,7 +247,7 @@ impl Builder<'_> {
 
     /// What stands between the parentheses of a call.
     pub(super) fn args(&mut self, at: At) -> Vec<Arg> {
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(1);
         let mut before: Option<Span> = None;
         for kid in self.kids(at).list {
             match kid.rule {

@@ -108,7 +108,7 @@ impl Builder<'_> {
 
 /// Adjacent literals become one.
 fn join(pieces: Vec<Piece<TextPart>>) -> Vec<TextPart> {
-    let mut parts: Vec<TextPart> = Vec::new();
+    let mut parts: Vec<TextPart> = Vec::with_capacity(1);
     for piece in pieces {
         match (piece, parts.last_mut()) {
             (Piece::Written(text) | Piece::Escaped(text), Some(TextPart::Literal(last))) => {
