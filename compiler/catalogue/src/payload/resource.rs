@@ -5,7 +5,11 @@ use crate::types::{Literal, Member, Type};
 
 pub(crate) const PAYLOAD: Payload = Payload::of(&[
     Member::new("type", CHANGE, "What happened to the object."),
-    Member::new("body", Type::Any, "The object. Of Kubernetes' own kinds the type is known."),
+    Member::new(
+        "body",
+        Type::Any,
+        "The object. Of Kubernetes' own kinds and Argo Workflows' the type is known.",
+    ),
     Member::new(
         "oldBody",
         Type::Union(&[Type::Map(&Type::Any), Type::Null]),

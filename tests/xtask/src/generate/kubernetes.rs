@@ -1,9 +1,10 @@
-//! Types of Kubernetes' objects, from the definitions in Argo Events' JSON Schema. Facts only: names, types, which may be
+//! Types of Kubernetes' objects, from the definitions in Argo Events' JSON Schema, and of Argo Workflows', from those in
+//! its own. Facts only: names, types, which may be
 //! absent. The schema says what may be written; a source tells of objects that are stored, which have more.
 
 use super::folder::{self, Folder};
 use super::schema::{COMMON, Ty, Types, title};
-use super::{Mode, argo, settle, source};
+use super::{Mode, argo, settle, source, workflows};
 use aev_catalogue::kubernetes_kind;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,29 +17,102 @@ const PROVIDER: &str = "k8s";
 /// The folder of the generated files, which holds nothing else.
 const FOLDER: &str = "compiler/catalogue/src/payload/k8s/generated";
 
-/// The kinds of objects: where their definitions are, their `apiVersion`, and their names.
-const KINDS: [(&str, &str, &[&str]); 6] = [
-    (
-        "core.v1",
-        "v1",
-        &[
+/// The kinds of objects of one version of one group.
+struct Group {
+    /// Where their definitions are.
+    place: &'static str,
+    api_version: &'static str,
+    namespaced: &'static [&'static str],
+    /// Those that are in no namespace.
+    cluster: &'static [&'static str],
+}
+
+const GROUPS: [Group; 12] = [
+    Group {
+        place: "io.k8s.api.core.v1",
+        api_version: "v1",
+        namespaced: &[
             "ConfigMap",
+            "Endpoints",
             "Event",
-            "Namespace",
-            "Node",
-            "PersistentVolume",
+            "LimitRange",
             "PersistentVolumeClaim",
             "Pod",
+            "PodTemplate",
+            "ReplicationController",
+            "ResourceQuota",
             "Secret",
             "Service",
             "ServiceAccount",
         ],
-    ),
-    ("apps.v1", "apps/v1", &["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
-    ("batch.v1", "batch/v1", &["CronJob", "Job"]),
-    ("networking.v1", "networking.k8s.io/v1", &["Ingress", "NetworkPolicy"]),
-    ("autoscaling.v2", "autoscaling/v2", &["HorizontalPodAutoscaler"]),
-    ("policy.v1", "policy/v1", &["PodDisruptionBudget"]),
+        cluster: &["Namespace", "Node", "PersistentVolume"],
+    },
+    Group {
+        place: "io.k8s.api.apps.v1",
+        api_version: "apps/v1",
+        namespaced: &["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.batch.v1",
+        api_version: "batch/v1",
+        namespaced: &["CronJob", "Job"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.networking.v1",
+        api_version: "networking.k8s.io/v1",
+        namespaced: &["Ingress", "NetworkPolicy"],
+        cluster: &["IngressClass"],
+    },
+    Group {
+        place: "io.k8s.api.autoscaling.v2",
+        api_version: "autoscaling/v2",
+        namespaced: &["HorizontalPodAutoscaler"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.policy.v1",
+        api_version: "policy/v1",
+        namespaced: &["PodDisruptionBudget"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.rbac.v1",
+        api_version: "rbac.authorization.k8s.io/v1",
+        namespaced: &["Role", "RoleBinding"],
+        cluster: &["ClusterRole", "ClusterRoleBinding"],
+    },
+    Group {
+        place: "io.k8s.api.coordination.v1",
+        api_version: "coordination.k8s.io/v1",
+        namespaced: &["Lease"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.discovery.v1",
+        api_version: "discovery.k8s.io/v1",
+        namespaced: &["EndpointSlice"],
+        cluster: &[],
+    },
+    Group {
+        place: "io.k8s.api.storage.v1",
+        api_version: "storage.k8s.io/v1",
+        namespaced: &["CSIStorageCapacity"],
+        cluster: &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"],
+    },
+    Group {
+        place: "io.k8s.api.scheduling.v1",
+        api_version: "scheduling.k8s.io/v1",
+        namespaced: &[],
+        cluster: &["PriorityClass"],
+    },
+    Group {
+        place: workflows::PLACE,
+        api_version: "argoproj.io/v1alpha1",
+        namespaced: &["CronWorkflow", "Workflow", "WorkflowTemplate"],
+        cluster: &["ClusterWorkflowTemplate"],
+    },
 ];
 
 /// The metadata of an object that is stored, in a namespace or in none. A file writes `k8s.ObjectMeta` for either.
@@ -50,7 +124,7 @@ const CLAIMS: (&str, &str, &str) =
 
 /// Writes the files or compares them.
 pub fn generate(go: &Path, mode: Mode) -> Result<(), Error> {
-    settle(FOLDER, &files(&argo::definitions(go)?)?, mode)
+    settle(FOLDER, &files(&workflows::beside(go, argo::definitions(go)?)?)?, mode)
 }
 
 /// A kind of object.
@@ -66,12 +140,16 @@ struct Kind {
 struct Found {
     definitions: Map<String, Value>,
     files: BTreeMap<String, String>,
+    /// The short name of each.
+    names: BTreeMap<String, String>,
+    /// Which refers to which, under short names.
+    refers: BTreeSet<(String, String)>,
 }
 
 impl Found {
     /// Takes a definition and all that it refers to.
     fn take(&mut self, all: &Value, name: &str) -> Result<(), Error> {
-        let short = short(name);
+        let short = self.short(name);
         if self.definitions.contains_key(&short) {
             return Ok(());
         }
@@ -86,10 +164,62 @@ impl Found {
             schema.insert("additionalProperties".into(), json!(false));
         }
         let mut refers = BTreeSet::new();
-        rename(&mut schema, &mut refers);
+        self.rename(&mut schema, &mut refers);
         self.definitions.insert(short.clone(), schema);
-        self.files.insert(short, file(name));
-        refers.iter().try_for_each(|name| self.take(all, name))
+        self.files.insert(short.clone(), file(name));
+        for name in refers {
+            let to = self.short(&name);
+            self.refers.insert((short.clone(), to));
+            self.take(all, &name)?;
+        }
+        Ok(())
+    }
+
+    /// What another group refers to is common, and so is what that refers to.
+    fn share(&mut self) {
+        loop {
+            let refers = self.refers.iter().map(|(from, to)| (self.files.get(from), self.files.get(to), to));
+            let shared = refers.filter(|(from, to, _)| from != to && to.is_some_and(|file| file != COMMON));
+            let shared: Vec<String> = shared.map(|(.., to)| to.clone()).collect();
+            if shared.is_empty() {
+                return;
+            }
+            self.files.extend(shared.into_iter().map(|name| (name, COMMON.to_owned())));
+        }
+    }
+
+    /// The short name of a definition: of two groups with one like it, the second says which group it is of.
+    fn short(&mut self, name: &str) -> String {
+        if let Some(short) = self.names.get(name) {
+            return short.clone();
+        }
+        let own = short(name);
+        let short = match self.names.values().any(|taken| *taken == own) {
+            true => format!("{}-{own}", name.rsplit('.').nth(2).unwrap_or_default()),
+            false => own,
+        };
+        self.names.insert(name.to_owned(), short.clone());
+        short
+    }
+
+    /// Gives the definitions that a schema refers to their short names, and collects the long ones.
+    fn rename(&mut self, schema: &mut Value, refers: &mut BTreeSet<String>) {
+        match schema {
+            Value::Object(members) => {
+                for (key, value) in members {
+                    match (key.as_str(), value.as_str().and_then(|path| path.strip_prefix("#/definitions/")))
+                    {
+                        ("$ref", Some(name)) => {
+                            refers.insert(name.to_owned());
+                            *value = json!(format!("#/definitions/{}", self.short(name)));
+                        }
+                        _ => self.rename(value, refers),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.rename(item, refers)),
+            _ => {}
+        }
     }
 
     /// Makes of the definition of a kind what a stored object is.
@@ -125,25 +255,6 @@ impl Found {
     }
 }
 
-/// Gives the definitions that a schema refers to their short names, and collects the long ones.
-fn rename(schema: &mut Value, refers: &mut BTreeSet<String>) {
-    match schema {
-        Value::Object(members) => {
-            for (key, value) in members {
-                match (key.as_str(), value.as_str().and_then(|path| path.strip_prefix("#/definitions/"))) {
-                    ("$ref", Some(name)) => {
-                        refers.insert(name.to_owned());
-                        *value = json!(format!("#/definitions/{}", short(name)));
-                    }
-                    _ => rename(value, refers),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, refers)),
-        _ => {}
-    }
-}
-
 /// The words of the last part of a name, with `-` between them: `io.k8s.api.core.v1.CSIVolumeSource` is `CSI-Volume-Source`.
 fn short(name: &str) -> String {
     let name: Vec<char> = name.rsplit('.').next().unwrap_or_default().chars().collect();
@@ -161,7 +272,8 @@ fn short(name: &str) -> String {
 
 /// The file of a definition: that of its group, or the common one for the core and for what all groups hold.
 fn file(name: &str) -> String {
-    let group = name.strip_prefix("io.k8s.api.").and_then(|rest| rest.split('.').next());
+    let group = ["io.k8s.api.", "io.argoproj."].iter().find_map(|before| name.strip_prefix(before));
+    let group = group.and_then(|rest| rest.split('.').next());
     group.filter(|group| *group != "core").unwrap_or(COMMON).to_owned()
 }
 
@@ -169,13 +281,18 @@ fn file(name: &str) -> String {
 fn found(all: &Value) -> Result<(Found, Vec<Kind>), Error> {
     let mut found = Found::default();
     let mut kinds = Vec::new();
-    for (place, api_version, names) in KINDS {
-        for name in names {
-            found.take(all, &format!("io.k8s.api.{place}.{name}"))?;
+    for Group { place, api_version, namespaced, cluster } in GROUPS {
+        let of = |cluster: bool| move |name: &&'static str| (*name, cluster);
+        for (name, cluster) in namespaced.iter().map(of(false)).chain(cluster.iter().map(of(true))) {
+            let long = format!("{place}.{name}");
+            found.take(all, &long)?;
+            let definition = found.short(&long);
+            found.store(&definition, api_version, name, cluster)?;
             let known = kubernetes_kind(api_version, name);
-            found.store(&short(name), api_version, name, known.cluster_scoped)?;
-            let path = format!("{}/{}/{}", known.group, known.version, known.plural);
-            kinds.push(Kind { definition: short(name), path });
+            // The one that is a plural already.
+            let plural = if *name == *"Endpoints" { "endpoints" } else { &known.plural };
+            let path = format!("{}/{}/{plural}", known.group, known.version);
+            kinds.push(Kind { definition, path });
         }
     }
     for (name, more) in STORED.into_iter().zip([Some("namespace"), None]) {
@@ -193,6 +310,7 @@ fn found(all: &Value) -> Result<(Found, Vec<Kind>), Error> {
         .and_then(|of| of.pointer_mut(&format!("/properties/{member}/items")));
     *claims.ok_or_else(|| Error::other(format!("{owner} has no {member}")))? =
         json!({ "$ref": format!("#/definitions/{instead}") });
+    found.share();
     kinds.sort_by(|one, other| one.path.cmp(&other.path));
     Ok((found, kinds))
 }
@@ -207,6 +325,7 @@ fn files(all: &Value) -> Result<Vec<(String, String)>, Error> {
     }
     let about = |file: &str| match file {
         COMMON => "The core, and what all groups hold.".to_owned(),
+        "workflow" => "Argo Workflows.".to_owned(),
         group => format!("The group `{group}`."),
     };
     let folder = Folder {
@@ -260,10 +379,10 @@ mod tests {
     fn what_is_stored_has_more_than_what_is_written() {
         let meta = "io.k8s.apimachinery.pkg.apis.meta.v1";
         let mut all = Map::new();
-        for (place, _, names) in KINDS {
-            for name in names {
+        for Group { place, namespaced, cluster, .. } in GROUPS {
+            for name in namespaced.iter().chain(cluster) {
                 all.insert(
-                    format!("io.k8s.api.{place}.{name}"),
+                    format!("{place}.{name}"),
                     json!({ "properties": {
                     "metadata": { "$ref": format!("#/definitions/{meta}.ObjectMeta") },
                 } }),
@@ -368,5 +487,67 @@ mod tests {
             },
         });
         assert_eq!(accepts(&named_type("k8s.Secret").unwrap(), &secret), Ok(()));
+    }
+    /// A workflow as its controller leaves it.
+    fn workflow() -> Value {
+        json!({
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Workflow",
+            "metadata": {
+                "name": "build-x7", "namespace": "ci", "uid": "9c1", "resourceVersion": "12", "generation": 4,
+                "generateName": "build-", "creationTimestamp": "2026-03-01T10:00:00Z",
+                "labels": { "workflows.argoproj.io/phase": "Failed" },
+            },
+            "spec": {
+                "entrypoint": "main",
+                "arguments": { "parameters": [{ "name": "ref", "value": "main" }] },
+                "templates": [
+                    { "name": "main", "steps": [[{ "name": "a", "template": "sh" }], [{
+                        "name": "b", "inline": { "container": { "image": "alpine:3" } }, "withItems": [1, "two"],
+                    }]] },
+                    { "name": "sh", "metadata": {}, "inputs": {}, "outputs": {}, "container": {
+                        "name": "", "image": "alpine:3", "command": ["sh"], "resources": {},
+                    } },
+                ],
+            },
+            "status": {
+                "phase": "Failed", "startedAt": "2026-03-01T10:00:00Z", "finishedAt": null, "progress": "1/2",
+                "message": "child failed", "conditions": [{ "type": "Completed", "status": "True" }],
+                "nodes": { "build-x7": {
+                    "id": "build-x7", "name": "build-x7", "displayName": "build-x7", "type": "Steps",
+                    "phase": "Failed", "startedAt": "2026-03-01T10:00:00Z", "children": ["build-x7-1"],
+                } },
+                "resourcesDuration": { "cpu": 3, "memory": 12 },
+            },
+        })
+    }
+
+    #[test]
+    fn a_workflow_is_of_its_type() {
+        let ty = named_type("k8s.Workflow").unwrap();
+        assert_eq!(accepts(&ty, &workflow()), Ok(()));
+        for (place, wrong) in [
+            ("/kind", json!("CronWorkflow")),
+            ("/status/phase", json!(3)),
+            ("/status/nodes/build-x7/children", json!("build-x7-1")),
+            ("/spec/templates/0/steps/0", json!({ "name": "a" })),
+            ("/spec/templates/1/container/image", json!(3)),
+        ] {
+            let mut value = workflow();
+            *value.pointer_mut(place).unwrap() = wrong;
+            assert!(accepts(&ty, &value).is_err(), "{place}");
+        }
+    }
+
+    #[test]
+    fn of_two_parts_with_one_name_the_second_says_its_group() {
+        let port = |name: &str| {
+            let ty = named_type(name).unwrap();
+            [json!({ "port": 80, "appProtocol": "http" }), json!({ "name": "web" })]
+                .map(|v| accepts(&ty, &v).is_ok())
+        };
+        // The core demands the port, slices do not.
+        assert_eq!(port("k8s.EndpointPort"), [true, false]);
+        assert_eq!(port("k8s.DiscoveryEndpointPort"), [true, true]);
     }
 }

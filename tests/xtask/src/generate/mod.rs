@@ -18,6 +18,7 @@ mod recordings;
 mod schema;
 mod source;
 mod unknown;
+mod workflows;
 
 use crate::terminal::{program, root, say};
 use serde_json::Value;

@@ -106,6 +106,49 @@ pub(super) static OBJECT_REFERENCE: types::Record = types::Record {
     ],
 };
 
+pub(super) static ENDPOINT_ADDRESS: types::Record = types::Record {
+    name: Some("k8s.EndpointAddress"),
+    open: false,
+    members: &[
+        maybe("hostname", String),
+        always("ip", String),
+        maybe("nodeName", String),
+        maybe("targetRef", Record(&OBJECT_REFERENCE)),
+    ],
+};
+
+pub(super) static ENDPOINT_PORT: types::Record = types::Record {
+    name: Some("k8s.EndpointPort"),
+    open: false,
+    members: &[
+        maybe("appProtocol", String),
+        maybe("name", String),
+        always("port", Int),
+        maybe("protocol", String),
+    ],
+};
+
+pub(super) static ENDPOINT_SUBSET: types::Record = types::Record {
+    name: Some("k8s.EndpointSubset"),
+    open: false,
+    members: &[
+        maybe("addresses", List(&Record(&ENDPOINT_ADDRESS))),
+        maybe("notReadyAddresses", List(&Record(&ENDPOINT_ADDRESS))),
+        maybe("ports", List(&Record(&ENDPOINT_PORT))),
+    ],
+};
+
+pub(super) static ENDPOINTS: types::Record = types::Record {
+    name: Some("k8s.Endpoints"),
+    open: false,
+    members: &[
+        always("apiVersion", text("v1")),
+        always("kind", text("Endpoints")),
+        always("metadata", Record(&STORED_NAMESPACED_META)),
+        maybe("subsets", List(&Record(&ENDPOINT_SUBSET))),
+    ],
+};
+
 pub(super) static EVENT_SERIES: types::Record = types::Record {
     name: Some("k8s.EventSeries"),
     open: false,
@@ -139,6 +182,36 @@ pub(super) static EVENT: types::Record = types::Record {
         maybe("series", Record(&EVENT_SERIES)),
         maybe("source", Record(&EVENT_SOURCE)),
         maybe("type", String),
+    ],
+};
+
+pub(super) static LIMIT_RANGE_ITEM: types::Record = types::Record {
+    name: Some("k8s.LimitRangeItem"),
+    open: false,
+    members: &[
+        maybe("default", Map(&String)),
+        maybe("defaultRequest", Map(&String)),
+        maybe("max", Map(&String)),
+        maybe("maxLimitRequestRatio", Map(&String)),
+        maybe("min", Map(&String)),
+        always("type", String),
+    ],
+};
+
+pub(super) static LIMIT_RANGE_SPEC: types::Record = types::Record {
+    name: Some("k8s.LimitRangeSpec"),
+    open: false,
+    members: &[always("limits", List(&Record(&LIMIT_RANGE_ITEM)))],
+};
+
+pub(super) static LIMIT_RANGE: types::Record = types::Record {
+    name: Some("k8s.LimitRange"),
+    open: false,
+    members: &[
+        always("apiVersion", text("v1")),
+        always("kind", text("LimitRange")),
+        always("metadata", Record(&STORED_NAMESPACED_META)),
+        always("spec", Record(&LIMIT_RANGE_SPEC)),
     ],
 };
 
@@ -1762,6 +1835,111 @@ pub(super) static POD: types::Record = types::Record {
     ],
 };
 
+pub(super) static POD_TEMPLATE_SPEC: types::Record = types::Record {
+    name: Some("k8s.PodTemplateSpec"),
+    open: false,
+    members: &[maybe("metadata", Record(&OBJECT_META)), maybe("spec", Record(&POD_SPEC))],
+};
+
+pub(super) static POD_TEMPLATE: types::Record = types::Record {
+    name: Some("k8s.PodTemplate"),
+    open: false,
+    members: &[
+        always("apiVersion", text("v1")),
+        always("kind", text("PodTemplate")),
+        always("metadata", Record(&STORED_NAMESPACED_META)),
+        maybe("template", Record(&POD_TEMPLATE_SPEC)),
+    ],
+};
+
+pub(super) static REPLICATION_CONTROLLER_SPEC: types::Record = types::Record {
+    name: Some("k8s.ReplicationControllerSpec"),
+    open: false,
+    members: &[
+        maybe("minReadySeconds", Int),
+        maybe("replicas", Int),
+        maybe("selector", Map(&String)),
+        maybe("template", Record(&POD_TEMPLATE_SPEC)),
+    ],
+};
+
+pub(super) static REPLICATION_CONTROLLER_CONDITION: types::Record = types::Record {
+    name: Some("k8s.ReplicationControllerCondition"),
+    open: false,
+    members: &[
+        maybe("lastTransitionTime", Union(&[String, Null])),
+        maybe("message", String),
+        maybe("reason", String),
+        always("status", String),
+        always("type", String),
+    ],
+};
+
+pub(super) static REPLICATION_CONTROLLER_STATUS: types::Record = types::Record {
+    name: Some("k8s.ReplicationControllerStatus"),
+    open: false,
+    members: &[
+        maybe("availableReplicas", Int),
+        maybe("conditions", List(&Record(&REPLICATION_CONTROLLER_CONDITION))),
+        maybe("fullyLabeledReplicas", Int),
+        maybe("observedGeneration", Int),
+        maybe("readyReplicas", Int),
+        always("replicas", Int),
+    ],
+};
+
+pub(super) static REPLICATION_CONTROLLER: types::Record = types::Record {
+    name: Some("k8s.ReplicationController"),
+    open: false,
+    members: &[
+        always("apiVersion", text("v1")),
+        always("kind", text("ReplicationController")),
+        always("metadata", Record(&STORED_NAMESPACED_META)),
+        maybe("spec", Record(&REPLICATION_CONTROLLER_SPEC)),
+        maybe("status", Record(&REPLICATION_CONTROLLER_STATUS)),
+    ],
+};
+
+pub(super) static SCOPED_RESOURCE_SELECTOR_REQUIREMENT: types::Record = types::Record {
+    name: Some("k8s.ScopedResourceSelectorRequirement"),
+    open: false,
+    members: &[always("operator", String), always("scopeName", String), maybe("values", List(&String))],
+};
+
+pub(super) static SCOPE_SELECTOR: types::Record = types::Record {
+    name: Some("k8s.ScopeSelector"),
+    open: false,
+    members: &[maybe("matchExpressions", List(&Record(&SCOPED_RESOURCE_SELECTOR_REQUIREMENT)))],
+};
+
+pub(super) static RESOURCE_QUOTA_SPEC: types::Record = types::Record {
+    name: Some("k8s.ResourceQuotaSpec"),
+    open: false,
+    members: &[
+        maybe("hard", Map(&String)),
+        maybe("scopeSelector", Record(&SCOPE_SELECTOR)),
+        maybe("scopes", List(&String)),
+    ],
+};
+
+pub(super) static RESOURCE_QUOTA_STATUS: types::Record = types::Record {
+    name: Some("k8s.ResourceQuotaStatus"),
+    open: false,
+    members: &[maybe("hard", Map(&String)), maybe("used", Map(&String))],
+};
+
+pub(super) static RESOURCE_QUOTA: types::Record = types::Record {
+    name: Some("k8s.ResourceQuota"),
+    open: false,
+    members: &[
+        always("apiVersion", text("v1")),
+        always("kind", text("ResourceQuota")),
+        always("metadata", Record(&STORED_NAMESPACED_META)),
+        maybe("spec", Record(&RESOURCE_QUOTA_SPEC)),
+        maybe("status", Record(&RESOURCE_QUOTA_STATUS)),
+    ],
+};
+
 pub(super) static SECRET: types::Record = types::Record {
     name: Some("k8s.Secret"),
     open: false,
@@ -1895,8 +2073,25 @@ pub(super) static SERVICE: types::Record = types::Record {
     ],
 };
 
-pub(super) static POD_TEMPLATE_SPEC: types::Record = types::Record {
-    name: Some("k8s.PodTemplateSpec"),
+pub(super) static POD_DISRUPTION_BUDGET_SPEC: types::Record = types::Record {
+    name: Some("k8s.PodDisruptionBudgetSpec"),
     open: false,
-    members: &[maybe("metadata", Record(&OBJECT_META)), maybe("spec", Record(&POD_SPEC))],
+    members: &[
+        maybe("maxUnavailable", Union(&[Int, String])),
+        maybe("minAvailable", Union(&[Int, String])),
+        maybe("selector", Record(&LABEL_SELECTOR)),
+        maybe("unhealthyPodEvictionPolicy", String),
+    ],
+};
+
+pub(super) static TOPOLOGY_SELECTOR_LABEL_REQUIREMENT: types::Record = types::Record {
+    name: Some("k8s.TopologySelectorLabelRequirement"),
+    open: false,
+    members: &[always("key", String), always("values", List(&String))],
+};
+
+pub(super) static TOPOLOGY_SELECTOR_TERM: types::Record = types::Record {
+    name: Some("k8s.TopologySelectorTerm"),
+    open: false,
+    members: &[maybe("matchLabelExpressions", List(&Record(&TOPOLOGY_SELECTOR_LABEL_REQUIREMENT)))],
 };

@@ -9,6 +9,35 @@ use crate::types::{
     Type::{Int, List, Record, String, Union},
 };
 
+pub(super) static INGRESS_CLASS_PARAMETERS_REFERENCE: types::Record = types::Record {
+    name: Some("k8s.IngressClassParametersReference"),
+    open: false,
+    members: &[
+        maybe("apiGroup", String),
+        always("kind", String),
+        always("name", String),
+        maybe("namespace", String),
+        maybe("scope", String),
+    ],
+};
+
+pub(super) static INGRESS_CLASS_SPEC: types::Record = types::Record {
+    name: Some("k8s.IngressClassSpec"),
+    open: false,
+    members: &[maybe("controller", String), maybe("parameters", Record(&INGRESS_CLASS_PARAMETERS_REFERENCE))],
+};
+
+pub(super) static INGRESS_CLASS: types::Record = types::Record {
+    name: Some("k8s.IngressClass"),
+    open: false,
+    members: &[
+        always("apiVersion", text("networking.k8s.io/v1")),
+        always("kind", text("IngressClass")),
+        always("metadata", Record(&STORED_CLUSTER_META)),
+        maybe("spec", Record(&INGRESS_CLASS_SPEC)),
+    ],
+};
+
 pub(super) static SERVICE_BACKEND_PORT: types::Record = types::Record {
     name: Some("k8s.ServiceBackendPort"),
     open: false,

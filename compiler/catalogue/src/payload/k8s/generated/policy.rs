@@ -9,17 +9,6 @@ use crate::types::{
     Type::{Int, List, Map, Null, Record, String, Union},
 };
 
-pub(super) static POD_DISRUPTION_BUDGET_SPEC: types::Record = types::Record {
-    name: Some("k8s.PodDisruptionBudgetSpec"),
-    open: false,
-    members: &[
-        maybe("maxUnavailable", Union(&[Int, String])),
-        maybe("minAvailable", Union(&[Int, String])),
-        maybe("selector", Record(&LABEL_SELECTOR)),
-        maybe("unhealthyPodEvictionPolicy", String),
-    ],
-};
-
 pub(super) static POD_DISRUPTION_BUDGET_STATUS: types::Record = types::Record {
     name: Some("k8s.PodDisruptionBudgetStatus"),
     open: false,
