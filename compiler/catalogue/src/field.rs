@@ -9,7 +9,7 @@ pub struct Field {
     pub name: &'static str,
     /// What may stand there.
     pub shape: Shape,
-    /// It must be there.
+    /// It must be there; a text with something in it.
     pub required: bool,
     /// What holds without it, as it would be written in aev.
     pub default: Option<&'static str>,
@@ -235,8 +235,6 @@ pub enum Rule {
     IdleWithout(&'static str, &'static str, &'static str, &'static str),
     /// Unless the field is `true`, Argo Events does nothing with the block, and why. Worth a warning.
     ArgoNeedsTrue(&'static str, &'static str),
-    /// A text that may not be empty, and why.
-    NotEmpty(&'static str, &'static str),
     /// A whole number that the field may not have, and why.
     Not(&'static str, i64, &'static str),
 }

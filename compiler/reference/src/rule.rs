@@ -16,7 +16,6 @@ pub fn sentence(rule: &Rule) -> String {
             format!("`{name}` does nothing without `{object}.{member}`: {effect}.")
         }
         Rule::ArgoNeedsTrue(name, why) => format!("Argo Events needs `{name}: true`: {why}."),
-        Rule::NotEmpty(name, why) => format!("`{name}` may not be empty: {why}."),
         Rule::Not(name, number, why) => format!("`{name}` may not be {number}: {why}."),
     }
 }

@@ -107,6 +107,9 @@ fn value(field: &Field) -> Value {
     // A value of an event may stand there, whose type is known only to the compiler.
     let schema = if field.values == Values::Constant { shape(&field.shape) } else { loose(&field.shape) };
     let mut schema = with_doc(schema, field.doc, Some(field.targets));
+    if let (Some(object), true, Shape::Text) = (schema.as_object_mut(), field.required, field.shape) {
+        object.insert("minLength".into(), 1.into());
+    }
     if let (Some(object), Some(default)) = (schema.as_object_mut(), field.default) {
         let default = serde_json::from_str(default).unwrap_or_else(|_| Value::from(default));
         object.insert("default".into(), default);
@@ -224,7 +227,6 @@ fn rule(rule: &Rule) -> Option<Value> {
             "if": { "properties": { name: { "const": true } }, "required": [name] },
             "then": has(&[needed]),
         }),
-        Rule::NotEmpty(name, _) => json!({ "properties": { name: { "minLength": 1 } } }),
         Rule::Not(name, number, _) => json!({ "properties": { name: { "not": { "const": number } } } }),
         Rule::IdleWithout(..) | Rule::ArgoNeedsTrue(..) => return None,
     })

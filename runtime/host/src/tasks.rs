@@ -14,8 +14,9 @@ use aev_plan::expr::Expr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Stands for the sensor in the name of a lane that keeps what a source remembers.
-const SENSOR: &str = "aev-sources";
+/// Stands for the sensor in the name of a lane that keeps what a source remembers. No sensor is called like this, for
+/// Kubernetes takes no `_`.
+const SENSOR: &str = "aev_sources";
 
 /// The sources of a process that run by themselves, with the bus of each.
 #[derive(Default)]

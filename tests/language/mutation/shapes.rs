@@ -74,7 +74,7 @@ fn complete(block: &Block, there: &[&str]) -> bool {
             Rule::OnlyWith(name, other) => !has(name) || has(other),
             Rule::IdleWithout(..) | Rule::ArgoNeedsTrue(..) => true,
             // What is written is kept, so these go by what is there.
-            Rule::Not(..) | Rule::NotEmpty(..) => true,
+            Rule::Not(..) => true,
             Rule::TrueNeeds(name, needed) => !has(name) || has(needed),
         })
 }

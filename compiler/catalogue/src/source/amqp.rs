@@ -60,10 +60,7 @@ static BLOCK: Block = Block {
         Field::new("auth", Shape::Record(&BASIC), "User and password."),
         METADATA,
     ],
-    rules: &[
-        Rule::ExactlyOne(&[&["url"], &["urlSecret"]]),
-        Rule::NotEmpty("routingKey", "Argo Events does not start such a source"),
-    ],
+    rules: &[Rule::ExactlyOne(&[&["url"], &["urlSecret"]])],
 };
 
 static EXCHANGE: Block = Block {

@@ -34,11 +34,8 @@ static BLOCK: Block = Block {
         ),
         METADATA,
     ],
-    rules: &[
-        Rule::NotEmpty("config", "Argo Events does not start such a source"),
-        Rule::ArgoNeedsTrue(
-            "insecure",
-            "Argo Events has no TLS for this kind, and without `insecure: true` it never connects",
-        ),
-    ],
+    rules: &[Rule::ArgoNeedsTrue(
+        "insecure",
+        "Argo Events has no TLS for this kind, and without `insecure: true` it never connects",
+    )],
 };

@@ -2,7 +2,7 @@
 
 use super::SourceKind;
 use super::common::METADATA;
-use crate::field::{Block, Field, Rule, Shape};
+use crate::field::{Block, Field, Shape};
 use crate::payload::resource::PAYLOAD;
 use crate::target::Targets;
 
@@ -73,7 +73,7 @@ static LABEL: Block = Block {
             "What it is compared with; several for `in` and `notin`, joined by commas.",
         ),
     ],
-    rules: &[Rule::NotEmpty("key", "Argo Events does not start such a source")],
+    rules: &[],
 };
 
 static FIELD: Block = Block {
@@ -87,5 +87,5 @@ static FIELD: Block = Block {
         )
         .required(),
     ],
-    rules: &[Rule::NotEmpty("key", "Argo Events does not start such a source")],
+    rules: &[],
 };

@@ -73,7 +73,7 @@ fn rules_speak_of_fields_that_are_there() {
                 Rule::OnlyWith(one, other)
                 | Rule::IdleWithout(one, other, ..)
                 | Rule::TrueNeeds(one, other) => vec![one, other],
-                Rule::Not(field, ..) | Rule::ArgoNeedsTrue(field, _) | Rule::NotEmpty(field, _) => {
+                Rule::Not(field, ..) | Rule::ArgoNeedsTrue(field, _) => {
                     vec![field]
                 }
             };

@@ -142,6 +142,12 @@ impl<'a> Check<'a> {
                 continue;
             }
             let value = each(self, field, syntax);
+            let at = syntax.value.span;
+            let empty = || constant_text(&syntax.value).is_some_and(|text| text.is_empty());
+            if field.required && matches!(field.shape, Shape::Text) && empty() && !self.reports.any_within(at)
+            {
+                self.reports.add(kinds::empty(self.reports.at(at), name));
+            }
             found.push(Written { field, value });
         }
         if whole {
@@ -227,20 +233,6 @@ impl<'a> Check<'a> {
                     }
                     None
                 }
-                Rule::NotEmpty(name, why) => braces.entries.iter().find_map(|entry| match entry {
-                    Entry::Field(field) if field.key.value == name => {
-                        (constant_text(&field.value)?.is_empty()).then(|| {
-                            kinds::malformed(
-                                self.reports.at(field.value.span),
-                                "a text with something in it",
-                                "",
-                                why,
-                                None,
-                            )
-                        })
-                    }
-                    _ => None,
-                }),
                 Rule::OnlyWith(name, other) if there(name) && !there(other) => {
                     let at = places.get(name).copied().unwrap_or(braces.owner);
                     Some(kinds::needs(self.reports.at(at), name, other))

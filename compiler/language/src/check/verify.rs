@@ -30,6 +30,7 @@ impl<'a> Check<'a> {
         let before = self.reports.errors();
         let config = self.constants(&Braces::of(&written.object, written.method.span, "`hmac`"), &HMAC);
         if let Some(header) = config.get("header").and_then(Json::as_str)
+            && !header.is_empty()
             && !aev_plan::header::is_name(header)
             && let Some(place) = value_of(&written.object.entries, "header")
         {

@@ -9,6 +9,7 @@ fn fields_that_go_together() {
     sources(&[
         (305, "«amqp» { exchangeType: \"fanout\", routingKey: \"k\" }"),
         (308, "amqp { url: \"amqp://h\", exchangeType: \"fanout\", routingKey: «\"\"» }"),
+        (308, "sqs { region: «\"\"», queue: \"q\" }"),
         (306, "amqp { url: \"amqp://h\", exchangeType: «\"fannout\"», routingKey: \"k\" }"),
         (305, "azureEventsHub { fqdn: \"f\", hubName: \"h\", «sharedAccessKey»: secret(\"a\", \"b\") }"),
         (305, "«azureQueueStorage» { queueName: \"q\" }"),
@@ -144,14 +145,16 @@ fn an_object_that_is_watched_has_the_type_of_its_kind() {
     let pods = "version: \"v1\", resource: \"pods\"";
     let deployments = "group: \"apps\", version: \"v1\", resource: \"deployments\"";
     let workflows = "group: \"argoproj.io\", version: \"v1alpha1\", resource: \"workflows\"";
+    let widgets = "group: \"example.com\", version: \"v1\", resource: \"widgets\"";
     let either = "resource<k8s.Pod | k8s.Deployment>";
     for (kind, block, filter, path) in [
         ("resource", pods, "where e.body.status.phase == \"Failed\"", "e.body.metadata.name"),
         ("resource", pods, "", "e.body.spec.containers[0].image ?? \"\""),
         ("resource", deployments, "", "e.body.spec.replicas ?? 1"),
         ("resource", deployments, "where e.oldBody.spec.replicas == 1", "e.oldBody.metadata.namespace"),
+        ("resource", workflows, "where e.body.status.phase == \"Failed\"", "e.body.status.message ?? \"\""),
         // Nothing is known of it.
-        ("resource", workflows, "", "e.body.status.phase ?? \"\""),
+        ("resource", widgets, "", "e.body.status.phase ?? \"\""),
         ("resource<k8s.Job>", workflows, "", "e.body.metadata.uid"),
         // The kind tells which it is.
         (either, pods, "where e.body.kind == \"Pod\"", "e.body.spec.containers"),
@@ -165,6 +168,7 @@ fn an_object_that_is_watched_has_the_type_of_its_kind() {
         (201, "resource", pods, "", "e.body.metadata.«nam»"),
         (201, "resource", pods, "where e.body.status.«phas» == \"Failed\"", "e.body.kind"),
         (201, "resource", deployments, "", "e.body.spec.«replica»"),
+        (201, "resource", workflows, "where e.body.status.«phas» == \"Failed\"", "e.body.kind"),
         (211, "resource", pods, "where e.body.kind == «\"Job\"»", "e.body.kind"),
         (211, "resource", deployments, "where e.body.spec.replicas == «\"3\"»", "e.body.kind"),
         // It may be absent, or null.

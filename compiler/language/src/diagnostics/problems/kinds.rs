@@ -183,6 +183,13 @@ pub fn malformed(at: Place, what: &str, text: &str, why: &str, meant: Option<Str
     }
 }
 
+/// AEV0308: a field that must be there, and says nothing.
+pub fn empty(at: Place, field: &str) -> Diagnostic {
+    Diagnostic::error(308, at, format!("`{field}` is empty"))
+        .saying("it must say something")
+        .help("write what is meant")
+}
+
 /// AEV0309: a duration without its unit.
 pub fn duration_without_unit(at: Place) -> Diagnostic {
     Diagnostic::error(309, at, "a duration needs its unit")
