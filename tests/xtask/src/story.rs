@@ -95,7 +95,8 @@ fn deliver(
     until("the workflow is there", || {
         let mut found = Vec::new();
         files(objects, &mut found);
-        match found.first() {
+        // An object is written beside its place and then moved there.
+        match found.iter().find(|file| file.extension().is_some_and(|end| end == "json")) {
             Some(file) => fs::read_to_string(file).map(Some),
             None => Ok(None),
         }
