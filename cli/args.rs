@@ -177,8 +177,8 @@ pub struct Explain {
                         option, function, object or value, as in `aev docs source kafka`."
 )]
 pub struct Docs {
-    /// A kind of source, action or bus, an option, a function, a place behind `from`, an object or a type of a field; without
-    /// one, all are listed
+    /// A kind of source, action or bus, an option, a function, a place behind `from`, an object, a type of a field, a type
+    /// of events (`k8s.Pod`) or who has such types (`k8s`); without one, all but the types of events are listed
     #[arg(value_name = "NAME", num_args = 0..=2)]
     pub words: Vec<String>,
     /// Only the smallest text that is complete

@@ -3,8 +3,9 @@
 use crate::args::{Docs, OutputFormat};
 use crate::output::print;
 use crate::trouble::Trouble;
+use aev_catalogue::type_names;
 use aev_language::diagnostics::nearest;
-use aev_reference::{Page, Sort, list, pages, text};
+use aev_reference::{Page, Sort, list, pages, text, types_of};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -22,6 +23,12 @@ pub fn run(args: &Docs) -> Result<ExitCode, Trouble> {
     let found = find(sort, name)?;
     print(&match (args.snippet, args.format) {
         (true, _) => snippets(&found, name)?,
+        // A provider of types.
+        (false, OutputFormat::Human)
+            if found.len() > 1 && found.iter().all(|page| page.sort == Sort::Type) =>
+        {
+            list(&found)
+        }
         (false, OutputFormat::Human) => found.iter().map(text).collect::<Vec<_>>().join("\n"),
         (false, OutputFormat::Json) => lines(found.iter().map(|page| json!(page))),
     })?;
@@ -47,8 +54,14 @@ fn sorted(word: &str) -> Result<Sort, Trouble> {
 fn find(sort: Option<Sort>, name: &str) -> Result<Vec<Page>, Trouble> {
     let pages: Vec<Page> =
         pages().into_iter().filter(|page| sort.is_none_or(|sort| page.sort == sort)).collect();
-    let near = nearest(name, pages.iter().map(|page| page.name.as_str())).map(str::to_owned);
-    let found: Vec<Page> = pages.into_iter().filter(|page| page.name == name).collect();
+    let types = sort.is_none_or(|sort| sort == Sort::Type);
+    let known: Vec<&str> = if types { type_names().collect() } else { Vec::new() };
+    let names = pages.iter().map(|page| page.name.as_str()).chain(known);
+    let near = nearest(name, names).map(str::to_owned);
+    let mut found: Vec<Page> = pages.into_iter().filter(|page| page.name == name).collect();
+    if found.is_empty() && types {
+        found = types_of(name);
+    }
     if !found.is_empty() {
         return Ok(found);
     }

@@ -66,3 +66,25 @@ fn an_unknown_word_gets_the_nearest() {
     let ran = place.aev(&["docs", "sorce", "webhook"]).ended(2);
     assert!(ran.err.contains("did you mean `source`?"), "{}", ran.err);
 }
+
+#[test]
+fn types_are_listed_by_provider_and_shown_one_by_one() {
+    let place = Place::new();
+    let all = place.aev(&["docs", "argo"]).ended(0);
+    for line in ["Types\n", "  argo.Workflow  ", "  argo.CronWorkflow "] {
+        assert!(all.out.contains(line), "`{line}` is not in\n{}", all.out);
+    }
+    let one = place.aev(&["docs", "type", "github.Repository"]).ended(0);
+    for line in ["type github.Repository\n", "  full_name: string\n", "  owner: github.User\n"] {
+        assert!(one.out.contains(line), "`{line}` is not in\n{}", one.out);
+    }
+    let json = place.aev(&["docs", "k8s.Pod", "--format", "json"]).ended(0);
+    let page = &json.lines()[0];
+    assert_eq!((&page["sort"], &page["name"]), (&"type".into(), &"k8s.Pod".into()));
+    let rows = page["sections"][0]["rows"].as_array().unwrap();
+    let spec = rows.iter().find(|row| row["name"] == "spec").unwrap();
+    assert_eq!(spec["type"], "k8s.PodSpec");
+
+    let ran = place.aev(&["docs", "k8s.Pods"]).ended(2);
+    assert!(ran.err.contains("did you mean `k8s.Pod`?"), "{}", ran.err);
+}

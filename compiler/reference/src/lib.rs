@@ -12,9 +12,11 @@ mod sample;
 mod schema;
 mod shape;
 mod text;
+mod types;
 
 pub use markdown::{chapter, markdown};
 pub use page::{Page, Row, Section, Sort, Support, Targets};
 pub use pages::{pages, pages_of};
 pub use schema::schema;
 pub use text::{list, text};
+pub use types::types_of;

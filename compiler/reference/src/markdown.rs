@@ -43,6 +43,7 @@ fn head(page: &Page) -> String {
         Sort::Function => "Function",
         Sort::Object => "Object",
         Sort::Value => "Value",
+        Sort::Type => "Type",
     };
     format!("{what} `{}`", page.name)
 }

@@ -26,11 +26,13 @@ pub enum Sort {
     Object,
     /// What may stand in a field.
     Value,
+    /// A type of events or of their parts.
+    Type,
 }
 
 impl Sort {
     /// All, in the order in which they are listed.
-    pub const ALL: [Sort; 9] = [
+    pub const ALL: [Sort; 10] = [
         Sort::Source,
         Sort::Action,
         Sort::Bus,
@@ -40,6 +42,7 @@ impl Sort {
         Sort::Function,
         Sort::Object,
         Sort::Value,
+        Sort::Type,
     ];
 
     /// As it is written before a name.
@@ -54,6 +57,7 @@ impl Sort {
             Sort::Function => "function",
             Sort::Object => "object",
             Sort::Value => "value",
+            Sort::Type => "type",
         }
     }
 
@@ -69,6 +73,7 @@ impl Sort {
             Sort::Function => "Functions",
             Sort::Object => "Fields of objects",
             Sort::Value => "Values of fields",
+            Sort::Type => "Types",
         }
     }
 }

@@ -36,6 +36,20 @@ pub fn types(kind: &SourceKind) -> Vec<Row> {
     rows
 }
 
+/// The members of a type that has a name, with those inside them that have none.
+pub fn inside(ty: &Type) -> Vec<Row> {
+    members(ty, true).iter().map(|member| row(member, DEPTH, false, false)).collect()
+}
+
+/// What sort of type it is, a sentence.
+pub fn doc(ty: &Type) -> String {
+    match ty {
+        Type::Record(record) if record.open => "An object that may hold more than what is listed.".into(),
+        Type::Record(_) => "An object.".into(),
+        other => format!("`{}`.", term(other)),
+    }
+}
+
 fn named(name: &str, ty: String, doc: String) -> Row {
     Row {
         name: name.to_owned(),

@@ -178,6 +178,7 @@ struct Provider {
 
 /// All that have types, sorted.
 static PROVIDERS: &[Provider] = &[
+    Provider { name: "argo", types: k8s::ARGO_TYPES, unknown: k8s::ARGO_UNKNOWN },
     Provider { name: "bitbucket", types: bitbucket::TYPES, unknown: bitbucket::UNKNOWN },
     Provider { name: "bitbucketserver", types: bitbucketserver::TYPES, unknown: bitbucketserver::UNKNOWN },
     Provider { name: "gerrit", types: gerrit::TYPES, unknown: &[] },

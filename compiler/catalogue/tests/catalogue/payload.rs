@@ -191,7 +191,7 @@ fn a_watched_object_is_told_by_its_path() {
         (["", "v1", "endpoints"], "k8s.Endpoints"),
         (["coordination.k8s.io", "v1", "leases"], "k8s.Lease"),
         (["rbac.authorization.k8s.io", "v1", "clusterroles"], "k8s.ClusterRole"),
-        (["argoproj.io", "v1alpha1", "workflows"], "k8s.Workflow"),
+        (["argoproj.io", "v1alpha1", "workflows"], "argo.Workflow"),
     ] {
         assert!(named_type(name).is_some(), "{name}");
         assert_eq!(by.of(&path), named_type(name), "{name}");
@@ -207,7 +207,8 @@ fn a_watched_object_is_told_by_its_path() {
         // Argo Events' plural of what is one already is one that no server has.
         let plural = if said("kind") == "Endpoints" { "endpoints" } else { &known.plural };
         assert_eq!(*path, format!("{}/{}/{plural}", known.group, known.version));
-        assert_eq!(record.name, Some(&*format!("k8s.{}", said("kind"))));
+        let of = if known.group == "argoproj.io" { "argo" } else { "k8s" };
+        assert_eq!(record.name, Some(&*format!("{of}.{}", said("kind"))));
         let Some(Type::Record(meta)) = record.member("metadata").map(|member| member.ty) else {
             panic!("{path} has no metadata")
         };

@@ -142,18 +142,23 @@ impl<'a> Check<'a> {
                 continue;
             }
             let value = each(self, field, syntax);
-            let at = syntax.value.span;
-            let empty = || constant_text(&syntax.value).is_some_and(|text| text.is_empty());
-            if field.required && matches!(field.shape, Shape::Text) && empty() && !self.reports.any_within(at)
-            {
-                self.reports.add(kinds::empty(self.reports.at(at), name));
-            }
+            self.not_empty(field, &syntax.value);
             found.push(Written { field, value });
         }
         if whole {
             self.complete(braces, block, &places);
         }
         found
+    }
+
+    /// A text that must be there says something.
+    pub(super) fn not_empty(&mut self, field: &Field, value: &ast::Expr) {
+        let said_nothing = field.required
+            && matches!(field.shape, Shape::Text)
+            && constant_text(value).is_some_and(|text| text.is_empty());
+        if said_nothing && !self.reports.any_within(value.span) {
+            self.reports.add(kinds::empty(self.reports.at(value.span), field.name));
+        }
     }
 
     /// The fields of a block of constants, as Argo spells them.

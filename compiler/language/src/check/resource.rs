@@ -146,6 +146,7 @@ impl<'a> Check<'a> {
                 }
                 let values = known.block.fields.iter().zip(args).map(|(field, arg)| {
                     let value = self.field_value(field, &arg.value, scope).into_expr();
+                    self.not_empty(field, &arg.value);
                     CallField { name: field.name.to_owned(), value }
                 });
                 values.collect()

@@ -116,6 +116,7 @@ fn what_is_wrong_with_a_place_is_said_once() {
             (&[341], "k8s.create from configmap(\"a\")"),
             (&[308], "k8s.create from file(\"a.yaml\")"),
             (&[111], "k8s.create from configmap(\"A\", \"b\")"),
+            (&[308], "k8s.create from configmap(\"a\", \"\")"),
             (&[303], "k8s.create from git { url: \"u\" }"),
             (&[302], "k8s.create from git { url: \"u\", filePath: \"f\", path: \"x\" }"),
             (

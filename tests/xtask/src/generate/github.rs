@@ -183,6 +183,7 @@ fn files(schema: &Value) -> Result<Vec<(String, String)>, Error> {
     });
     let folder = Folder {
         provider: PROVIDER,
+        prefix: &|_| PROVIDER.into(),
         types: &types,
         further: further.collect(),
         about: &about,
@@ -216,6 +217,7 @@ fn index(schema: &Value, events: &[Event], folder: &Folder<'_>) -> Result<String
         Some((title(PROVIDER, definition), expression?))
     });
     text += &folder::table(
+        "TYPES",
         "The types that a file can write, by name, sorted. Those of events are as a `github` source delivers them.",
         named.chain([(title(PROVIDER, "event"), "COMMON".into())]),
     )?;
@@ -225,9 +227,11 @@ fn index(schema: &Value, events: &[Event], folder: &Folder<'_>) -> Result<String
         let _ = write!(text, "EventType::new({:?}, {}::EVENT),", event.name, event.name);
     }
     text += "];\n\n";
-    text += &folder.unknown(
+    text += &folder::places(
+        "UNKNOWN",
         "Where the schemas say nothing, sorted: members from a type that has a name, `[]` for the elements of a list,\n\
          /// `{}` for the values of an object whose members are not listed.",
+        &folder.unknown(),
     );
     text += "/// What an event has whose name is not known, or that is not described.\n";
     text += "pub(super) const COMMON: Type = Type::Record(&ANY_EVENT);\n\n";

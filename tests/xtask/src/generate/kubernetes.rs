@@ -1,6 +1,6 @@
-//! Types of Kubernetes' objects, from the definitions in Argo Events' JSON Schema, and of Argo Workflows', from those in
-//! its own. Facts only: names, types, which may be
-//! absent. The schema says what may be written; a source tells of objects that are stored, which have more.
+//! Types of Kubernetes' objects, from the definitions in Argo Events' JSON Schema, and of Argo Workflows', from those in its
+//! own. Facts only: names, types, which may be absent. The schema says what may be written; a source tells of objects that are
+//! stored, which have more.
 
 use super::folder::{self, Folder};
 use super::schema::{COMMON, Ty, Types, title};
@@ -277,20 +277,28 @@ fn file(name: &str) -> String {
     group.filter(|group| *group != "core").unwrap_or(COMMON).to_owned()
 }
 
+/// What the names of the types of a file begin with.
+fn prefix(file: &str) -> &'static str {
+    match file {
+        workflows::FILE => "argo",
+        _ => PROVIDER,
+    }
+}
+
 /// The definitions of all kinds, and the kinds.
 fn found(all: &Value) -> Result<(Found, Vec<Kind>), Error> {
     let mut found = Found::default();
     let mut kinds = Vec::new();
     for Group { place, api_version, namespaced, cluster } in GROUPS {
-        let of = |cluster: bool| move |name: &&'static str| (*name, cluster);
-        for (name, cluster) in namespaced.iter().map(of(false)).chain(cluster.iter().map(of(true))) {
+        let namespaced = namespaced.iter().map(|name| (*name, false));
+        for (name, cluster) in namespaced.chain(cluster.iter().map(|name| (*name, true))) {
             let long = format!("{place}.{name}");
             found.take(all, &long)?;
             let definition = found.short(&long);
             found.store(&definition, api_version, name, cluster)?;
             let known = kubernetes_kind(api_version, name);
             // The one that is a plural already.
-            let plural = if *name == *"Endpoints" { "endpoints" } else { &known.plural };
+            let plural = if name == "Endpoints" { "endpoints" } else { &known.plural };
             let path = format!("{}/{}/{plural}", known.group, known.version);
             kinds.push(Kind { definition, path });
         }
@@ -325,11 +333,12 @@ fn files(all: &Value) -> Result<Vec<(String, String)>, Error> {
     }
     let about = |file: &str| match file {
         COMMON => "The core, and what all groups hold.".to_owned(),
-        "workflow" => "Argo Workflows.".to_owned(),
+        workflows::FILE => "Argo Workflows.".to_owned(),
         group => format!("The group `{group}`."),
     };
     let folder = Folder {
         provider: PROVIDER,
+        prefix: &|file| prefix(file).into(),
         types: &types,
         further: BTreeMap::new(),
         about: &about,
@@ -343,12 +352,17 @@ fn index(kinds: &[Kind], folder: &Folder<'_>) -> Result<String, Error> {
     let types = folder.types;
     let named = types.named.iter().filter(|(definition, _)| !STORED.contains(&definition.as_str()));
     let mut text = String::from("use crate::types::Type;\n\n");
-    text += &folder::table(
-        "The types that a file can write, by name, sorted.",
-        named.filter_map(|(definition, ty)| {
-            Some((title(PROVIDER, definition), source::qualified(ty, types)?))
-        }),
-    )?;
+    let mut titled = Vec::new();
+    for (definition, ty) in named {
+        let Ty::Record(name) = ty else { continue };
+        let record = types.records.iter().find(|(known, _)| known == name).map(|(_, record)| record);
+        if let (Some(record), Some(written)) = (record, source::qualified(ty, types)) {
+            titled.push((title(prefix(&record.file), definition), written));
+        }
+    }
+    let (argo, own): (Vec<_>, Vec<_>) = titled.into_iter().partition(|(title, _)| of_argo(title));
+    text += &folder::table("TYPES", "The types that a file can write, by name, sorted.", own)?;
+    text += &folder::table("ARGO_TYPES", "The same of Argo Workflows.", argo)?;
     text += "/// The type of what is watched, by group, version and plural, sorted.\n";
     text += "pub(crate) const BY_PATH: &[(&str, Type)] = &[";
     for Kind { definition, path } in kinds {
@@ -357,8 +371,14 @@ fn index(kinds: &[Kind], folder: &Folder<'_>) -> Result<String, Error> {
         let _ = write!(text, "({path:?}, {ty}),");
     }
     text += "];\n\n";
-    text += &folder.unknown("Where the definitions say nothing, sorted, as with GitHub's.");
+    let (argo, own): (Vec<_>, Vec<_>) = folder.unknown().into_iter().partition(|place| of_argo(place));
+    text += &folder::places("UNKNOWN", "Where the definitions say nothing, sorted, as with GitHub's.", &own);
+    text += &folder::places("ARGO_UNKNOWN", "The same of Argo Workflows.", &argo);
     Ok(text)
+}
+
+fn of_argo(place: &str) -> bool {
+    place.split('.').next() == Some(prefix(workflows::FILE))
 }
 
 #[cfg(test)]
@@ -524,7 +544,7 @@ mod tests {
 
     #[test]
     fn a_workflow_is_of_its_type() {
-        let ty = named_type("k8s.Workflow").unwrap();
+        let ty = named_type("argo.Workflow").unwrap();
         assert_eq!(accepts(&ty, &workflow()), Ok(()));
         for (place, wrong) in [
             ("/kind", json!("CronWorkflow")),

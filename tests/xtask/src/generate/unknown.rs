@@ -3,12 +3,12 @@
 use super::schema::{Record, Ty, Types, title};
 use std::collections::BTreeSet;
 
-/// The places whose type is `any`, from the types that have a name, sorted.
-pub fn places(provider: &str, types: &Types<'_>) -> Vec<String> {
+/// The places whose type is `any`, from the types that have a name, sorted. The file of a type says what its name begins with.
+pub fn places(prefix: &dyn Fn(&str) -> String, types: &Types<'_>) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (_, record) in &types.records {
         if let Some(definition) = &record.definition {
-            within(types, record, &title(provider, definition), &mut found);
+            within(types, record, &title(&prefix(&record.file), definition), &mut found);
         }
     }
     found.into_iter().collect()

@@ -9,6 +9,8 @@ use std::io::Error;
 use std::mem;
 use std::path::Path;
 
+/// The file of what is made of them.
+pub const FILE: &str = "workflow";
 /// Where they are.
 pub const PLACE: &str = "io.argoproj.workflow.v1alpha1";
 const MODULE: Module = Module {

@@ -65,9 +65,7 @@ pub fn action_needs(at: Place, action: &str, what: &str) -> Diagnostic {
 
 /// AEV0334: something that an action does not take.
 pub fn action_takes_no(at: Place, action: &str, what: &str) -> Diagnostic {
-    Diagnostic::error(334, at, format!("`{action}` takes no {}", what.trim_start_matches("a ")))
-        .help("remove it")
-        .removing(at.span)
+    Diagnostic::error(334, at, format!("`{action}` does not take {what}")).help("remove it").removing(at.span)
 }
 
 /// AEV0334: an argument in parentheses without its name.

@@ -161,6 +161,7 @@ impl Provider {
         };
         let folder = Folder {
             provider: self.name,
+            prefix: &|_| self.name.into(),
             types: &types,
             further,
             about: &about,
@@ -181,6 +182,7 @@ impl Provider {
         });
         let mut text = String::from("use super::{EventType, maybe};\nuse crate::types::{self, Type};\n\n");
         text += &folder::table(
+            "TYPES",
             "The types that a file can write, by name, sorted.",
             named.chain([(title(self.name, "event"), "COMMON".into())]),
         )?;
@@ -195,8 +197,10 @@ impl Provider {
             };
         }
         text += "];\n\n";
-        text += &folder.unknown(
+        text += &folder::places(
+            "UNKNOWN",
             "Where the recordings say nothing, sorted: they have null there, or an empty list or object.",
+            &folder.unknown(),
         );
         text += "/// What an event has that is not known.\n";
         text += "pub(super) const COMMON: Type = Type::Record(&ANY_EVENT);\n\n";

@@ -10,22 +10,22 @@ use crate::types::{
 };
 
 pub(super) static TAR_STRATEGY: types::Record =
-    types::Record { name: Some("k8s.TarStrategy"), open: false, members: &[maybe("compressionLevel", Int)] };
+    types::Record { name: Some("argo.TarStrategy"), open: false, members: &[maybe("compressionLevel", Int)] };
 
 pub(super) static ARCHIVE_STRATEGY: types::Record = types::Record {
-    name: Some("k8s.ArchiveStrategy"),
+    name: Some("argo.ArchiveStrategy"),
     open: false,
     members: &[maybe("none", Map(&Any)), maybe("tar", Record(&TAR_STRATEGY)), maybe("zip", Map(&Any))],
 };
 
 pub(super) static METADATA: types::Record = types::Record {
-    name: Some("k8s.Metadata"),
+    name: Some("argo.Metadata"),
     open: false,
     members: &[maybe("annotations", Map(&String)), maybe("labels", Map(&String))],
 };
 
 pub(super) static ARTIFACT_GC: types::Record = types::Record {
-    name: Some("k8s.ArtifactGC"),
+    name: Some("argo.ArtifactGC"),
     open: false,
     members: &[
         maybe("podMetadata", Record(&METADATA)),
@@ -35,7 +35,7 @@ pub(super) static ARTIFACT_GC: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACTORY_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.ArtifactoryArtifact"),
+    name: Some("argo.ArtifactoryArtifact"),
     open: false,
     members: &[
         maybe("passwordSecret", Record(&SECRET_KEY_SELECTOR)),
@@ -45,7 +45,7 @@ pub(super) static ARTIFACTORY_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static AZURE_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.AzureArtifact"),
+    name: Some("argo.AzureArtifact"),
     open: false,
     members: &[
         maybe("accountKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -57,7 +57,7 @@ pub(super) static AZURE_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static GCS_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.GCSArtifact"),
+    name: Some("argo.GCSArtifact"),
     open: false,
     members: &[
         maybe("bucket", String),
@@ -67,7 +67,7 @@ pub(super) static GCS_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static GIT_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.GitArtifact"),
+    name: Some("argo.GitArtifact"),
     open: false,
     members: &[
         maybe("branch", String),
@@ -86,7 +86,7 @@ pub(super) static GIT_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static HDFS_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.HDFSArtifact"),
+    name: Some("argo.HDFSArtifact"),
     open: false,
     members: &[
         maybe("addresses", List(&String)),
@@ -104,7 +104,7 @@ pub(super) static HDFS_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static BASIC_AUTH: types::Record = types::Record {
-    name: Some("k8s.BasicAuth"),
+    name: Some("argo.BasicAuth"),
     open: false,
     members: &[
         maybe("passwordSecret", Record(&SECRET_KEY_SELECTOR)),
@@ -113,7 +113,7 @@ pub(super) static BASIC_AUTH: types::Record = types::Record {
 };
 
 pub(super) static CLIENT_CERT_AUTH: types::Record = types::Record {
-    name: Some("k8s.ClientCertAuth"),
+    name: Some("argo.ClientCertAuth"),
     open: false,
     members: &[
         maybe("clientCertSecret", Record(&SECRET_KEY_SELECTOR)),
@@ -122,13 +122,13 @@ pub(super) static CLIENT_CERT_AUTH: types::Record = types::Record {
 };
 
 pub(super) static O_AUTH2_ENDPOINT_PARAM: types::Record = types::Record {
-    name: Some("k8s.OAuth2EndpointParam"),
+    name: Some("argo.OAuth2EndpointParam"),
     open: false,
     members: &[always("key", String), maybe("value", String)],
 };
 
 pub(super) static O_AUTH2_AUTH: types::Record = types::Record {
-    name: Some("k8s.OAuth2Auth"),
+    name: Some("argo.OAuth2Auth"),
     open: false,
     members: &[
         maybe("clientIDSecret", Record(&SECRET_KEY_SELECTOR)),
@@ -140,7 +140,7 @@ pub(super) static O_AUTH2_AUTH: types::Record = types::Record {
 };
 
 pub(super) static HTTP_AUTH: types::Record = types::Record {
-    name: Some("k8s.HTTPAuth"),
+    name: Some("argo.HTTPAuth"),
     open: false,
     members: &[
         maybe("basicAuth", Record(&BASIC_AUTH)),
@@ -150,13 +150,13 @@ pub(super) static HTTP_AUTH: types::Record = types::Record {
 };
 
 pub(super) static HEADER: types::Record = types::Record {
-    name: Some("k8s.Header"),
+    name: Some("argo.Header"),
     open: false,
     members: &[always("name", String), always("value", String)],
 };
 
 pub(super) static HTTP_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.HTTPArtifact"),
+    name: Some("argo.HTTPArtifact"),
     open: false,
     members: &[
         maybe("auth", Record(&HTTP_AUTH)),
@@ -166,13 +166,13 @@ pub(super) static HTTP_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static OSS_LIFECYCLE_RULE: types::Record = types::Record {
-    name: Some("k8s.OSSLifecycleRule"),
+    name: Some("argo.OSSLifecycleRule"),
     open: false,
     members: &[maybe("markDeletionAfterDays", Int), maybe("markInfrequentAccessAfterDays", Int)],
 };
 
 pub(super) static OSS_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.OSSArtifact"),
+    name: Some("argo.OSSArtifact"),
     open: false,
     members: &[
         maybe("accessKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -188,16 +188,16 @@ pub(super) static OSS_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static RAW_ARTIFACT: types::Record =
-    types::Record { name: Some("k8s.RawArtifact"), open: false, members: &[always("data", String)] };
+    types::Record { name: Some("argo.RawArtifact"), open: false, members: &[always("data", String)] };
 
 pub(super) static CREATE_S3_BUCKET_OPTIONS: types::Record = types::Record {
-    name: Some("k8s.CreateS3BucketOptions"),
+    name: Some("argo.CreateS3BucketOptions"),
     open: false,
     members: &[maybe("objectLocking", Bool)],
 };
 
 pub(super) static S3_ENCRYPTION_OPTIONS: types::Record = types::Record {
-    name: Some("k8s.S3EncryptionOptions"),
+    name: Some("argo.S3EncryptionOptions"),
     open: false,
     members: &[
         maybe("enableEncryption", Bool),
@@ -208,7 +208,7 @@ pub(super) static S3_ENCRYPTION_OPTIONS: types::Record = types::Record {
 };
 
 pub(super) static S3_ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.S3Artifact"),
+    name: Some("argo.S3Artifact"),
     open: false,
     members: &[
         maybe("accessKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -228,7 +228,7 @@ pub(super) static S3_ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACT: types::Record = types::Record {
-    name: Some("k8s.Artifact"),
+    name: Some("argo.Artifact"),
     open: false,
     members: &[
         maybe("archive", Record(&ARCHIVE_STRATEGY)),
@@ -257,7 +257,7 @@ pub(super) static ARTIFACT: types::Record = types::Record {
 };
 
 pub(super) static VALUE_FROM: types::Record = types::Record {
-    name: Some("k8s.ValueFrom"),
+    name: Some("argo.ValueFrom"),
     open: false,
     members: &[
         maybe("configMapKeyRef", Record(&CONFIG_MAP_KEY_SELECTOR)),
@@ -273,7 +273,7 @@ pub(super) static VALUE_FROM: types::Record = types::Record {
 };
 
 pub(super) static PARAMETER: types::Record = types::Record {
-    name: Some("k8s.Parameter"),
+    name: Some("argo.Parameter"),
     open: false,
     members: &[
         maybe("default", String),
@@ -287,13 +287,13 @@ pub(super) static PARAMETER: types::Record = types::Record {
 };
 
 pub(super) static ARGUMENTS: types::Record = types::Record {
-    name: Some("k8s.Arguments"),
+    name: Some("argo.Arguments"),
     open: false,
     members: &[maybe("artifacts", List(&Record(&ARTIFACT))), maybe("parameters", List(&Record(&PARAMETER)))],
 };
 
 pub(super) static WORKFLOW_LEVEL_ARTIFACT_GC: types::Record = types::Record {
-    name: Some("k8s.WorkflowLevelArtifactGC"),
+    name: Some("argo.WorkflowLevelArtifactGC"),
     open: false,
     members: &[
         maybe("forceFinalizerRemoval", Bool),
@@ -305,25 +305,25 @@ pub(super) static WORKFLOW_LEVEL_ARTIFACT_GC: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACT_REPOSITORY_REF: types::Record = types::Record {
-    name: Some("k8s.ArtifactRepositoryRef"),
+    name: Some("argo.ArtifactRepositoryRef"),
     open: false,
     members: &[maybe("configMap", String), maybe("key", String)],
 };
 
 pub(super) static EXECUTOR_CONFIG: types::Record = types::Record {
-    name: Some("k8s.ExecutorConfig"),
+    name: Some("argo.ExecutorConfig"),
     open: false,
     members: &[maybe("serviceAccountName", String)],
 };
 
 pub(super) static TEMPLATE_REF: types::Record = types::Record {
-    name: Some("k8s.TemplateRef"),
+    name: Some("argo.TemplateRef"),
     open: false,
     members: &[maybe("clusterScope", Bool), maybe("name", String), maybe("template", String)],
 };
 
 pub(super) static LIFECYCLE_HOOK: types::Record = types::Record {
-    name: Some("k8s.LifecycleHook"),
+    name: Some("argo.LifecycleHook"),
     open: false,
     members: &[
         maybe("arguments", Record(&ARGUMENTS)),
@@ -334,28 +334,28 @@ pub(super) static LIFECYCLE_HOOK: types::Record = types::Record {
 };
 
 pub(super) static COUNTER: types::Record =
-    types::Record { name: Some("k8s.Counter"), open: false, members: &[always("value", String)] };
+    types::Record { name: Some("argo.Counter"), open: false, members: &[always("value", String)] };
 
 pub(super) static GAUGE: types::Record = types::Record {
-    name: Some("k8s.Gauge"),
+    name: Some("argo.Gauge"),
     open: false,
     members: &[maybe("operation", String), always("realtime", Bool), always("value", String)],
 };
 
 pub(super) static HISTOGRAM: types::Record = types::Record {
-    name: Some("k8s.Histogram"),
+    name: Some("argo.Histogram"),
     open: false,
     members: &[always("buckets", List(&Number)), always("value", String)],
 };
 
 pub(super) static METRIC_LABEL: types::Record = types::Record {
-    name: Some("k8s.MetricLabel"),
+    name: Some("argo.MetricLabel"),
     open: false,
     members: &[always("key", String), always("value", String)],
 };
 
 pub(super) static PROMETHEUS: types::Record = types::Record {
-    name: Some("k8s.Prometheus"),
+    name: Some("argo.Prometheus"),
     open: false,
     members: &[
         maybe("counter", Record(&COUNTER)),
@@ -369,13 +369,13 @@ pub(super) static PROMETHEUS: types::Record = types::Record {
 };
 
 pub(super) static METRICS: types::Record = types::Record {
-    name: Some("k8s.Metrics"),
+    name: Some("argo.Metrics"),
     open: false,
     members: &[always("prometheus", List(&Record(&PROMETHEUS)))],
 };
 
 pub(super) static POD_GC: types::Record = types::Record {
-    name: Some("k8s.PodGC"),
+    name: Some("argo.PodGC"),
     open: false,
     members: &[
         maybe("deleteDelayDuration", String),
@@ -385,13 +385,13 @@ pub(super) static POD_GC: types::Record = types::Record {
 };
 
 pub(super) static RETRY_AFFINITY: types::Record = types::Record {
-    name: Some("k8s.RetryAffinity"),
+    name: Some("argo.RetryAffinity"),
     open: false,
     members: &[maybe("nodeAntiAffinity", Map(&Any))],
 };
 
 pub(super) static BACKOFF: types::Record = types::Record {
-    name: Some("k8s.Backoff"),
+    name: Some("argo.Backoff"),
     open: false,
     members: &[
         maybe("cap", String),
@@ -402,7 +402,7 @@ pub(super) static BACKOFF: types::Record = types::Record {
 };
 
 pub(super) static RETRY_STRATEGY: types::Record = types::Record {
-    name: Some("k8s.RetryStrategy"),
+    name: Some("argo.RetryStrategy"),
     open: false,
     members: &[
         maybe("affinity", Record(&RETRY_AFFINITY)),
@@ -414,16 +414,16 @@ pub(super) static RETRY_STRATEGY: types::Record = types::Record {
 };
 
 pub(super) static MUTEX: types::Record = types::Record {
-    name: Some("k8s.Mutex"),
+    name: Some("argo.Mutex"),
     open: false,
     members: &[maybe("database", Bool), maybe("name", String), maybe("namespace", String)],
 };
 
 pub(super) static SYNC_DATABASE_REF: types::Record =
-    types::Record { name: Some("k8s.SyncDatabaseRef"), open: false, members: &[always("key", String)] };
+    types::Record { name: Some("argo.SyncDatabaseRef"), open: false, members: &[always("key", String)] };
 
 pub(super) static SEMAPHORE_REF: types::Record = types::Record {
-    name: Some("k8s.SemaphoreRef"),
+    name: Some("argo.SemaphoreRef"),
     open: false,
     members: &[
         maybe("configMapKeyRef", Record(&CONFIG_MAP_KEY_SELECTOR)),
@@ -433,7 +433,7 @@ pub(super) static SEMAPHORE_REF: types::Record = types::Record {
 };
 
 pub(super) static SYNCHRONIZATION: types::Record = types::Record {
-    name: Some("k8s.Synchronization"),
+    name: Some("argo.Synchronization"),
     open: false,
     members: &[
         maybe("mutex", Record(&MUTEX)),
@@ -444,7 +444,7 @@ pub(super) static SYNCHRONIZATION: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACT_LOCATION: types::Record = types::Record {
-    name: Some("k8s.ArtifactLocation"),
+    name: Some("argo.ArtifactLocation"),
     open: false,
     members: &[
         maybe("archiveLogs", Bool),
@@ -461,7 +461,7 @@ pub(super) static ARTIFACT_LOCATION: types::Record = types::Record {
 };
 
 pub(super) static TEMPLATE_CONTAINER: types::Record = types::Record {
-    name: Some("k8s.TemplateContainer"),
+    name: Some("argo.TemplateContainer"),
     open: false,
     members: &[
         maybe("args", List(&String)),
@@ -492,7 +492,7 @@ pub(super) static TEMPLATE_CONTAINER: types::Record = types::Record {
 };
 
 pub(super) static CONTAINER_NODE: types::Record = types::Record {
-    name: Some("k8s.ContainerNode"),
+    name: Some("argo.ContainerNode"),
     open: false,
     members: &[
         maybe("args", List(&String)),
@@ -524,13 +524,13 @@ pub(super) static CONTAINER_NODE: types::Record = types::Record {
 };
 
 pub(super) static CONTAINER_SET_RETRY_STRATEGY: types::Record = types::Record {
-    name: Some("k8s.ContainerSetRetryStrategy"),
+    name: Some("argo.ContainerSetRetryStrategy"),
     open: false,
     members: &[maybe("duration", String), always("retries", Union(&[Int, String]))],
 };
 
 pub(super) static CONTAINER_SET_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.ContainerSetTemplate"),
+    name: Some("argo.ContainerSetTemplate"),
     open: false,
     members: &[
         always("containers", List(&Record(&CONTAINER_NODE))),
@@ -540,13 +540,13 @@ pub(super) static CONTAINER_SET_TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static CONTINUE_ON: types::Record = types::Record {
-    name: Some("k8s.ContinueOn"),
+    name: Some("argo.ContinueOn"),
     open: false,
     members: &[maybe("error", Bool), maybe("failed", Bool)],
 };
 
 pub(super) static ARTIFACT_PATHS: types::Record = types::Record {
-    name: Some("k8s.ArtifactPaths"),
+    name: Some("argo.ArtifactPaths"),
     open: false,
     members: &[
         maybe("archive", Record(&ARCHIVE_STRATEGY)),
@@ -575,19 +575,19 @@ pub(super) static ARTIFACT_PATHS: types::Record = types::Record {
 };
 
 pub(super) static DATA_SOURCE: types::Record = types::Record {
-    name: Some("k8s.DataSource"),
+    name: Some("argo.DataSource"),
     open: false,
     members: &[maybe("artifactPaths", Record(&ARTIFACT_PATHS))],
 };
 
 pub(super) static TRANSFORMATION_STEP: types::Record = types::Record {
-    name: Some("k8s.TransformationStep"),
+    name: Some("argo.TransformationStep"),
     open: false,
     members: &[always("expression", String)],
 };
 
 pub(super) static DATA: types::Record = types::Record {
-    name: Some("k8s.Data"),
+    name: Some("argo.Data"),
     open: false,
     members: &[
         always("source", Record(&DATA_SOURCE)),
@@ -596,16 +596,16 @@ pub(super) static DATA: types::Record = types::Record {
 };
 
 pub(super) static HTTP_BODY_SOURCE: types::Record =
-    types::Record { name: Some("k8s.HTTPBodySource"), open: false, members: &[maybe("bytes", Base64)] };
+    types::Record { name: Some("argo.HTTPBodySource"), open: false, members: &[maybe("bytes", Base64)] };
 
 pub(super) static HTTP_HEADER_SOURCE: types::Record = types::Record {
-    name: Some("k8s.HTTPHeaderSource"),
+    name: Some("argo.HTTPHeaderSource"),
     open: false,
     members: &[maybe("secretKeyRef", Record(&SECRET_KEY_SELECTOR))],
 };
 
 pub(super) static WORKFLOW_HTTP_HEADER: types::Record = types::Record {
-    name: Some("k8s.WorkflowHTTPHeader"),
+    name: Some("argo.WorkflowHTTPHeader"),
     open: false,
     members: &[
         always("name", String),
@@ -615,7 +615,7 @@ pub(super) static WORKFLOW_HTTP_HEADER: types::Record = types::Record {
 };
 
 pub(super) static HTTP: types::Record = types::Record {
-    name: Some("k8s.HTTP"),
+    name: Some("argo.HTTP"),
     open: false,
     members: &[
         maybe("body", String),
@@ -630,7 +630,7 @@ pub(super) static HTTP: types::Record = types::Record {
 };
 
 pub(super) static USER_CONTAINER: types::Record = types::Record {
-    name: Some("k8s.UserContainer"),
+    name: Some("argo.UserContainer"),
     open: false,
     members: &[
         maybe("args", List(&String)),
@@ -662,25 +662,25 @@ pub(super) static USER_CONTAINER: types::Record = types::Record {
 };
 
 pub(super) static INPUTS: types::Record = types::Record {
-    name: Some("k8s.Inputs"),
+    name: Some("argo.Inputs"),
     open: false,
     members: &[maybe("artifacts", List(&Record(&ARTIFACT))), maybe("parameters", List(&Record(&PARAMETER)))],
 };
 
 pub(super) static CACHE: types::Record = types::Record {
-    name: Some("k8s.Cache"),
+    name: Some("argo.Cache"),
     open: false,
     members: &[always("configMap", Record(&CONFIG_MAP_KEY_SELECTOR))],
 };
 
 pub(super) static MEMOIZE: types::Record = types::Record {
-    name: Some("k8s.Memoize"),
+    name: Some("argo.Memoize"),
     open: false,
     members: &[always("cache", Record(&CACHE)), always("key", String), always("maxAge", String)],
 };
 
 pub(super) static OUTPUTS: types::Record = types::Record {
-    name: Some("k8s.Outputs"),
+    name: Some("argo.Outputs"),
     open: false,
     members: &[
         maybe("artifacts", List(&Record(&ARTIFACT))),
@@ -691,13 +691,13 @@ pub(super) static OUTPUTS: types::Record = types::Record {
 };
 
 pub(super) static MANIFEST_FROM: types::Record = types::Record {
-    name: Some("k8s.ManifestFrom"),
+    name: Some("argo.ManifestFrom"),
     open: false,
     members: &[always("artifact", Record(&ARTIFACT))],
 };
 
 pub(super) static RESOURCE_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.ResourceTemplate"),
+    name: Some("argo.ResourceTemplate"),
     open: false,
     members: &[
         always("action", String),
@@ -712,7 +712,7 @@ pub(super) static RESOURCE_TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static SCRIPT_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.ScriptTemplate"),
+    name: Some("argo.ScriptTemplate"),
     open: false,
     members: &[
         maybe("args", List(&String)),
@@ -744,10 +744,10 @@ pub(super) static SCRIPT_TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static SUSPEND_TEMPLATE: types::Record =
-    types::Record { name: Some("k8s.SuspendTemplate"), open: false, members: &[maybe("duration", String)] };
+    types::Record { name: Some("argo.SuspendTemplate"), open: false, members: &[maybe("duration", String)] };
 
 pub(super) static INLINE_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.InlineTemplate"),
+    name: Some("argo.InlineTemplate"),
     open: false,
     members: &[
         maybe("activeDeadlineSeconds", Union(&[Int, String])),
@@ -791,7 +791,7 @@ pub(super) static INLINE_TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static SEQUENCE: types::Record = types::Record {
-    name: Some("k8s.Sequence"),
+    name: Some("argo.Sequence"),
     open: false,
     members: &[
         maybe("count", Union(&[Int, String])),
@@ -802,7 +802,7 @@ pub(super) static SEQUENCE: types::Record = types::Record {
 };
 
 pub(super) static DAG_TASK: types::Record = types::Record {
-    name: Some("k8s.DAGTask"),
+    name: Some("argo.DAGTask"),
     open: false,
     members: &[
         maybe("arguments", Record(&ARGUMENTS)),
@@ -823,13 +823,13 @@ pub(super) static DAG_TASK: types::Record = types::Record {
 };
 
 pub(super) static DAG_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.DAGTemplate"),
+    name: Some("argo.DAGTemplate"),
     open: false,
     members: &[maybe("failFast", Bool), maybe("target", String), always("tasks", List(&Record(&DAG_TASK)))],
 };
 
 pub(super) static WORKFLOW_STEP: types::Record = types::Record {
-    name: Some("k8s.WorkflowStep"),
+    name: Some("argo.WorkflowStep"),
     open: false,
     members: &[
         maybe("arguments", Record(&ARGUMENTS)),
@@ -848,7 +848,7 @@ pub(super) static WORKFLOW_STEP: types::Record = types::Record {
 };
 
 pub(super) static TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.Template"),
+    name: Some("argo.Template"),
     open: false,
     members: &[
         maybe("activeDeadlineSeconds", Union(&[Int, String])),
@@ -894,7 +894,7 @@ pub(super) static TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static TTL_STRATEGY: types::Record = types::Record {
-    name: Some("k8s.TTLStrategy"),
+    name: Some("argo.TTLStrategy"),
     open: false,
     members: &[
         maybe("secondsAfterCompletion", Int),
@@ -904,13 +904,16 @@ pub(super) static TTL_STRATEGY: types::Record = types::Record {
 };
 
 pub(super) static VOLUME_CLAIM_GC: types::Record =
-    types::Record { name: Some("k8s.VolumeClaimGC"), open: false, members: &[maybe("strategy", String)] };
+    types::Record { name: Some("argo.VolumeClaimGC"), open: false, members: &[maybe("strategy", String)] };
 
-pub(super) static LABEL_VALUE_FROM: types::Record =
-    types::Record { name: Some("k8s.LabelValueFrom"), open: false, members: &[always("expression", String)] };
+pub(super) static LABEL_VALUE_FROM: types::Record = types::Record {
+    name: Some("argo.LabelValueFrom"),
+    open: false,
+    members: &[always("expression", String)],
+};
 
 pub(super) static WORKFLOW_METADATA: types::Record = types::Record {
-    name: Some("k8s.WorkflowMetadata"),
+    name: Some("argo.WorkflowMetadata"),
     open: false,
     members: &[
         maybe("annotations", Map(&String)),
@@ -920,13 +923,13 @@ pub(super) static WORKFLOW_METADATA: types::Record = types::Record {
 };
 
 pub(super) static WORKFLOW_TEMPLATE_REF: types::Record = types::Record {
-    name: Some("k8s.WorkflowTemplateRef"),
+    name: Some("argo.WorkflowTemplateRef"),
     open: false,
     members: &[maybe("clusterScope", Bool), maybe("name", String)],
 };
 
 pub(super) static WORKFLOW_SPEC: types::Record = types::Record {
-    name: Some("k8s.WorkflowSpec"),
+    name: Some("argo.WorkflowSpec"),
     open: false,
     members: &[
         maybe("activeDeadlineSeconds", Int),
@@ -974,7 +977,7 @@ pub(super) static WORKFLOW_SPEC: types::Record = types::Record {
 };
 
 pub(super) static CLUSTER_WORKFLOW_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.ClusterWorkflowTemplate"),
+    name: Some("argo.ClusterWorkflowTemplate"),
     open: false,
     members: &[
         always("apiVersion", text("argoproj.io/v1alpha1")),
@@ -985,10 +988,10 @@ pub(super) static CLUSTER_WORKFLOW_TEMPLATE: types::Record = types::Record {
 };
 
 pub(super) static STOP_STRATEGY: types::Record =
-    types::Record { name: Some("k8s.StopStrategy"), open: false, members: &[always("expression", String)] };
+    types::Record { name: Some("argo.StopStrategy"), open: false, members: &[always("expression", String)] };
 
 pub(super) static CRON_WORKFLOW_SPEC: types::Record = types::Record {
-    name: Some("k8s.CronWorkflowSpec"),
+    name: Some("argo.CronWorkflowSpec"),
     open: false,
     members: &[
         maybe("concurrencyPolicy", String),
@@ -1007,13 +1010,13 @@ pub(super) static CRON_WORKFLOW_SPEC: types::Record = types::Record {
 };
 
 pub(super) static WORKFLOW_CONDITION: types::Record = types::Record {
-    name: Some("k8s.WorkflowCondition"),
+    name: Some("argo.WorkflowCondition"),
     open: false,
     members: &[maybe("message", String), maybe("status", String), maybe("type", String)],
 };
 
 pub(super) static CRON_WORKFLOW_STATUS: types::Record = types::Record {
-    name: Some("k8s.CronWorkflowStatus"),
+    name: Some("argo.CronWorkflowStatus"),
     open: false,
     members: &[
         maybe("active", List(&Record(&OBJECT_REFERENCE))),
@@ -1026,7 +1029,7 @@ pub(super) static CRON_WORKFLOW_STATUS: types::Record = types::Record {
 };
 
 pub(super) static CRON_WORKFLOW: types::Record = types::Record {
-    name: Some("k8s.CronWorkflow"),
+    name: Some("argo.CronWorkflow"),
     open: false,
     members: &[
         always("apiVersion", text("argoproj.io/v1alpha1")),
@@ -1038,7 +1041,7 @@ pub(super) static CRON_WORKFLOW: types::Record = types::Record {
 };
 
 pub(super) static ART_GC_STATUS: types::Record = types::Record {
-    name: Some("k8s.ArtGCStatus"),
+    name: Some("argo.ArtGCStatus"),
     open: false,
     members: &[
         maybe("notSpecified", Bool),
@@ -1048,7 +1051,7 @@ pub(super) static ART_GC_STATUS: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACTORY_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.ArtifactoryArtifactRepository"),
+    name: Some("argo.ArtifactoryArtifactRepository"),
     open: false,
     members: &[
         maybe("keyFormat", String),
@@ -1059,7 +1062,7 @@ pub(super) static ARTIFACTORY_ARTIFACT_REPOSITORY: types::Record = types::Record
 };
 
 pub(super) static AZURE_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.AzureArtifactRepository"),
+    name: Some("argo.AzureArtifactRepository"),
     open: false,
     members: &[
         maybe("accountKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -1071,7 +1074,7 @@ pub(super) static AZURE_ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static GCS_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.GCSArtifactRepository"),
+    name: Some("argo.GCSArtifactRepository"),
     open: false,
     members: &[
         maybe("bucket", String),
@@ -1081,7 +1084,7 @@ pub(super) static GCS_ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static HDFS_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.HDFSArtifactRepository"),
+    name: Some("argo.HDFSArtifactRepository"),
     open: false,
     members: &[
         maybe("addresses", List(&String)),
@@ -1099,7 +1102,7 @@ pub(super) static HDFS_ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static OSS_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.OSSArtifactRepository"),
+    name: Some("argo.OSSArtifactRepository"),
     open: false,
     members: &[
         maybe("accessKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -1115,7 +1118,7 @@ pub(super) static OSS_ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static S3_ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.S3ArtifactRepository"),
+    name: Some("argo.S3ArtifactRepository"),
     open: false,
     members: &[
         maybe("accessKeySecret", Record(&SECRET_KEY_SELECTOR)),
@@ -1136,7 +1139,7 @@ pub(super) static S3_ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACT_REPOSITORY: types::Record = types::Record {
-    name: Some("k8s.ArtifactRepository"),
+    name: Some("argo.ArtifactRepository"),
     open: false,
     members: &[
         maybe("archiveLogs", Bool),
@@ -1150,7 +1153,7 @@ pub(super) static ARTIFACT_REPOSITORY: types::Record = types::Record {
 };
 
 pub(super) static ARTIFACT_REPOSITORY_REF_STATUS: types::Record = types::Record {
-    name: Some("k8s.ArtifactRepositoryRefStatus"),
+    name: Some("argo.ArtifactRepositoryRefStatus"),
     open: false,
     members: &[
         maybe("artifactRepository", Record(&ARTIFACT_REPOSITORY)),
@@ -1162,25 +1165,25 @@ pub(super) static ARTIFACT_REPOSITORY_REF_STATUS: types::Record = types::Record 
 };
 
 pub(super) static MEMOIZATION_STATUS: types::Record = types::Record {
-    name: Some("k8s.MemoizationStatus"),
+    name: Some("argo.MemoizationStatus"),
     open: false,
     members: &[always("cacheName", String), always("hit", Bool), always("key", String)],
 };
 
 pub(super) static NODE_FLAG: types::Record = types::Record {
-    name: Some("k8s.NodeFlag"),
+    name: Some("argo.NodeFlag"),
     open: false,
     members: &[maybe("hooked", Bool), maybe("retried", Bool)],
 };
 
 pub(super) static NODE_SYNCHRONIZATION_STATUS: types::Record = types::Record {
-    name: Some("k8s.NodeSynchronizationStatus"),
+    name: Some("argo.NodeSynchronizationStatus"),
     open: false,
     members: &[maybe("waiting", String)],
 };
 
 pub(super) static WORKFLOW_NODE_STATUS: types::Record = types::Record {
-    name: Some("k8s.WorkflowNodeStatus"),
+    name: Some("argo.WorkflowNodeStatus"),
     open: false,
     members: &[
         maybe("boundaryID", String),
@@ -1213,13 +1216,13 @@ pub(super) static WORKFLOW_NODE_STATUS: types::Record = types::Record {
 };
 
 pub(super) static MUTEX_HOLDING: types::Record = types::Record {
-    name: Some("k8s.MutexHolding"),
+    name: Some("argo.MutexHolding"),
     open: false,
     members: &[maybe("holder", String), maybe("mutex", String)],
 };
 
 pub(super) static MUTEX_STATUS: types::Record = types::Record {
-    name: Some("k8s.MutexStatus"),
+    name: Some("argo.MutexStatus"),
     open: false,
     members: &[
         maybe("holding", List(&Record(&MUTEX_HOLDING))),
@@ -1228,13 +1231,13 @@ pub(super) static MUTEX_STATUS: types::Record = types::Record {
 };
 
 pub(super) static SEMAPHORE_HOLDING: types::Record = types::Record {
-    name: Some("k8s.SemaphoreHolding"),
+    name: Some("argo.SemaphoreHolding"),
     open: false,
     members: &[maybe("holders", List(&String)), maybe("semaphore", String)],
 };
 
 pub(super) static SEMAPHORE_STATUS: types::Record = types::Record {
-    name: Some("k8s.SemaphoreStatus"),
+    name: Some("argo.SemaphoreStatus"),
     open: false,
     members: &[
         maybe("holding", List(&Record(&SEMAPHORE_HOLDING))),
@@ -1243,13 +1246,13 @@ pub(super) static SEMAPHORE_STATUS: types::Record = types::Record {
 };
 
 pub(super) static SYNCHRONIZATION_STATUS: types::Record = types::Record {
-    name: Some("k8s.SynchronizationStatus"),
+    name: Some("argo.SynchronizationStatus"),
     open: false,
     members: &[maybe("mutex", Record(&MUTEX_STATUS)), maybe("semaphore", Record(&SEMAPHORE_STATUS))],
 };
 
 pub(super) static WORKFLOW_STATUS: types::Record = types::Record {
-    name: Some("k8s.WorkflowStatus"),
+    name: Some("argo.WorkflowStatus"),
     open: false,
     members: &[
         maybe("artifactGCStatus", Record(&ART_GC_STATUS)),
@@ -1275,7 +1278,7 @@ pub(super) static WORKFLOW_STATUS: types::Record = types::Record {
 };
 
 pub(super) static WORKFLOW: types::Record = types::Record {
-    name: Some("k8s.Workflow"),
+    name: Some("argo.Workflow"),
     open: false,
     members: &[
         always("apiVersion", text("argoproj.io/v1alpha1")),
@@ -1287,7 +1290,7 @@ pub(super) static WORKFLOW: types::Record = types::Record {
 };
 
 pub(super) static WORKFLOW_TEMPLATE: types::Record = types::Record {
-    name: Some("k8s.WorkflowTemplate"),
+    name: Some("argo.WorkflowTemplate"),
     open: false,
     members: &[
         always("apiVersion", text("argoproj.io/v1alpha1")),
