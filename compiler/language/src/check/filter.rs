@@ -10,6 +10,7 @@ use crate::names::Stream as Named;
 use crate::syntax::ast::{Ident, Ref, SourceBody, Span};
 use crate::types::event::{Event, Rewritten};
 use aev_plan::model::{From, Predicate, Stream};
+use std::collections::BTreeSet;
 
 /// What `from` or `on` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) struct CheckedFilter {
     pub stream: Stream,
     pub from: Option<Origin>,
     pub event: Event,
-    /// What its events have in which place.
+    /// What its events have in which place, when a filter refines it.
     held: Vec<Held>,
 }
 
@@ -40,9 +41,16 @@ impl<'a> Check<'a> {
     /// The filters of the file, in its order.
     pub(super) fn filters(&mut self, sources: &[CheckedSource]) -> Vec<CheckedFilter> {
         let mut states: Vec<State> = self.program.filters.iter().map(|_| State::Waiting).collect();
+        let refined: BTreeSet<usize> = (0..states.len()).filter_map(|index| self.refined(index)).collect();
         for index in 0..states.len() {
             for open in self.open(index, &mut states).into_iter().rev() {
-                self.filter(open, sources, &mut states);
+                let mut checked = self.filter(open, sources, &states);
+                if let Some(filter) = checked.as_mut().filter(|_| !refined.contains(&open)) {
+                    filter.held = Vec::new();
+                }
+                if let (Some(state), Some(filter)) = (states.get_mut(open), checked) {
+                    *state = State::Done(Box::new(filter));
+                }
             }
         }
         states
@@ -90,8 +98,8 @@ impl<'a> Check<'a> {
     }
 
     /// Checks one filter after the one that it refines.
-    fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &mut [State]) {
-        let Some(declared) = self.program.filters.get(index) else { return };
+    fn filter(&mut self, index: usize, sources: &[CheckedSource], states: &[State]) -> Option<CheckedFilter> {
+        let declared = self.program.filters.get(index)?;
         let (item, filter) = (declared.item, declared.what);
         self.sensor = self.program.sensor_of(index);
         let from = self.resolve(&filter.from, "from");
@@ -159,9 +167,7 @@ impl<'a> Check<'a> {
             event.rewritten.get_or_insert(Rewritten::Jq);
         }
         event.doubtful |= self.reports.errors() > before || self.reports.any_within(self.whole(item.span));
-        if let Some(state) = states.get_mut(index) {
-            *state = State::Done(Box::new(CheckedFilter { stream, from, event, held }));
-        }
+        Some(CheckedFilter { stream, from, event, held })
     }
 
     /// From the start of an item to the next one: with what could not be read as part of it.

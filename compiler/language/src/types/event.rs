@@ -5,7 +5,6 @@ use super::ty::{Literal, Shapes, Ty};
 use aev_plan::expr::Step;
 use aev_plan::header;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// An event as an expression sees it.
@@ -14,7 +13,7 @@ pub struct Event {
     /// Type of the data object.
     pub root: Ty,
     /// What holds for every event that gets here, by path.
-    facts: BTreeMap<Vec<Key>, Ty>,
+    facts: Facts,
     /// There may be none: the condition is met without it.
     pub optional: bool,
     /// A condition on the way here has a mistake, and might have made certain what now seems to be absent at times.
@@ -88,6 +87,47 @@ impl Ord for Key {
     }
 }
 
+/// Types by path. There are few of an event, and many events: so it is a sorted list, which those share that know nothing more.
+#[derive(Clone, Debug, Default)]
+struct Facts(Rc<Vec<(Box<[Key]>, Ty)>>);
+
+impl Facts {
+    fn get(&self, path: &[Key]) -> Option<&Ty> {
+        let index = self.place(path).ok()?;
+        self.0.get(index).map(|(_, ty)| ty)
+    }
+
+    fn insert(&mut self, path: &[Key], ty: Ty) {
+        let place = self.place(path);
+        let facts = Rc::make_mut(&mut self.0);
+        match place {
+            Ok(index) => {
+                if let Some((_, known)) = facts.get_mut(index) {
+                    *known = ty;
+                }
+            }
+            Err(index) => {
+                facts.reserve_exact(1);
+                facts.insert(index, (path.into(), ty));
+            }
+        }
+    }
+
+    /// Where a path stands, or would.
+    fn place(&self, path: &[Key]) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_ref().cmp(path))
+    }
+
+    /// What these know, too.
+    fn and_in(&self, others: &[&Event]) -> Facts {
+        let common = self.0.iter().filter_map(|(path, ty)| {
+            let others: Option<Vec<Ty>> = others.iter().map(|event| event.facts.get(path).cloned()).collect();
+            Some((path.clone(), Ty::union(others?.into_iter().chain([ty.clone()]))))
+        });
+        Facts(Rc::new(common.collect()))
+    }
+}
+
 /// What a comparison that is true says about a path: in each case that it is there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
@@ -136,7 +176,7 @@ impl Event {
     pub fn new(root: Ty, constants: Option<Rc<Constants>>) -> Event {
         Event {
             root,
-            facts: BTreeMap::new(),
+            facts: Facts::default(),
             optional: false,
             doubtful: false,
             constants,
@@ -158,7 +198,7 @@ impl Event {
 
     /// The data object of one event.
     fn one(&self) -> Ty {
-        self.facts.get(&[] as &[Key]).cloned().unwrap_or_else(|| self.root.clone())
+        self.facts.get(&[]).cloned().unwrap_or_else(|| self.root.clone())
     }
 
     /// The names of the members of its data object.
@@ -260,14 +300,14 @@ impl Event {
         let Some(mut target) = narrow(&at.read.ty, fact) else { return };
         let mut above = self.above(&at.steps);
         let mut keys = at.steps.clone();
-        self.facts.insert(keys.clone(), target.clone());
+        self.facts.insert(&keys, target.clone());
         if let Some((headers, canonical)) = headers_above(&keys, &above) {
             // The list that holds the value is there; of the headers those are left that may have it.
             target = with_header(&headers, &canonical, &target);
             for holder in [Ty::list(Ty::String), target.clone()] {
                 keys.pop();
                 above.pop();
-                self.facts.insert(keys.clone(), holder);
+                self.facts.insert(&keys, holder);
             }
         }
         // What holds a value is an object or a list: it is there, not null, and of a union only what has such a value.
@@ -275,7 +315,7 @@ impl Event {
             let holds = |ty: &&Ty| can_hold(ty, &key, &target);
             let kept = holder.members().iter().filter(holds).cloned().collect::<Vec<_>>();
             target = if kept.is_empty() { holder.without_null() } else { Ty::union(kept) };
-            self.facts.insert(keys.clone(), target.clone());
+            self.facts.insert(&keys, target.clone());
         }
     }
 
@@ -309,21 +349,13 @@ impl Event {
         joined.optional = false;
         joined.doubtful = events.iter().any(|event| event.doubtful);
         joined.rewritten = joined.rewritten.or_else(|| events.iter().find_map(|event| event.rewritten));
-        joined.facts = first
-            .facts
-            .iter()
-            .filter_map(|(path, ty)| {
-                let others: Option<Vec<Ty>> =
-                    rest.iter().map(|event| event.facts.get(path).cloned()).collect();
-                Some((path.clone(), Ty::union(others?.into_iter().chain([ty.clone()]))))
-            })
-            .collect();
+        joined.facts = first.facts.and_in(rest);
         if rest.iter().any(|event| event.constants != first.constants) {
             joined.constants = None;
         }
         // A narrowed union of one event must not be widened by the other's root, nor narrow it.
         let roots = events.iter().map(|event| event.start().read.ty);
-        joined.facts.insert(Vec::new(), Ty::union(roots));
+        joined.facts.insert(&[], Ty::union(roots));
         joined
     }
 }
