@@ -54,7 +54,7 @@ fn around(page: &Page, snippet: &str) -> Option<String> {
             " as e",
             &format!("http {{ url: \"https://a.example\", payload: {{ v: {} }} }}", snippet.trim()),
         ),
-        Sort::Clause | Sort::Value => return None,
+        Sort::Clause | Sort::Value | Sort::Type => return None,
     };
     Some(text)
 }

@@ -33,7 +33,14 @@ pub fn no_such_member(
             "it has {}; `[\"{name}\"]` reads a field unchecked",
             list_names(known.iter().map(String::as_str))
         )),
-        None => problem.help(format!("`[\"{name}\"]` reads a field that the type does not have, unchecked")),
+        None => {
+            let (few, more) = known.split_at(known.len().min(10));
+            problem.help(format!(
+                "it has {} and {} others; `[\"{name}\"]` reads a field unchecked",
+                few.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+                more.len()
+            ))
+        }
     }
 }
 

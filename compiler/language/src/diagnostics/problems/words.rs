@@ -9,7 +9,7 @@ pub(super) fn for_argo(word: &str) -> Option<&'static str> {
         "conditionsReset" => "write `reset cron \"0 0 * * *\"` before the braces of the trigger",
         "retryStrategy" | "retries" | "backoff" => "write `retry: { … }`",
         "atLeastOnce" => "write `deliver: \"at-least-once\"` or `deliver: \"at-most-once\"`",
-        "rateLimit" => "write `rate: 10/min`",
+        "rateLimit" | "rate-limit" | "rate_limit" => "write `rate: 10/min`",
         "policy" => "write `success: { … }`",
         "dlqTrigger" | "on-failure" | "on_failure" | "onFailure" => "write `on-failure NAME { … }`",
         "parameters" => "an event is named where its value goes, such as `sha: EVENT.body.sha`",
