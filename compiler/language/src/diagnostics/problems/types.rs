@@ -29,18 +29,10 @@ pub fn no_such_member(
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
-        None if known.len() <= 12 => problem.help(format!(
+        None => problem.help(format!(
             "it has {}; `[\"{name}\"]` reads a field unchecked",
             list_names(known.iter().map(String::as_str))
         )),
-        None => {
-            let (few, more) = known.split_at(known.len().min(10));
-            problem.help(format!(
-                "it has {} and {} others; `[\"{name}\"]` reads a field unchecked",
-                few.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
-                more.len()
-            ))
-        }
     }
 }
 
