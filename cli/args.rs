@@ -174,11 +174,11 @@ pub struct Explain {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Where one name has several pages, such as `kafka`, the word before it chooses: source, action, bus, from, \
-                        option, function, object or value, as in `aev docs source kafka`."
+                        option, function, object, value or type, as in `aev docs source kafka`."
 )]
 pub struct Docs {
     /// A kind of source, action or bus, an option, a function, a place behind `from`, an object, a type of a field, a type
-    /// of events (`k8s.Pod`) or who has such types (`k8s`); without one, all but the types of events are listed
+    /// of events (`k8s.Pod`) or whose types they are (`k8s`); without one, all but the single types are listed
     #[arg(value_name = "NAME", num_args = 0..=2)]
     pub words: Vec<String>,
     /// Only the smallest text that is complete

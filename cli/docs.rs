@@ -23,12 +23,7 @@ pub fn run(args: &Docs) -> Result<ExitCode, Trouble> {
     let found = find(sort, name)?;
     print(&match (args.snippet, args.format) {
         (true, _) => snippets(&found, name)?,
-        // A provider of types.
-        (false, OutputFormat::Human)
-            if found.len() > 1 && found.iter().all(|page| page.sort == Sort::Type) =>
-        {
-            list(&found)
-        }
+        (false, OutputFormat::Human) if found.len() > 1 && of_types(&found) => list(&found),
         (false, OutputFormat::Human) => found.iter().map(text).collect::<Vec<_>>().join("\n"),
         (false, OutputFormat::Json) => lines(found.iter().map(|page| json!(page))),
     })?;
@@ -59,7 +54,8 @@ fn find(sort: Option<Sort>, name: &str) -> Result<Vec<Page>, Trouble> {
     let names = pages.iter().map(|page| page.name.as_str()).chain(known);
     let near = nearest(name, names).map(str::to_owned);
     let mut found: Vec<Page> = pages.into_iter().filter(|page| page.name == name).collect();
-    if found.is_empty() && types {
+    // Of a provider without anything else of that name, or behind `type`, the types themselves are wanted.
+    if types && of_types(&found) {
         found = types_of(name);
     }
     if !found.is_empty() {
@@ -71,6 +67,11 @@ fn find(sort: Option<Sort>, name: &str) -> Result<Vec<Page>, Trouble> {
         None => "`aev docs` without a word lists everything".to_owned(),
     };
     Err(Trouble::usage(format!("there is {what} with the name `{name}`")).help(help))
+}
+
+/// Nothing else is among them.
+fn of_types(pages: &[Page]) -> bool {
+    pages.iter().all(|page| page.sort == Sort::Type)
 }
 
 /// Those that there are; where there are several, a comment says which is which.

@@ -14,6 +14,8 @@ fn without_a_word_everything_is_listed() {
         "Buses\n",
         "Functions\n",
         "  upper",
+        "Types\n",
+        "  k8s",
     ] {
         assert!(ran.out.contains(part), "`{part}` is not in\n{}", ran.out);
     }
@@ -74,6 +76,9 @@ fn types_are_listed_by_provider_and_shown_one_by_one() {
     for line in ["Types\n", "  argo.Workflow  ", "  argo.CronWorkflow "] {
         assert!(all.out.contains(line), "`{line}` is not in\n{}", all.out);
     }
+    let of_source = place.aev(&["docs", "type", "github"]).ended(0);
+    assert!(of_source.out.contains("  github.Repository "), "{}", of_source.out);
+    assert!(!of_source.out.contains("source github"), "{}", of_source.out);
     let one = place.aev(&["docs", "type", "github.Repository"]).ended(0);
     for line in ["type github.Repository\n", "  full_name: string\n", "  owner: github.User\n"] {
         assert!(one.out.contains(line), "`{line}` is not in\n{}", one.out);

@@ -5,6 +5,7 @@ use crate::page::{Page, Row, Section, Sort};
 use crate::payload;
 use crate::rule::sentence;
 use crate::shape::{WORDS, constraints, inner, term};
+use crate::types;
 use aev_catalogue::{
     ACTIONS, ActionBody, ActionKind, BUSES, Block, BusKind, CLAUSES, Field, HEADER, HMAC, LOCATIONS,
     Location, OPTIONS, SENSOR, SOURCE, SOURCES, SourceKind, SuccessTest, Targets, TriggerOption, VERIFY,
@@ -26,6 +27,7 @@ pub fn pages() -> Vec<Page> {
     functions.sort_by(|one, other| one.name.cmp(&other.name));
     pages.extend(functions);
     pages.extend(objects());
+    pages.extend(types::providers());
     pages.extend(WORDS.iter().map(|word| Page {
         snippet: Some(format!("{}\n", word.value)),
         ..page(Sort::Value, word.name, word.doc)
@@ -40,7 +42,8 @@ pub fn pages_of(sort: Option<Sort>, name: &str) -> Vec<Page> {
     pages().into_iter().filter(wanted).collect()
 }
 
-fn page(sort: Sort, name: &str, doc: &str) -> Page {
+/// A page that says no more than this.
+pub(crate) fn page(sort: Sort, name: &str, doc: &str) -> Page {
     Page {
         sort,
         name: name.to_owned(),

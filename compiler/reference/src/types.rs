@@ -1,30 +1,32 @@
-//! The types that come with the compiler. There are too many for pages of their own in the tree.
+//! The types that come with the compiler. There are too many for a page of each in the tree: they are made when they are asked
+//! for, and a page of each provider says that there are some.
 
 use crate::page::{Page, Section, Sort};
+use crate::pages::page;
 use crate::payload;
 use aev_catalogue::{named_type, type_names};
+use std::collections::BTreeMap;
 
-/// The type of that name, or all of a provider, such as `k8s`; nothing when there is neither.
-pub fn types_of(name: &str) -> Vec<Page> {
-    if let Some(ty) = named_type(name) {
-        let rows = payload::inside(&ty);
-        let section = Section { title: "What it holds", rows, rules: Vec::new() };
-        return vec![page(name, payload::doc(&ty), vec![section])];
+/// A page of each provider.
+pub(crate) fn providers() -> Vec<Page> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (provider, _) in type_names().filter_map(|name| name.split_once('.')) {
+        *counts.entry(provider).or_default() += 1;
     }
-    let own = type_names().filter(|known| known.split_once('.').is_some_and(|(of, _)| of == name));
-    own.filter_map(|known| Some(page(known, payload::doc(&named_type(known)?), Vec::new()))).collect()
+    let of = |(provider, count): (&str, usize)| {
+        let types = if count == 1 { "type" } else { "types" };
+        page(Sort::Type, provider, &format!("{count} {types}: see `aev docs type {provider}`."))
+    };
+    counts.into_iter().map(of).collect()
 }
 
-fn page(name: &str, doc: String, sections: Vec<Section>) -> Page {
-    let sections = sections.into_iter().filter(|section| !section.rows.is_empty()).collect();
-    Page {
-        sort: Sort::Type,
-        name: name.to_owned(),
-        doc,
-        targets: None,
-        facts: Vec::new(),
-        snippet: None,
-        example: None,
-        sections,
+/// The type of that name, such as `k8s.Pod`, or all of a provider, such as `k8s`; nothing when there is neither.
+pub fn types_of(name: &str) -> Vec<Page> {
+    if let Some(ty) = named_type(name) {
+        let section = Section { title: "What it holds", rows: payload::inside(&ty), rules: Vec::new() };
+        let sections = if section.rows.is_empty() { Vec::new() } else { vec![section] };
+        return vec![Page { sections, ..page(Sort::Type, name, &payload::doc(&ty)) }];
     }
+    let own = type_names().filter(|known| known.split_once('.').is_some_and(|(of, _)| of == name));
+    own.filter_map(|known| Some(page(Sort::Type, known, &payload::doc(&named_type(known)?)))).collect()
 }

@@ -352,15 +352,11 @@ fn index(kinds: &[Kind], folder: &Folder<'_>) -> Result<String, Error> {
     let types = folder.types;
     let named = types.named.iter().filter(|(definition, _)| !STORED.contains(&definition.as_str()));
     let mut text = String::from("use crate::types::Type;\n\n");
-    let mut titled = Vec::new();
-    for (definition, ty) in named {
-        let Ty::Record(name) = ty else { continue };
-        let record = types.records.iter().find(|(known, _)| known == name).map(|(_, record)| record);
-        if let (Some(record), Some(written)) = (record, source::qualified(ty, types)) {
-            titled.push((title(prefix(&record.file), definition), written));
-        }
-    }
-    let (argo, own): (Vec<_>, Vec<_>) = titled.into_iter().partition(|(title, _)| of_argo(title));
+    let titled = named.filter_map(|(definition, ty)| {
+        let Ty::Record(name) = ty else { return None };
+        Some((title(prefix(&types.known(name)?.file), definition), source::qualified(ty, types)?))
+    });
+    let (argo, own): (Vec<_>, Vec<_>) = titled.partition(|(title, _)| of_argo(title));
     text += &folder::table("TYPES", "The types that a file can write, by name, sorted.", own)?;
     text += &folder::table("ARGO_TYPES", "The same of Argo Workflows.", argo)?;
     text += "/// The type of what is watched, by group, version and plural, sorted.\n";
@@ -377,6 +373,7 @@ fn index(kinds: &[Kind], folder: &Folder<'_>) -> Result<String, Error> {
     Ok(text)
 }
 
+/// Whether a name or a place is of Argo Workflows.
 fn of_argo(place: &str) -> bool {
     place.split('.').next() == Some(prefix(workflows::FILE))
 }
@@ -439,7 +436,7 @@ mod tests {
         let mut types = Types::new(&found.definitions, |_| COMMON.into());
         let always = |types: &mut Types<'_>, definition: &str| -> Vec<String> {
             let Ty::Record(name) = types.definition(definition).unwrap() else { panic!("{definition}") };
-            let (_, record) = types.records.iter().find(|(known, _)| *known == name).unwrap();
+            let record = types.known(&name).unwrap();
             let always = record.members.iter().filter(|(_, _, maybe)| !maybe).map(|(name, ..)| name.clone());
             always.collect::<BTreeSet<_>>().into_iter().collect()
         };

@@ -76,6 +76,11 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// The record with a static of that name.
+    pub fn known(&self, name: &str) -> Option<&Record> {
+        self.records.iter().find(|(known, _)| known == name).map(|(_, record)| record)
+    }
+
     /// The type of a definition. One that refers to itself is an error: types are compared member by member.
     pub fn definition(&mut self, name: &str) -> Result<Ty, String> {
         if let Some(ty) = self.named.get(name) {

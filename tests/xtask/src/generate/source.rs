@@ -49,10 +49,7 @@ pub fn record(provider: &str, name: &str, record: &Record) -> String {
 /// A type of records alone, as the index writes it.
 pub fn qualified(ty: &Ty, types: &Types<'_>) -> Option<String> {
     match ty {
-        Ty::Record(name) => {
-            let (_, record) = types.records.iter().find(|(known, _)| known == name)?;
-            Some(format!("Type::Record(&{}::{name})", record.file))
-        }
+        Ty::Record(name) => Some(format!("Type::Record(&{}::{name})", types.known(name)?.file)),
         Ty::Union(members) => {
             let members: Option<Vec<String>> =
                 members.iter().map(|member| qualified(member, types)).collect();

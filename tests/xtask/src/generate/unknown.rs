@@ -29,9 +29,8 @@ fn at(types: &Types<'_>, ty: &Ty, place: &str, found: &mut BTreeSet<String>) {
         Ty::Map(value) => at(types, value, &format!("{place}{{}}"), found),
         Ty::Union(members) => members.iter().for_each(|member| at(types, member, place, found)),
         Ty::Record(name) => {
-            let record = types.records.iter().find(|(known, _)| known == name).map(|(_, record)| record);
             // One with a name of its own has places of its own.
-            if let Some(record) = record.filter(|record| record.definition.is_none()) {
+            if let Some(record) = types.known(name).filter(|record| record.definition.is_none()) {
                 within(types, record, place, found);
             }
         }

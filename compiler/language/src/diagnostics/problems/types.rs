@@ -29,6 +29,9 @@ pub fn no_such_member(
         Some(meant) => {
             problem.help(format!("did you mean `{meant}`?")).replaced_by(format!("write `{meant}`"), meant)
         }
+        None if known.is_empty() => {
+            problem.help(format!("it has no fields at all; `[\"{name}\"]` reads a field unchecked"))
+        }
         None => problem.help(format!(
             "it has {}; `[\"{name}\"]` reads a field unchecked",
             list_names(known.iter().map(String::as_str))
